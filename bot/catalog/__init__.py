@@ -1,0 +1,1 @@
+"""Intents as people write them: YAML files in, one immutable Catalog out."""

@@ -1,0 +1,80 @@
+"""What the intent files say, as plain immutable values. The loader makes it, everything downstream reads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from bot.messages import Button, Entity, SentimentLabel
+
+Stage = Literal["new", "mature"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where something was written; `line` counts from 1."""
+
+    file: Path
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An utterance as a user would type it, its `[value](slot)` marks taken out and kept as `entities`."""
+
+    text: str
+    source: Source
+    entities: tuple[Entity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseTemplate:
+    """One way to answer; `{slot}` in `text` is filled in. With `sentiment`, it is for users who feel that way."""
+
+    text: str | None = None
+    buttons: tuple[Button, ...] = ()
+    image: str | None = None
+    custom: Mapping[str, Any] | None = None
+    sentiment: SentimentLabel | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A fact that an intent needs. With `ask` it is asked for until it is there; without, it is optional.
+
+    `pattern` is searched in the message, case-insensitively. Without one, values annotated in the examples are
+    recognised, and the whole message answers the question.
+    """
+
+    name: str
+    ask: str | None = None
+    pattern: re.Pattern[str] | None = None
+    values: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One thing a user may want. `stage` is None unless the author pinned it."""
+
+    name: str
+    description: str
+    source: Source
+    examples: tuple[Example, ...] = ()
+    action: str | None = None
+    responses: tuple[ResponseTemplate, ...] = ()
+    slots: tuple[Slot, ...] = ()
+    stage: Stage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All intents, in the order of files and lines, and the named `utter_...` responses that actions refer to."""
+
+    intents: Mapping[str, Intent]
+    responses: Mapping[str, tuple[ResponseTemplate, ...]] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Channels: each is two translations, platform event -> Message and Reply -> platform message."""

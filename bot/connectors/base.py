@@ -1,0 +1,46 @@
+"""What a connector may ask of the bot. A connector knows this, messages.py and its own settings; nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.messages import Decision, Detection, Message, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Parse:
+    """What the bot makes of a text outside any conversation; `timings` are milliseconds by step."""
+
+    text: str
+    detection: Detection
+    decision: Decision
+    timings: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the bot is: what it serves, since when, and what is wrong (empty when ready)."""
+
+    version: str
+    bundle: str
+    intents: int
+    catalog_error: str | None
+    not_ready: tuple[str, ...]
+
+
+class Bot(Protocol):
+    """The running bot, as connectors see it. All methods are safe to call concurrently."""
+
+    async def answer(self, message: Message) -> Reply:
+        """One turn. Never raises: whatever goes wrong, the reply is an apology."""
+
+    async def parse(self, text: str) -> Parse:
+        """Detect and decide without recording anything."""
+
+    async def tracker(self, conversation_id: str) -> Mapping[str, Any] | None:
+        """The conversation in Rasa's tracker JSON; None when it is unknown."""
+
+    async def status(self) -> Status:
+        """For /status, health and readiness."""

@@ -1,0 +1,1 @@
+"""What was said before: the state of a conversation, and where it is kept."""

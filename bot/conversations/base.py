@@ -1,0 +1,92 @@
+"""The state of a conversation, and the seam behind which it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any, Protocol
+
+from bot.messages import Decision, Detection, Message, Outcome, Reply
+
+RECENT_TURNS = 20
+"""How many turns `load` brings back: enough for the tracker that actions see and for the sentiment rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message and what came of it. A turn without a decision was cut short, or the bot was paused."""
+
+    message: Message
+    at: datetime
+    detection: Detection | None = None
+    decision: Decision | None = None
+    outcome: Outcome | None = None
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """The bot asked for `slot` on behalf of `intent` and waits for the answer."""
+
+    intent: str
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What the bot knows of one conversation. `turns` are the latest RECENT_TURNS, oldest first."""
+
+    id: str
+    sender_id: str
+    channel: str
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    requested: Requested | None = None
+    followup: str | None = None
+    paused: bool = False
+    turns: tuple[Turn, ...] = ()
+
+
+class Claim(Enum):
+    """The answer to "may I handle this message?"."""
+
+    MINE = "mine"
+    BUSY = "busy"
+
+
+class ConversationStore(Protocol):
+    """Keeps conversations. Every method may raise StoreError; none loses what an earlier call recorded."""
+
+    async def load(self, message: Message) -> Conversation:
+        """The conversation that `message` belongs to; a new, empty one when there is none."""
+
+    async def find(self, conversation_id: str) -> Conversation | None:
+        """The conversation by its id, None when it is unknown."""
+
+    async def record_message(self, message: Message) -> int:
+        """Write the message down before anything can go wrong with it. Returns the turn's number."""
+
+    async def record_turn(self, number: int, turn: Turn, state: Conversation) -> None:
+        """Complete turn `number`, and keep `state` (slots, requested, followup, paused) in the same transaction."""
+
+    async def claim(self, channel: str, message_id: str) -> Claim | Reply:
+        """MINE to the first asker, BUSY while the first is at it, then the reply that was given.
+
+        A claim without a reply lapses after a minute, so that a process that died does not lose the message.
+        """
+
+    async def settle(self, channel: str, message_id: str, reply: Reply) -> None:
+        """Keep the reply for later repeats of the message."""
+
+    async def forget(self, sender_id: str) -> int:
+        """Delete everything about a sender. Returns how many turns went."""
+
+    async def expire(self, before: datetime) -> int:
+        """Delete turns older than `before`, and conversations left empty. Returns how many turns went."""
+
+    async def check(self) -> None:
+        """Raise StoreError unless the store can be read and written now."""
+
+    async def close(self) -> None:
+        """Let go of connections."""

@@ -1,0 +1,1 @@
+"""What a message may mean: one encoder pass, then cheap functions of its embedding."""

@@ -1,0 +1,127 @@
+"""The vocabulary of one turn, in data-path order: Message -> Detection -> Decision -> Outcome -> Reply.
+
+Everything here is frozen: a step makes the next value, it never edits an earlier one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+DetectorName = Literal["zero_shot", "mature", "payload"]
+DecisionKind = Literal["act", "clarify", "out_of_scope", "hand_off"]
+SentimentLabel = Literal["negative", "neutral", "positive"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a user said. `message_id` is the platform's own id: a repeat of it is answered once."""
+
+    text: str
+    conversation_id: str
+    sender_id: str
+    channel: str
+    message_id: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A slot value found in a message; `start` and `end` are character offsets, -1 when it came as a payload."""
+
+    slot: str
+    value: Any
+    start: int = -1
+    end: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An intent and the calibrated probability, in [0, 1], that it is what the user means."""
+
+    intent: str
+    confidence: float
+    detector: DetectorName
+
+
+@dataclass(frozen=True, slots=True)
+class Sentiment:
+    """How the user feels: `valence` from -1 (very negative) to 1 (very positive)."""
+
+    label: SentimentLabel
+    valence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An example (or card) of an intent and its cosine similarity to the message."""
+
+    intent: str
+    text: str
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """What a message may mean. `candidates` are best first; together with `out_of_scope` they sum to at most 1."""
+
+    candidates: tuple[Candidate, ...]
+    out_of_scope: float
+    sentiment: Sentiment
+    entities: tuple[Entity, ...] = ()
+    neighbours: tuple[Neighbour, ...] = ()
+    features: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do, and why in plain words. `alternatives` are the choices to offer, or the runners-up."""
+
+    kind: DecisionKind
+    intent: str | None
+    confidence: float
+    reason: str
+    alternatives: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice: `title` is shown, `payload` comes back as the text of a message when it is pressed."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One piece of an answer. At least one field is set; `custom` is passed through to the channel untouched."""
+
+    text: str | None = None
+    buttons: tuple[Button, ...] = ()
+    image: str | None = None
+    attachment: Any = None
+    custom: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a decision: the parts to say and the rasa-sdk events to apply. `failed` means it is an apology."""
+
+    parts: tuple[Part, ...]
+    events: tuple[Mapping[str, Any], ...] = ()
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What goes back through the connector. `repeated`: this was said before, a pushing channel stays quiet."""
+
+    parts: tuple[Part, ...]
+    detection: Detection | None = None
+    decision: Decision | None = None
+    timings: Mapping[str, float] = field(default_factory=dict)
+    repeated: bool = False
+
+
+Answer = Callable[[Message], Awaitable[Reply]]
