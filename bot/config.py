@@ -94,6 +94,7 @@ class TextSettings(Section):
     clarify: Text = "Did you mean one of these?"
     none_of_these: Text = "None of these"
     hand_off: Text = "I am passing you on to a person. They will answer here."
+    no_answer: Text = "I see what you mean, but I have no answer to that yet."
     called_off: Text = "All right, I have dropped that."
     too_long: Text = "That is too long for me. Could you put it in a few sentences?"
     empty: Text = "I received an empty message. What can I do for you?"

@@ -105,11 +105,23 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Requested:
+    """The bot asked for `slot` on behalf of `intent` and waits for the answer."""
+
+    intent: str
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a decision: the parts to say and the rasa-sdk events to apply. `failed` means it is an apology."""
+    """What came of a decision: the parts to say, the rasa-sdk events to apply, and what was asked for.
+
+    `failed` means that the parts are an apology.
+    """
 
     parts: tuple[Part, ...]
     events: tuple[Mapping[str, Any], ...] = ()
+    requested: Requested | None = None
     failed: bool = False
 
 

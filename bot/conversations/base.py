@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, Protocol
 
-from bot.messages import Decision, Detection, Message, Outcome, Reply
+from bot.messages import Decision, Detection, Message, Outcome, Reply, Requested
 
 RECENT_TURNS = 20
 """How many turns `load` brings back: enough for the tracker that actions see and for the sentiment rule."""
@@ -24,14 +24,6 @@ class Turn:
     decision: Decision | None = None
     outcome: Outcome | None = None
     timings: Mapping[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Requested:
-    """The bot asked for `slot` on behalf of `intent` and waits for the answer."""
-
-    intent: str
-    slot: str
 
 
 @dataclass(frozen=True, slots=True)
