@@ -1,0 +1,182 @@
+"""What to do about a message: a pure function of detection, catalog, settings and conversation.
+
+`decide` asks its rules in the order in which they stand; the first that has an answer decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import accumulate
+
+from bot.actions.names import HAND_OFF
+from bot.catalog.catalog import Catalog, Intent
+from bot.config import Settings
+from bot.conversations.base import Conversation
+from bot.messages import Candidate, Decision, Detection
+from bot.slots import slot_named, takes_any_text
+
+RUNNERS_UP = 3
+WORTH_OFFERING = 0.05
+"""A candidate less likely than this is not offered as a choice: it would only puzzle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that a decision depends on."""
+
+    detection: Detection
+    catalog: Catalog
+    settings: Settings
+    conversation: Conversation
+
+    @property
+    def best(self) -> Candidate | None:
+        """The most likely intent, if there is any."""
+        return self.detection.candidates[0] if self.detection.candidates else None
+
+    @property
+    def sure(self) -> Candidate | None:
+        """The most likely intent if it is likely enough to act on."""
+        best = self.best
+        return best if best and best.confidence >= self.settings.decision.act else None
+
+
+Rule = Callable[[Situation], Decision | None]
+
+
+def decide(situation: Situation) -> Decision:
+    """The decision of the first rule that has one. Never raises."""
+    for rule in RULES:
+        decision = rule(situation)
+        if decision is not None:
+            return decision
+    return _out_of_scope(situation)
+
+
+def _spelt_out(situation: Situation) -> Decision | None:
+    """A button said which intent it is."""
+    best = situation.best
+    if best is None or best.detector != "payload":
+        return None
+    return _act(situation, best, "a button named it")
+
+
+def _many_bad_words(situation: Situation) -> Decision | None:
+    """The user has been strongly negative for so many messages that a person should take over."""
+    rule = situation.settings.sentiment
+    if not rule.hand_off_after or situation.detection.sentiment.valence > rule.strongly_negative:
+        return None
+    in_a_row = 1
+    for turn in reversed(situation.conversation.turns):
+        handed_off = turn.decision is not None and turn.decision.kind == "hand_off"
+        calm = turn.detection is None or turn.detection.sentiment.valence > rule.strongly_negative
+        if handed_off or calm:
+            break
+        in_a_row += 1
+    if in_a_row < rule.hand_off_after:
+        return None
+    reason = f"{in_a_row} strongly negative messages in a row (valence at or below {rule.strongly_negative:g})"
+    return Decision("hand_off", None, 1.0, reason, situation.detection.candidates[:RUNNERS_UP])
+
+
+def _answers_the_question(situation: Situation) -> Decision | None:
+    """The bot asked for a slot and this is the answer, unless the user clearly wants something else."""
+    requested = situation.conversation.requested
+    intent = situation.catalog.intents.get(requested.intent) if requested else None
+    slot = slot_named(intent, requested.slot) if requested else None
+    if requested is None or slot is None:
+        return None
+    mine = _confidence_of(requested.intent, situation.detection)
+    if any(entity.slot == slot.name for entity in situation.detection.entities):
+        return Decision("act", requested.intent, 1.0, f"it answers the question for {slot.name}")
+    if situation.sure and situation.sure.intent != requested.intent:
+        return None
+    if takes_any_text(slot):
+        return Decision("act", requested.intent, max(mine, 0.5), f"taken as the answer for {slot.name}")
+    return Decision("act", requested.intent, mine, f"{slot.name} was asked for and is still missing")
+
+
+def _sure_enough(situation: Situation) -> Decision | None:
+    """One intent is likely enough."""
+    sure = situation.sure
+    if sure is None:
+        return None
+    return _act(situation, sure, f"at least {situation.settings.decision.act:g} likely to be right")
+
+
+def _corrects(situation: Situation) -> Decision | None:
+    """No intent is clear, but the message holds a new value for a slot of the last thing done."""
+    last = _last_intent(situation)
+    if last is None:
+        return None
+    own = {slot.name for slot in last.slots}
+    slot = next((entity.slot for entity in situation.detection.entities if entity.slot in own), None)
+    if slot is None:
+        return None
+    mine = _confidence_of(last.name, situation.detection)
+    return Decision("act", last.name, mine, f"a new {slot} for what was just done", _runners_up(situation, last.name))
+
+
+def _ask_back(situation: Situation) -> Decision | None:
+    """None is clear, but the best few together very likely hold the right one."""
+    rule = situation.settings.decision
+    choices = [
+        candidate
+        for candidate in situation.detection.candidates[: rule.choices]
+        if candidate.confidence >= WORTH_OFFERING and candidate.intent in situation.catalog.intents
+    ]
+    held = list(accumulate(candidate.confidence for candidate in choices))
+    if not held or held[-1] < rule.clarify:
+        return None
+    reason = f"none is {rule.act:g} likely, but one of these {len(choices)} is with {held[-1]:.2f}"
+    return Decision("clarify", choices[0].intent, choices[0].confidence, reason, tuple(choices))
+
+
+def _out_of_scope(situation: Situation) -> Decision:
+    detection, best = situation.detection, situation.best
+    if best is None:
+        reason = "no intent fits"
+    else:
+        reason = f"no intent is likely enough: the best, {best.intent}, is at {best.confidence:.2f}"
+    return Decision("out_of_scope", None, detection.out_of_scope, reason, detection.candidates[:RUNNERS_UP])
+
+
+RULES: tuple[Rule, ...] = (
+    _spelt_out,
+    _many_bad_words,
+    _answers_the_question,
+    _sure_enough,
+    _corrects,
+    _ask_back,
+)
+
+
+def _act(situation: Situation, candidate: Candidate, reason: str) -> Decision:
+    intent = situation.catalog.intents.get(candidate.intent)
+    asked_for_a_person = intent is not None and intent.action == HAND_OFF
+    return Decision(
+        "hand_off" if asked_for_a_person else "act",
+        candidate.intent,
+        candidate.confidence,
+        f"the user asks for a person: {reason}" if asked_for_a_person else reason,
+        _runners_up(situation, candidate.intent),
+    )
+
+
+def _last_intent(situation: Situation) -> Intent | None:
+    """The intent of the previous turn, if the bot acted on one."""
+    turns = situation.conversation.turns
+    decision = turns[-1].decision if turns else None
+    if decision is None or decision.kind != "act" or decision.intent is None:
+        return None
+    return situation.catalog.intents.get(decision.intent)
+
+
+def _confidence_of(intent: str, detection: Detection) -> float:
+    return next((item.confidence for item in detection.candidates if item.intent == intent), 0.0)
+
+
+def _runners_up(situation: Situation, chosen: str) -> tuple[Candidate, ...]:
+    others = (candidate for candidate in situation.detection.candidates if candidate.intent != chosen)
+    return tuple(others)[:RUNNERS_UP]

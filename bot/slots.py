@@ -1,0 +1,67 @@
+"""The facts that an intent needs: found in the message, asked for when missing, corrected when said anew."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from bot.catalog.catalog import Catalog, Intent, Slot
+from bot.messages import Entity
+
+
+def find_entities(text: str, catalog: Catalog) -> tuple[Entity, ...]:
+    """Every slot value that `text` holds, by pattern or by a value annotated in the examples, first find each."""
+    found: dict[str, Entity] = {}
+    for intent in catalog.intents.values():
+        for slot in intent.slots:
+            if slot.name not in found and (entity := _find(text, slot)):
+                found[slot.name] = entity
+    return tuple(found.values())
+
+
+def values_for(intent: Intent, entities: Iterable[Entity]) -> dict[str, Any]:
+    """Those of `entities` that fill a slot of `intent`; a payload's value that breaks the slot's pattern does not."""
+    slots = {slot.name: slot for slot in intent.slots}
+    return {
+        entity.slot: entity.value
+        for entity in entities
+        if entity.slot in slots and _fits(entity.value, slots[entity.slot])
+    }
+
+
+def missing_slot(intent: Intent, values: Mapping[str, Any]) -> Slot | None:
+    """The first slot of `intent` that has to be asked for."""
+    return next((slot for slot in intent.slots if slot.ask and values.get(slot.name) in (None, "")), None)
+
+
+def slot_named(intent: Intent | None, name: str) -> Slot | None:
+    """The slot of `intent` by its name; None when the intent (or the slot) is no longer in the catalog."""
+    return next((slot for slot in intent.slots if slot.name == name), None) if intent else None
+
+
+def takes_any_text(slot: Slot) -> bool:
+    """Whether the whole message answers the question for `slot`: there is no pattern to find a value by."""
+    return slot.pattern is None
+
+
+def _find(text: str, slot: Slot) -> Entity | None:
+    expression = slot.pattern or _any_of(slot.values)
+    found = expression.search(text) if expression else None
+    if found is None or not found[0]:
+        return None
+    return Entity(slot.name, found[0], found.start(), found.end())
+
+
+@lru_cache(maxsize=512)
+def _any_of(values: frozenset[str]) -> re.Pattern[str] | None:
+    """Matches one of `values` as whole words, the longest first."""
+    if not values:
+        return None
+    written = "|".join(re.escape(value) for value in sorted(values, key=lambda value: (-len(value), value)))
+    return re.compile(rf"(?<!\w)(?:{written})(?!\w)", re.IGNORECASE)
+
+
+def _fits(value: Any, slot: Slot) -> bool:
+    return slot.pattern is None or (isinstance(value, str) and slot.pattern.search(value) is not None)
