@@ -20,6 +20,9 @@ RUNNERS_UP = 3
 WORTH_OFFERING = 0.05
 """A candidate less likely than this is not offered as a choice: it would only puzzle."""
 
+ASKS = 3
+"""How often in a row a slot is asked for; after that its question no longer claims every message."""
+
 
 @dataclass(frozen=True, slots=True)
 class Situation:
@@ -91,6 +94,8 @@ def _answers_the_question(situation: Situation) -> Decision | None:
     if any(entity.slot == slot.name for entity in situation.detection.entities):
         return Decision("act", requested.intent, 1.0, f"it answers the question for {slot.name}")
     if situation.sure and situation.sure.intent != requested.intent:
+        return None
+    if _asked_in_a_row(situation.conversation) >= ASKS:
         return None
     if takes_any_text(slot):
         return Decision("act", requested.intent, max(mine, 0.5), f"taken as the answer for {slot.name}")
@@ -171,6 +176,16 @@ def _last_intent(situation: Situation) -> Intent | None:
     if decision is None or decision.kind != "act" or decision.intent is None:
         return None
     return situation.catalog.intents.get(decision.intent)
+
+
+def _asked_in_a_row(conversation: Conversation) -> int:
+    """For how many turns the bot has been waiting for the same slot."""
+    count = 0
+    for turn in reversed(conversation.turns):
+        if turn.outcome is None or turn.outcome.requested != conversation.requested:
+            break
+        count += 1
+    return count
 
 
 def _confidence_of(intent: str, detection: Detection) -> float:

@@ -1,0 +1,198 @@
+"""The command line: parse and print only. What the commands do lives in assemble.py and the rooms."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Coroutine
+from dataclasses import asdict
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+from typer.core import TyperGroup
+
+from bot import __version__
+from bot.errors import RipenError
+
+T = TypeVar("T")
+
+PLUGINS = "ripen.commands"
+"""Entry points under this name add commands; those of training/ are found so, since bot/ never imports it."""
+
+
+class Commands(TyperGroup):
+    """Ripen's commands: those of this file, and those that other packages add. Its errors are one clear line."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """All commands by name."""
+        added = {point.name for point in entry_points(group=PLUGINS)}
+        return [*super().list_commands(ctx), *sorted(added)]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command; an added one is imported now, not before."""
+        for point in entry_points(group=PLUGINS, name=cmd_name):
+            return typer.main.get_command(point.load())
+        return super().get_command(ctx, cmd_name)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; what Ripen raises on purpose becomes one line and exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except RipenError as error:
+            if ctx.params.get("debug"):
+                raise
+            typer.secho(f"error: {error}", fg="red", err=True)
+            raise typer.Exit(1) from None
+
+
+app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown")
+Config = Annotated[Path, typer.Option("--config", "-c", envvar="RIPEN_CONFIG", help="The bot's config.yml.")]
+HERE = Path("config.yml")
+
+
+def main() -> None:
+    """Entry point of the `ripen` command."""
+    app()
+
+
+@app.callback()
+def ripen(
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks and the log in full.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
+) -> None:
+    """Ripen: chat bots whose intents ripen. Run it in a bot's folder, the one with config.yml."""
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+    logging.basicConfig(
+        level=logging.DEBUG if debug else logging.INFO,
+        format="%(asctime)s %(levelname)-7s %(message)s" if not debug else "%(asctime)s %(levelname)-7s %(name)s: %(message)s",
+        datefmt="%H:%M:%S",
+        stream=sys.stderr,
+    )
+    for chatty in ("httpx", "watchfiles", "aiosqlite", "asyncio", "slack_bolt", "engineio", "socketio"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="Where the new bot goes; must not exist or be empty.")]) -> None:
+    """Make a new bot: config.yml, intents/ and actions/.
+
+    Example: `ripen init my-bot`
+    """
+    from bot.starter import copy_starter
+
+    copy_starter(folder)
+    typer.echo(f"{folder} is ready. Next: cd {folder} && ripen bundle build && ripen chat")
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on; config.yml's web.host otherwise.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = None,
+    config: Config = HERE,
+) -> None:
+    """Serve the bot: the web page and widget, REST, Socket.IO, and Slack when config.yml has a `slack` section.
+
+    Example: `ripen serve --port 8080`
+    """
+    from bot.assemble import serve_bot
+
+    def say(address: str) -> None:
+        typer.echo(f"The bot is on {address} (Ctrl-C stops it)")
+
+    _run(serve_bot(config, host, port, say))
+
+
+@app.command()
+def chat(
+    explain: Annotated[bool, typer.Option("--explain", help="Show decision, confidences and sentiment.")] = False,
+    sender: Annotated[str, typer.Option(help="Whose conversation to go on with.")] = "terminal",
+    config: Config = HERE,
+) -> None:
+    """Talk to the bot in this terminal.
+
+    Example: `ripen chat --explain`
+    """
+    from bot.assemble import chat_with_bot
+
+    logging.getLogger().setLevel(logging.WARNING)
+    _run(chat_with_bot(config, explain=explain, sender=sender))
+
+
+@app.command()
+def parse(text: Annotated[str, typer.Argument(help="A message.")], config: Config = HERE) -> None:
+    """Print as JSON what the bot makes of TEXT: detection, decision, timings.
+
+    Example: `ripen parse "where is my order A-1042"`
+    """
+    from bot.assemble import parse_text
+
+    parsed = _run(parse_text(config, text))
+    typer.echo(json.dumps(asdict(parsed), indent=2, ensure_ascii=False, default=str))
+
+
+@app.command()
+def check(config: Config = HERE) -> None:
+    """Check config.yml, the intent files and the actions; exit code 1 when there are errors.
+
+    Example: `ripen check && git commit`
+    """
+    from bot.assemble import find_all_problems
+
+    problems = _run(find_all_problems(config))
+    for problem in problems:
+        typer.secho(str(problem), fg="red" if problem.severity == "error" else "yellow")
+    errors = sum(problem.severity == "error" for problem in problems)
+    typer.echo(f"{errors} errors, {len(problems) - errors} warnings")
+    if errors:
+        raise typer.Exit(1)
+
+
+@app.command()
+def intents(config: Config = HERE) -> None:
+    """List the intents: stage, examples, recall in cross-validation, action, health.
+
+    Example: `ripen intents`
+    """
+    from rich.console import Console
+    from rich.table import Table
+
+    from bot.assemble import learn_intents
+
+    catalog, health = learn_intents(config)
+    table = Table("intent", "stage", "examples", "recall", "does", "health")
+    for name, intent in catalog.intents.items():
+        row = health[name]
+        recall = "" if row.recall is None else f"{row.recall:.2f}"
+        does = intent.action or ("answers" if intent.responses else "nothing yet")
+        table.add_row(name, row.stage, str(row.examples), recall, does, row.note)
+    Console().print(table)
+
+
+@app.command()
+def forget(
+    sender: Annotated[str, typer.Argument(help="The sender's id, as the channel names them.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    config: Config = HERE,
+) -> None:
+    """Delete everything that is kept about SENDER.
+
+    Example: `ripen forget U024BE7LH`
+    """
+    from bot.assemble import forget_sender
+
+    if not yes:
+        typer.confirm(f"Delete every turn and slot of {sender}?", abort=True)
+    typer.echo(f"{_run(forget_sender(config, sender))} turns deleted")
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    try:
+        return asyncio.run(work)
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None

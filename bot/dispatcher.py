@@ -1,0 +1,184 @@
+"""Decision -> Outcome: fill and ask for slots, say the responses, run the action, apologise when it fails."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from random import Random
+from typing import Any
+
+from bot.actions.base import ActionResult, ActionRunner
+from bot.actions.builtin import BUILTIN_ACTIONS
+from bot.catalog.catalog import Catalog, Intent, Slot
+from bot.config import Settings, TextSettings
+from bot.conversations.base import Conversation, Turn
+from bot.conversations.events import apply_events, tracker_of
+from bot.errors import ActionError
+from bot.messages import Button, Candidate, Decision, Detection, Message, Outcome, Part, Requested
+from bot.payload import NONE_OF_THESE, write_payload
+from bot.responses import parts_of, render
+from bot.slots import missing_slot, slot_named, takes_any_text, values_for
+from bot.wording import in_users_words
+
+log = logging.getLogger(__name__)
+
+FOLLOWUPS = 5
+"""How many actions may force one another in one turn; more is taken for a loop."""
+
+REQUESTED_SLOT = "requested_slot"
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """All that an outcome depends on, beside the decision."""
+
+    turn: Turn
+    detection: Detection
+    catalog: Catalog
+    conversation: Conversation
+
+    @property
+    def message(self) -> Message:
+        """What the user said."""
+        return self.turn.message
+
+    def after(self, events: tuple[Mapping[str, Any], ...]) -> Conversation:
+        """The conversation as an action should see it: this turn is its latest, `events` are applied."""
+        with_turn = replace(self.conversation, turns=(*self.conversation.turns, self.turn))
+        return apply_events(with_turn, events)
+
+
+@dataclass(slots=True)
+class Dispatcher:
+    """Carries out decisions."""
+
+    actions: ActionRunner
+    settings: Settings
+    rng: Random = field(default_factory=Random)
+
+    async def dispatch(self, decision: Decision, occasion: Occasion) -> Outcome:
+        """What comes of `decision`. Never raises for what an action does: a failing one is an apology."""
+        if decision.kind == "clarify":
+            return self._ask_which(decision, occasion)
+        if decision.kind == "out_of_scope":
+            return _say(self._texts.out_of_scope)
+        intent = occasion.catalog.intents.get(decision.intent or "")
+        if decision.kind == "hand_off":
+            return self._hand_off(intent, occasion)
+        if intent is None:
+            return _say(self._texts.out_of_scope)
+        return await self._act(intent, occasion)
+
+    @property
+    def _texts(self) -> TextSettings:
+        return self.settings.texts
+
+    def _ask_which(self, decision: Decision, occasion: Occasion) -> Outcome:
+        buttons = tuple(self._choice(candidate, occasion) for candidate in decision.alternatives)
+        buttons += (Button(self._texts.none_of_these, NONE_OF_THESE),)
+        return Outcome((Part(text=self._texts.clarify, buttons=buttons),))
+
+    def _choice(self, candidate: Candidate, occasion: Occasion) -> Button:
+        intent = occasion.catalog.intents[candidate.intent]
+        own = {slot.name for slot in intent.slots}
+        known = tuple(entity for entity in occasion.detection.entities if entity.slot in own)
+        return Button(in_users_words(intent.description), write_payload(intent.name, known))
+
+    def _hand_off(self, intent: Intent | None, occasion: Occasion) -> Outcome:
+        said = self._responses(intent, occasion, ()) if intent else ()
+        return Outcome(said or (Part(text=self._texts.hand_off),))
+
+    async def _act(self, intent: Intent, occasion: Occasion) -> Outcome:
+        filled = _fill(intent, occasion)
+        missing = missing_slot(intent, {**occasion.conversation.slots, **filled})
+        events = tuple(_slot_event(name, value) for name, value in filled.items())
+        if missing is not None:
+            return Outcome((_ask(missing),), events, Requested(intent.name, missing.name))
+        outcome = await self._answer(intent, occasion, events)
+        return self._resume(intent, occasion, outcome)
+
+    async def _answer(self, intent: Intent, occasion: Occasion, events: tuple[Mapping[str, Any], ...]) -> Outcome:
+        said = self._responses(intent, occasion, events)
+        if intent.action is None:
+            return Outcome(said or (Part(text=self._texts.no_answer),), events)
+        outcome = await self._run(intent.action, occasion, events)
+        return replace(outcome, parts=said + outcome.parts)
+
+    async def _run(self, action: str, occasion: Occasion, events: tuple[Mapping[str, Any], ...]) -> Outcome:
+        """Run `action` and what it forces to follow. What succeeded before a failure is kept."""
+        parts: tuple[Part, ...] = ()
+        following = action
+        for _ in range(FOLLOWUPS):
+            state = occasion.after(events)
+            try:
+                done = await self._run_one(following, state, occasion)
+            except ActionError as error:
+                log.error("action failed: %s", error)
+                return Outcome((*parts, Part(text=self._texts.apology)), events, failed=True)
+            parts += done.parts
+            events += done.events
+            forced = apply_events(replace(state, followup=None), done.events).followup
+            if forced is None:
+                return Outcome(parts, events)
+            following = forced
+        log.error("action %s: more than %d actions force one another, the rest is left out", action, FOLLOWUPS)
+        return Outcome(parts, events)
+
+    async def _run_one(self, name: str, state: Conversation, occasion: Occasion) -> Outcome:
+        builtin = BUILTIN_ACTIONS.get(name)
+        if builtin is not None:
+            return builtin(state, self._texts)
+        if name in occasion.catalog.responses:
+            result = ActionResult(responses=({"response": name},))
+        else:
+            result = await self.actions.run(name, tracker_of(state))
+        slots = apply_events(state, result.events).slots
+        label = occasion.detection.sentiment.label
+        return Outcome(parts_of(result.responses, occasion.catalog.responses, slots, label, self.rng), result.events)
+
+    def _responses(self, intent: Intent, occasion: Occasion, events: tuple[Mapping[str, Any], ...]) -> tuple[Part, ...]:
+        slots = apply_events(occasion.conversation, events).slots
+        part = render(intent.responses, slots, occasion.detection.sentiment.label, self.rng)
+        return (part,) if part else ()
+
+    def _resume(self, intent: Intent, occasion: Occasion, outcome: Outcome) -> Outcome:
+        """After a short aside (an intent without slots or action) the question asked before stands again."""
+        asked = occasion.conversation.requested
+        aside = not intent.slots and intent.action is None
+        if asked is None or asked.intent == intent.name or not aside:
+            return _ask_anew(intent, outcome)
+        slot = slot_named(occasion.catalog.intents.get(asked.intent), asked.slot)
+        if slot is None:
+            return outcome
+        return replace(outcome, parts=(*outcome.parts, _ask(slot)), requested=asked)
+
+
+def _fill(intent: Intent, occasion: Occasion) -> dict[str, Any]:
+    """Slot values that this message gives to `intent`."""
+    filled = values_for(intent, occasion.detection.entities)
+    asked = occasion.conversation.requested
+    slot = slot_named(intent, asked.slot) if asked and asked.intent == intent.name else None
+    spelt_out = any(candidate.detector == "payload" for candidate in occasion.detection.candidates)
+    if slot is not None and slot.name not in filled and takes_any_text(slot) and not spelt_out:
+        filled[slot.name] = occasion.message.text.strip()
+    return filled
+
+
+def _ask_anew(intent: Intent, outcome: Outcome) -> Outcome:
+    """An action that sets `requested_slot` (rasa-sdk's way) has asked for it: the next message is the answer."""
+    asked = [event.get("value") for event in outcome.events if event.get("name") == REQUESTED_SLOT]
+    slot = slot_named(intent, str(asked[-1])) if asked else None
+    return replace(outcome, requested=Requested(intent.name, slot.name)) if slot else outcome
+
+
+def _ask(slot: Slot) -> Part:
+    return Part(text=slot.ask)
+
+
+def _say(text: str) -> Outcome:
+    return Outcome((Part(text=text),))
+
+
+def _slot_event(name: str, value: Any) -> Mapping[str, Any]:
+    return {"event": "slot", "name": name, "value": value}

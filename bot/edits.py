@@ -1,0 +1,111 @@
+"""Edits of the intent files go live while the bot runs: re-read, learn, swap; or report, and keep the last good."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from bot.catalog.catalog import Catalog
+from bot.detectors.base import Detector
+from bot.errors import CatalogError, RipenError
+from bot.live import LiveSnapshot, Snapshot
+
+log = logging.getLogger(__name__)
+
+Learn = Callable[[Catalog], Iterator[Detector]]
+"""Yields ever better detectors for a catalog."""
+
+
+@dataclass(slots=True)
+class Edits:
+    """Follows the files. One thread learns at a time, so a newer edit never races an older one."""
+
+    read: Callable[[], Catalog]
+    learn: Learn
+    live: LiveSnapshot
+    _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="learn"))
+    _learning: asyncio.Task[None] | None = None
+
+    async def follow(self, changes: AsyncIterator[object]) -> None:
+        """Take up every change until cancelled."""
+        try:
+            async for _ in changes:
+                await self._take_up()
+        finally:
+            await self._abandon()
+            self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def ripen(self, catalog: Catalog, steps: Iterator[Detector]) -> None:
+        """Swap in each better detector as it comes."""
+        loop = asyncio.get_running_loop()
+        while (detector := await loop.run_in_executor(self._thread, next, steps, None)) is not None:
+            self.live.swap(Snapshot(catalog, detector))
+
+    def start_ripening(self, catalog: Catalog, steps: Iterator[Detector]) -> None:
+        """Go on improving in the background; the next edit abandons it."""
+        self._learning = asyncio.create_task(self._ripen_or_report(catalog, steps))
+
+    async def _take_up(self) -> None:
+        start = perf_counter()
+        loop = asyncio.get_running_loop()
+        before = self.live.current.catalog
+        try:
+            catalog = await loop.run_in_executor(None, self.read)
+        except RipenError as error:
+            self.live.keep(str(error))
+            _report(error)
+            return
+        if catalog == before:
+            self.live.swap(self.live.current)
+            return
+        await self._abandon()
+        steps = self.learn(catalog)
+        detector = await loop.run_in_executor(self._thread, next, steps)
+        self.live.swap(Snapshot(catalog, detector))
+        log.info("%s live after %.2f s", describe_change(before, catalog), perf_counter() - start)
+        self.start_ripening(catalog, steps)
+
+    async def _ripen_or_report(self, catalog: Catalog, steps: Iterator[Detector]) -> None:
+        start = perf_counter()
+        try:
+            await self.ripen(catalog, steps)
+        except RipenError as error:
+            log.error("learning stopped, the quick detector goes on: %s", error)
+        except Exception:
+            log.exception("learning stopped, the quick detector goes on")
+        else:
+            log.info("learnt %d intents in %.2f s", len(catalog.intents), perf_counter() - start)
+
+    async def _abandon(self) -> None:
+        if self._learning is not None:
+            self._learning.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._learning
+            self._learning = None
+
+
+def _report(error: RipenError) -> None:
+    if isinstance(error, CatalogError):
+        for problem in error.problems:
+            log.error("%s", problem)
+    else:
+        log.error("%s", error)
+    log.error("the edit is not live; the bot goes on with the last good intents")
+
+
+def describe_change(before: Catalog, after: Catalog) -> str:
+    """What an edit did, for the log: intent names only."""
+    added = [name for name in after.intents if name not in before.intents]
+    removed = [name for name in before.intents if name not in after.intents]
+    changed = [name for name in after.intents if name in before.intents and after.intents[name] != before.intents[name]]
+    told = [
+        f"{verb} {', '.join(names[:5])}{' and more' if len(names) > 5 else ''}"
+        for verb, names in (("added", added), ("changed", changed), ("removed", removed))
+        if names
+    ]
+    return f"intents: {'; '.join(told)};" if told else "responses:"

@@ -1,0 +1,127 @@
+"""One turn, in data-path order. Read this first.
+
+connector -> Message -> Detection -> Decision -> Outcome -> Reply -> connector
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import unicodedata
+from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import TypeVar
+
+from bot.config import Settings
+from bot.conversations.base import Conversation, ConversationStore, Turn
+from bot.conversations.events import apply_events
+from bot.decision import Situation, decide
+from bot.dispatcher import Dispatcher, Occasion
+from bot.errors import StoreError
+from bot.live import LiveSnapshot, Snapshot
+from bot.messages import Decision, Detection, Message, Outcome, Part, Reply
+from bot.payload import read_payload
+from bot.slots import find_entities
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Pipeline:
+    """Message in, Reply out. Raises only what means that the conversation cannot be known (StoreError)."""
+
+    live: LiveSnapshot
+    store: ConversationStore
+    dispatcher: Dispatcher
+    settings: Settings
+
+    async def __call__(self, message: Message) -> Reply:
+        """One turn. Turns of one conversation must not overlap (middleware/one_at_a_time.py sees to it)."""
+        snapshot = self.live.current
+        refusal = refuse(message, self.settings)
+        message = replace(message, text=message.text[: self.settings.max_message_chars])
+        clock = Clock()
+
+        with clock.measure("load"):
+            conversation = await self.store.load(message)
+        turn = Turn(message, datetime.now(UTC))
+        with clock.measure("record"):
+            number = await _unless_full(self.store.record_message(message))
+
+        if conversation.paused:
+            return await self._stay_silent(number, turn, conversation)
+        if refusal is not None:
+            decision, text = refusal
+            outcome = Outcome((Part(text=text),), requested=conversation.requested)
+            return await self._conclude(number, replace(turn, decision=decision, outcome=outcome), conversation)
+
+        with clock.measure("detect"):
+            detection = await asyncio.to_thread(detect, message.text, snapshot)
+        with clock.measure("decide"):
+            decision = decide(Situation(detection, snapshot.catalog, self.settings, conversation))
+        turn = replace(turn, detection=detection, decision=decision)
+        with clock.measure("dispatch"):
+            outcome = await self.dispatcher.dispatch(
+                decision, Occasion(turn, detection, snapshot.catalog, conversation)
+            )
+        return await self._conclude(number, replace(turn, outcome=outcome, timings=clock.timings), conversation)
+
+    async def _conclude(self, number: int | None, turn: Turn, before: Conversation) -> Reply:
+        """Keep the outcome, and say it whether or not it could be kept."""
+        outcome = turn.outcome or Outcome(())
+        after = replace(apply_events(before, outcome.events), requested=outcome.requested, followup=None)
+        if number is not None:
+            await _unless_full(self.store.record_turn(number, turn, after))
+        return Reply(outcome.parts, turn.detection, turn.decision, turn.timings)
+
+    async def _stay_silent(self, number: int | None, turn: Turn, conversation: Conversation) -> Reply:
+        """A person has taken over: keep what was said, say nothing."""
+        if number is not None:
+            await _unless_full(self.store.record_turn(number, turn, conversation))
+        return Reply(())
+
+
+def detect(text: str, snapshot: Snapshot) -> Detection:
+    """What `text` may mean: spelt out by a button, or found by the detector; slot values are found either way."""
+    spelt_out = read_payload(text, snapshot.catalog)
+    if spelt_out is not None:
+        return spelt_out
+    return replace(snapshot.detector.detect(text), entities=find_entities(text, snapshot.catalog))
+
+
+def refuse(message: Message, settings: Settings) -> tuple[Decision, str] | None:
+    """Why, and with what words, a message is not worth detecting: nothing to read, or far too much."""
+    if len(message.text) > settings.max_message_chars:
+        reason = f"the message has {len(message.text)} characters; {settings.max_message_chars} are allowed"
+        return Decision("out_of_scope", None, 1.0, reason), settings.texts.too_long
+    if all(character.isspace() or unicodedata.category(character).startswith("C") for character in message.text):
+        return Decision("out_of_scope", None, 1.0, "the message has no text"), settings.texts.empty
+    return None
+
+
+async def _unless_full(write: Awaitable[T]) -> T | None:
+    """A store that cannot write (a full disk) costs memory of the turn, not the turn."""
+    try:
+        return await write
+    except StoreError as error:
+        log.error("the turn is answered but not kept: %s", error)
+        return None
+
+
+@dataclass(slots=True)
+class Clock:
+    """Milliseconds by step."""
+
+    timings: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def measure(self, step: str) -> Iterator[None]:
+        """Add a step."""
+        start = perf_counter()
+        yield
+        self.timings[step] = round((perf_counter() - start) * 1000, 3)

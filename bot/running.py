@@ -1,0 +1,82 @@
+"""The running bot, as connectors see it (connectors/base.py: Bot)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+from bot import __version__
+from bot.config import Settings
+from bot.connectors.base import Parse, Status
+from bot.conversations.base import Conversation, ConversationStore
+from bot.conversations.events import tracker_of
+from bot.decision import Situation, decide
+from bot.errors import RipenError
+from bot.live import LiveSnapshot
+from bot.messages import Answer, Message, Reply
+from bot.pipeline import detect
+
+Background = Callable[[], Coroutine[Any, Any, None]]
+"""Work that goes on while the bot runs: following edits, retention, a socket of Slack's."""
+
+
+@dataclass(slots=True)
+class RunningBot:
+    """Everything a connector may ask, over the parts that assemble.py chose."""
+
+    settings: Settings
+    bundle: str
+    live: LiveSnapshot
+    store: ConversationStore
+    turn: Answer
+    background: list[Background]
+    closing: list[Background]
+
+    async def answer(self, message: Message) -> Reply:
+        """One turn, through the middleware. Never raises."""
+        return await self.turn(message)
+
+    async def parse(self, text: str) -> Parse:
+        """Detect and decide outside any conversation."""
+        snapshot = self.live.current
+        start = perf_counter()
+        detection = await asyncio.to_thread(detect, text[: self.settings.max_message_chars], snapshot)
+        detected = perf_counter()
+        nobody = Conversation(id="", sender_id="", channel="")
+        decision = decide(Situation(detection, snapshot.catalog, self.settings, nobody))
+        timings = {"detect": (detected - start) * 1000, "decide": (perf_counter() - detected) * 1000}
+        return Parse(text, detection, decision, {step: round(value, 3) for step, value in timings.items()})
+
+    async def tracker(self, conversation_id: str) -> Mapping[str, Any] | None:
+        """The conversation in Rasa's tracker JSON; None when it is unknown."""
+        conversation = await self.store.find(conversation_id)
+        return tracker_of(conversation) if conversation else None
+
+    async def status(self) -> Status:
+        """What is served, and what is wrong."""
+        not_ready = []
+        try:
+            await self.store.check()
+        except RipenError as error:
+            not_ready.append(str(error))
+        intents = len(self.live.current.catalog.intents)
+        return Status(__version__, self.bundle, intents, self.live.error, tuple(not_ready))
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[RunningBot]:
+        """Start the background work; end it, and let go of everything, on the way out."""
+        tasks = [asyncio.create_task(work()) for work in self.background]
+        try:
+            yield self
+        finally:
+            for task in tasks:
+                task.cancel()
+            for task in tasks:
+                with suppress(asyncio.CancelledError):
+                    await task
+            for close in self.closing:
+                await close()
