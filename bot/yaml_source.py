@@ -1,0 +1,301 @@
+"""One YAML file as plain values that remember their lines. Nothing in a file is ever executed.
+
+Scalars follow the YAML 1.2 core schema: `no`, `on` and dates stay text. Keys are always text. Aliases work as long as
+they repeat little; tags, merge keys and second documents are refused. What is wrong is returned, never raised.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import stat
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from bot.errors import Problem
+from bot.yaml_faults import explain
+
+MAX_BYTES = 1024 * 1024
+MAX_DEPTH = 40
+MAX_REPEATED = 10_000
+
+Location = tuple[str | int, ...]
+
+# YAML 1.2.2, section 10.3.2, less .inf and .nan: no setting and no JSON payload has a use for them.
+_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+_BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_INT = re.compile(r"[-+]?[0-9]{1,40}|0o[0-7]{1,40}|0x[0-9a-fA-F]{1,40}")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]{1,40}|[0-9]{1,40}(\.[0-9]{0,40})?)([eE][-+]?[0-9]{1,4})?")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+_EATEN_COMMENT = re.compile(r"[ \t]+#[^\s#]")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a file holds: `value` is None where the file is empty or unreadable; `problems` says which."""
+
+    file: Path
+    value: Any
+    lines: Mapping[Location, int] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    def line(self, location: Sequence[str | int]) -> int:
+        """The line, from 1, of the key or item at `location`, or of the nearest thing around it; 0 if none."""
+        for length in range(len(location), 0, -1):
+            line = self.lines.get(tuple(location[:length]))
+            if line is not None:
+                return line
+        return 0
+
+
+def read_yaml(file: Path, folder: Path | None = None) -> Document:
+    """Read `file`. With `folder`, a link that leads out of it is refused. Never raises for what a file holds."""
+    content = read_bytes(file, folder)
+    return content if isinstance(content, Document) else parse_yaml(file, content)
+
+
+def read_bytes(file: Path, folder: Path | None = None) -> bytes | Document:
+    """The bytes of `file`, or a Document that says why they cannot be had."""
+    try:
+        if folder is not None and not file.resolve(strict=True).is_relative_to(folder.resolve()):
+            return _unreadable(file, "The file is a link that leads out of its folder.", "Copy the file here instead.")
+        status = file.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return _unreadable(file, "This is not a plain file.", "Move it away or rename it.")
+        if status.st_size > MAX_BYTES:
+            return _too_large(file, status.st_size)
+        with file.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except (OSError, RuntimeError) as error:  # RuntimeError: resolve() in a loop of links
+        reason = getattr(error, "strerror", None) or "it is a link to itself"
+        return _unreadable(file, f"The file cannot be read: {reason}.", "Check that it exists and its permissions.")
+    return _too_large(file, len(content)) if len(content) > MAX_BYTES else content
+
+
+def parse_yaml(file: Path, content: bytes) -> Document:
+    """Make plain values of `content`; `file` only names it in problems."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return _unreadable(file, "The file is not UTF-8 text.", "Save it with the encoding UTF-8.", line)
+    builder = _Builder(file, text)
+    return builder.document()
+
+
+def _unreadable(file: Path, message: str, remedy: str, line: int = 0) -> Document:
+    return Document(file, None, problems=(Problem("error", file, line, message, remedy),))
+
+
+def _too_large(file: Path, size: int) -> Document:
+    return _unreadable(
+        file,
+        f"The file has {size:,} bytes; at most {MAX_BYTES:,} (1 MiB) are read.",
+        "Split it into several files.",
+    )
+
+
+class _Stop(Exception):
+    """Reading cannot go on; the problem is already noted."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mapping or sequence whose end has not come yet."""
+
+    location: Location
+    value: dict[str, Any] | list[Any]
+    anchor: str | None
+    first_node: int
+    key: str | None = None
+    skipped: bool = False  # the current key is a duplicate: its value is read and dropped
+
+
+class _Builder:
+    """Builds the value event by event, with a stack of its own: no depth of input can exhaust Python's."""
+
+    def __init__(self, file: Path, text: str) -> None:
+        self._file, self._text = file, text
+        self._rows: list[str] | None = None
+        self._problems: list[Problem] = []
+        self._lines: dict[Location, int] = {}
+        self._stack: list[_Open] = []
+        self._anchors: dict[str, tuple[Any, int]] = {}
+        self._value: Any = None
+        self._nodes = self._repeated = self._documents = 0
+
+    def document(self) -> Document:
+        parser = YAML(typ="safe", pure=True)
+        try:
+            for event in parser.parse(self._text):
+                self._take(event)
+        except _Stop:
+            self._value = None
+        except YAMLError as error:
+            line = error.problem_mark.line + 1 if isinstance(error, MarkedYAMLError) and error.problem_mark else 0
+            line = line or self._line_of_position(getattr(error, "position", None))
+            message, remedy = explain(error, self._row(line))
+            self._note(line, message, remedy)
+            self._value = None
+        except (AssertionError, ValueError, IndexError) as error:  # how ruamel meets odd directives and escapes
+            self._note(0, f"This is not YAML that can be read: {error}.", "Remove lines that start with %.")
+            self._value = None
+        return Document(self._file, self._value, self._lines, tuple(self._problems))
+
+    def _take(self, event: Event) -> None:
+        line = event.start_mark.line + 1
+        if isinstance(event, DocumentStartEvent):
+            self._documents += 1
+            if self._documents > 1:
+                self._stop(line, "A second document starts here (---).", "Keep one document a file.")
+        elif isinstance(event, (MappingEndEvent, SequenceEndEvent)):
+            self._close()
+        elif isinstance(event, AliasEvent):
+            self._place(self._alias(event, line), line, nodes=0)
+        elif isinstance(event, ScalarEvent):
+            self._scalar(event, line)
+        elif isinstance(event, (MappingStartEvent, SequenceStartEvent)):
+            self._open(event, line)
+
+    def _open(self, event: MappingStartEvent | SequenceStartEvent, line: int) -> None:
+        self._refuse_tag(event.tag, line)
+        if len(self._stack) >= MAX_DEPTH:
+            self._stop(line, f"The file nests deeper than {MAX_DEPTH} levels.", "Flatten it.")
+        if self._awaits_key():
+            self._stop(line, "A key must be text, not a list or mapping.", "Put the key in quotes if it is text.")
+        value: dict[str, Any] | list[Any] = {} if isinstance(event, MappingStartEvent) else []
+        first = self._nodes
+        location = self._place(value, line)
+        self._stack.append(_Open(location, value, event.anchor, first))
+
+    def _close(self) -> None:
+        ended = self._stack.pop()
+        if ended.anchor:
+            self._anchors[ended.anchor] = (ended.value, self._nodes - ended.first_node)
+
+    def _scalar(self, event: ScalarEvent, line: int) -> None:
+        self._refuse_tag(event.tag, line)
+        text = str(event.value)
+        if _UNPRINTABLE.search(text):
+            self._stop(line, "The text holds a control character.", "Remove it; text may hold line breaks and tabs.")
+        plain = bool(event.implicit and event.implicit[0])
+        if self._awaits_key():
+            self._key(text, line)
+            return
+        value = _resolve(text) if plain else text
+        if plain and _EATEN_COMMENT.match(self._rest_of_row(event)):
+            self._note(
+                line,
+                f"Everything after `{_shorten(text)}` on this line is a comment, because of the ` #`.",
+                "If it belongs to the text, put the text in quotes; otherwise write a space after the #.",
+                "warning",
+            )
+        if event.anchor:
+            self._anchors[event.anchor] = (value, 1)
+        self._place(value, line)
+
+    def _alias(self, event: AliasEvent, line: int) -> Any:
+        if event.anchor not in self._anchors:
+            self._stop(
+                line,
+                f"`*{event.anchor}` refers to nothing that is complete above it.",
+                "If this is text that starts with *, put it in quotes.",
+            )
+        if self._awaits_key():
+            self._stop(line, "An alias cannot be a key.", "Write the key out.")
+        value, size = self._anchors[event.anchor]
+        self._repeated += size
+        self._nodes += size
+        if self._repeated > MAX_REPEATED:
+            self._stop(
+                line,
+                f"The aliases (*) of this file repeat more than {MAX_REPEATED:,} values.",
+                "Write the values out, or fewer of them.",
+            )
+        return value
+
+    def _awaits_key(self) -> bool:
+        return bool(self._stack) and isinstance(self._stack[-1].value, dict) and self._stack[-1].key is None
+
+    def _key(self, key: str, line: int) -> None:
+        within = self._stack[-1]
+        location = (*within.location, key)
+        within.key, within.skipped = key, key in within.value
+        if within.skipped:
+            first = self._lines[location]
+            self._note(line, f"The key `{key}` stands here again; it was already on line {first}.", "Remove one.")
+        elif key == "<<":
+            self._note(line, "Merge keys (<<) are not read here.", "Write the keys out.")
+        else:
+            self._lines[location] = line
+
+    def _place(self, value: Any, line: int, nodes: int = 1) -> Location:
+        self._nodes += nodes
+        if not self._stack:
+            self._value = value
+            return ()
+        within = self._stack[-1]
+        if isinstance(within.value, list):
+            location = (*within.location, len(within.value))
+            self._lines.setdefault(location, line)
+            within.value.append(value)
+            return location
+        key, within.key = str(within.key), None
+        if not within.skipped and key != "<<":
+            within.value[key] = value
+        return (*within.location, key)
+
+    def _refuse_tag(self, tag: Any, line: int) -> None:
+        if tag is not None:
+            self._stop(line, f"The tag `{tag}` is not read here.", "Remove it; if it is text, put it in quotes.")
+
+    def _stop(self, line: int, message: str, remedy: str) -> None:
+        self._note(line, message, remedy)
+        raise _Stop
+
+    def _note(self, line: int, message: str, remedy: str, severity: Literal["error", "warning"] = "error") -> None:
+        self._problems.append(Problem(severity, self._file, line, message, remedy))
+
+    def _rest_of_row(self, event: ScalarEvent) -> str:
+        return self._row(event.end_mark.line + 1)[event.end_mark.column :]
+
+    def _row(self, line: int) -> str:
+        if self._rows is None:
+            # What ruamel counts as line breaks, so that its line numbers fit.
+            self._rows = re.split("\r\n|[\r\n\x85\u2028\u2029]", self._text)
+        return self._rows[line - 1] if 0 < line <= len(self._rows) else ""
+
+    def _line_of_position(self, position: int | None) -> int:
+        return self._text.count("\n", 0, position) + 1 if position is not None else 0
+
+
+def _resolve(text: str) -> Any:
+    """A plain scalar by the YAML 1.2 core schema."""
+    if text in _NULL:
+        return None
+    if text in _BOOL:
+        return _BOOL[text]
+    if _INT.fullmatch(text):
+        return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+    if _FLOAT.fullmatch(text) and math.isfinite(number := float(text)):
+        return number
+    return text
+
+
+def _shorten(text: str, limit: int = 60) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
