@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.catalog.catalog import Slot
+from bot.messages import Entity
+from bot.slots import find_entities, missing_slot, takes_any_text, values_for
+from tests.builders import ADDRESS, ORDER_ID, catalog, intent
+
+COLOUR = Slot("colour", values=frozenset({"blue", "navy blue", "c++"}))
+STATUS = intent("order_status", slots=[ORDER_ID])
+PAINT = intent("paint", slots=[COLOUR, ADDRESS])
+SHOP = catalog(STATUS, PAINT)
+
+
+def test_finds_a_value_by_its_pattern_with_its_place() -> None:
+    assert find_entities("where is a-1042 now", SHOP) == (Entity("order_id", "a-1042", 9, 15),)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("paint it Navy Blue please", "Navy Blue"), ("blue", "blue"), ("bluetooth", None), ("in c++!", "c++")],
+)
+def test_finds_annotated_values_as_whole_words_the_longest_first(text: str, value: str | None) -> None:
+    assert [entity.value for entity in find_entities(text, SHOP)] == ([value] if value else [])
+
+
+def test_a_payload_value_that_breaks_the_pattern_does_not_fill() -> None:
+    entities = [Entity("order_id", "rubbish"), Entity("order_id", 7), Entity("unknown", "x")]
+    assert values_for(STATUS, entities) == {}
+    assert values_for(STATUS, [Entity("order_id", "A-1042")]) == {"order_id": "A-1042"}
+
+
+def test_asks_for_the_first_slot_that_has_a_question_and_no_value() -> None:
+    assert missing_slot(STATUS, {}) is ORDER_ID
+    assert missing_slot(STATUS, {"order_id": ""}) is ORDER_ID
+    assert missing_slot(STATUS, {"order_id": "A-1042"}) is None
+    assert missing_slot(PAINT, {}) is ADDRESS  # a colour is welcome, never asked for
+
+
+def test_only_a_slot_without_a_pattern_takes_any_text() -> None:
+    assert takes_any_text(ADDRESS)
+    assert not takes_any_text(ORDER_ID)

@@ -1,0 +1,130 @@
+"""Imports flow down, each outside library has one owner, and the runtime never touches the training half."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.laws.source import imports, modules
+
+OFFLINE_ONLY = {"torch", "transformers", "peft", "setfit", "sentence_transformers", "datasets", "onnx", "training"}
+
+# Highest first. A module may import its own level and those below.
+LEVELS = (
+    ("bot.cli",),
+    ("bot.assemble",),
+    ("bot.running", "bot.edits"),
+    ("bot.pipeline",),
+    ("bot.dispatcher", "bot.detectors", "bot.actions", "bot.middleware"),
+    (
+        "bot.decision",
+        "bot.live",
+        "bot.payload",
+        "bot.slots",
+        "bot.wording",
+        "bot.responses",
+        "bot.catalog",
+        "bot.conversations",
+        "bot.connectors",
+        "bot.models",
+        "bot.starter",
+    ),
+    (
+        "bot.config",
+        "bot.yaml_source",
+        "bot.actions.base",
+        "bot.actions.names",
+        "bot.catalog.catalog",
+        "bot.connectors.base",
+        "bot.conversations.base",
+        "bot.detectors.base",
+    ),
+    ("bot.messages", "bot.errors", "bot"),
+)
+
+OWNERS = {
+    "onnxruntime": ("bot.detectors.encoder",),
+    "tokenizers": ("bot.detectors.encoder",),
+    "sklearn": ("bot.detectors",),
+    "safetensors": ("bot.detectors", "bot.models"),
+    "sqlalchemy": ("bot.conversations",),
+    "alembic": ("bot.conversations",),
+    "slack_bolt": ("bot.connectors.slack",),
+    "slack_sdk": ("bot.connectors.slack",),
+    "aiohttp": ("bot.connectors.slack",),
+    "fastapi": ("bot.connectors.web",),
+    "uvicorn": ("bot.connectors.web",),
+    "socketio": ("bot.connectors.web",),
+    "rasa_sdk": ("bot.actions", "bot.starter.actions"),
+    "httpx": ("bot.actions",),
+    "ruamel": ("bot.yaml_source", "bot.catalog.writer"),
+    "watchfiles": ("bot.catalog.watcher",),
+    "prometheus_client": ("bot.middleware",),
+    "typer": ("bot.cli",),
+}
+
+BOT = sorted(modules("bot"))
+
+
+def within(name: str, room: str) -> bool:
+    """Whether module `name` is `room` or lies in it."""
+    return name == room or name.startswith(f"{room}.")
+
+
+def level_of(name: str) -> int:
+    """The number of the level with the longest entry that holds `name`; 0 is the lowest."""
+    matches = [
+        (len(room), len(LEVELS) - 1 - index)
+        for index, level in enumerate(LEVELS)
+        for room in level
+        if within(name, room) and (room != "bot" or name == "bot")
+    ]
+    assert matches, f"{name} has no level: put it into LEVELS"
+    return max(matches)[1]
+
+
+@pytest.mark.parametrize("name", BOT)
+def test_the_runtime_imports_no_training_library(name: str) -> None:
+    found = {imported for imported in imports(modules("bot")[name]) if imported.split(".")[0] in OFFLINE_ONLY}
+    assert not found
+
+
+@pytest.mark.parametrize("name", BOT)
+def test_imports_flow_down(name: str) -> None:
+    upward = {
+        imported
+        for imported in imports(modules("bot")[name])
+        if imported in modules("bot") and level_of(imported) > level_of(name)
+    }
+    assert not upward
+
+
+@pytest.mark.parametrize("name", [name for name in BOT if within(name, "bot.connectors")])
+def test_connectors_know_only_the_vocabulary(name: str) -> None:
+    allowed = ("bot.connectors", "bot.messages", "bot.errors", "bot.config")
+    strangers = {
+        imported
+        for imported in imports(modules("bot")[name])
+        if imported in modules("bot") and imported != "bot" and not any(within(imported, room) for room in allowed)
+    }
+    assert not strangers
+
+
+@pytest.mark.parametrize("library", sorted(OWNERS))
+def test_each_library_has_one_owner(library: str) -> None:
+    users = {
+        name
+        for name in BOT
+        for imported in imports(modules("bot")[name])
+        if imported.split(".")[0] == library and not any(within(name, owner) for owner in OWNERS[library])
+    }
+    assert not users
+
+
+def test_nothing_imports_pickle() -> None:
+    users = {
+        name
+        for package in ("bot", "training")
+        for name, tree in modules(package).items()
+        if {"pickle", "joblib", "dill", "cloudpickle", "shelve"} & {part.split(".")[0] for part in imports(tree)}
+    }
+    assert not users
