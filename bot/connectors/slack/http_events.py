@@ -1,0 +1,52 @@
+"""POST /slack/events: Slack's Events API and button presses over HTTP, signature first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.signature import SignatureVerifier
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+PATH = "/slack/events"
+MAX_BYTES = 1_000_000
+
+
+def event_route(app: AsyncApp, signing_secret: str, is_closing: Callable[[], bool]) -> Route:
+    """The route. Nothing is parsed, or logged, before the signature is found good."""
+    verifier = SignatureVerifier(signing_secret)
+
+    async def receive(request: Request) -> Response:
+        if is_closing():  # Slack sends it again, to whoever is up by then
+            return Response("shutting down", status_code=503)
+        body = await _read(request)
+        if body is None:
+            return Response(f"more than {MAX_BYTES} bytes", status_code=413)
+        if not _is_signed(verifier, body, request):
+            return Response("bad or old signature", status_code=401)
+        try:
+            parsed = to_async_bolt_request(request, body)
+        except (ValueError, TypeError, AttributeError, KeyError):
+            return Response("not a Slack payload", status_code=400)
+        return to_starlette_response(await app.async_dispatch(parsed))
+
+    return Route(PATH, receive, methods=["POST"])
+
+
+async def _read(request: Request) -> bytes | None:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BYTES:
+            return None
+    return bytes(body)
+
+
+def _is_signed(verifier: SignatureVerifier, body: bytes, request: Request) -> bool:
+    try:
+        return verifier.is_valid_request(body, dict(request.headers))
+    except (ValueError, TypeError):  # a time stamp that is no number, a body that is no text
+        return False

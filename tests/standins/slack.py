@@ -1,0 +1,354 @@
+"""A stand-in for Slack: its Web API and Socket Mode on a local port, and signed requests as Slack sends them.
+
+Follows https://docs.slack.dev/apis/events-api/using-socket-mode, .../authentication/verifying-requests-from-slack and
+the pages of the methods that it serves. Use it as `async with SlackStandIn() as slack:`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import itertools
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from aiohttp import WSMsgType, web
+
+from bot.config import SlackSettings
+
+BOT_USER = "UBOT00001"
+USER = "U0000ANNE"
+BOT_TOKEN = "xoxb-stand-in-token"
+APP_TOKEN = "xapp-stand-in-token"
+SIGNING_SECRET = "stand-in-signing-secret"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One Web API call: the method, its arguments and the bearer token."""
+
+    method: str
+    arguments: Mapping[str, Any]
+    token: str
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What to answer instead. `status` 0 hangs up without an answer; `error` is Slack's {"ok": false} kind."""
+
+    status: int = 200
+    error: str = "internal_error"
+    retry_after: int | None = None
+    delay: float = 0.0
+
+
+class SlackStandIn:
+    """Slack, as far as the bot can see it."""
+
+    def __init__(self, *, socket_mode: bool = False) -> None:
+        self.socket_mode = socket_mode
+        self.calls: list[Call] = []
+        self.acks: list[dict[str, Any]] = []
+        self.threads: dict[str, list[dict[str, Any]]] = {}
+        self.connections = 0
+        self._failures: dict[str, list[Failure]] = {}
+        self._sockets: list[web.WebSocketResponse] = []
+        self._numbers = itertools.count(1)
+        self._changed = asyncio.Event()
+
+    async def __aenter__(self) -> SlackStandIn:
+        application = web.Application()
+        application.router.add_post("/api/{method}", self._call)
+        application.router.add_get("/api/{method}", self._call)
+        application.router.add_get("/link", self._link)
+        self._runner = web.AppRunner(application, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self.port: int = self._runner.addresses[0][1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for socket in self._sockets:
+            await socket.close()
+        await self._runner.cleanup()
+
+    # --- what the bot is given
+
+    @property
+    def api_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/api/"
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The secrets, as environment variables."""
+        secrets = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_SIGNING_SECRET": SIGNING_SECRET}
+        return {**secrets, "SLACK_APP_TOKEN": APP_TOKEN} if self.socket_mode else secrets
+
+    def settings(self, **changes: Any) -> SlackSettings:
+        return SlackSettings.model_validate({"api_url": self.api_url, **changes})
+
+    # --- what Slack sends
+
+    def message(self, text: str, *, channel: str = "D0000DM", user: str = USER, **more: Any) -> dict[str, Any]:
+        """The body of a message event, with ids of its own. In a channel, pass channel="C..."."""
+        number = next(self._numbers)
+        event = {
+            "type": "message",
+            "channel": channel,
+            "channel_type": "im" if channel.startswith("D") else "channel",
+            "user": user,
+            "text": text,
+            "ts": f"1700000000.{number:06d}",
+            "client_msg_id": f"client-{number}",
+            "team": "T0000TEAM",
+        }
+        return self.event(event | more)
+
+    def mention(self, text: str, *, channel: str = "C0000HELP", **more: Any) -> dict[str, Any]:
+        """The body of an app_mention event."""
+        body = self.message(f"<@{BOT_USER}> {text}", channel=channel, **more)
+        body["event"]["type"] = "app_mention"
+        del body["event"]["channel_type"]
+        return body
+
+    def event(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """Any event in its envelope."""
+        return {
+            "type": "event_callback",
+            "token": "deprecated",
+            "team_id": "T0000TEAM",
+            "api_app_id": "A0000APP",
+            "event_id": f"Ev{next(self._numbers):08d}",
+            "event_time": int(time.time()),
+            "authorizations": [{"team_id": "T0000TEAM", "user_id": BOT_USER, "is_bot": True}],
+            "event": dict(event),
+        }
+
+    def press(self, posted: Call, title: str, *, user: str = USER) -> dict[str, Any]:
+        """The body of a press of the button `title` in a message that the bot posted."""
+        blocks = [{"block_id": f"b{index}", **block} for index, block in enumerate(posted.arguments["blocks"])]
+        block, element = next(
+            (block, element)
+            for block in blocks
+            for element in block.get("elements", [])
+            if element["text"]["text"] == title
+        )
+        message = {"type": "message", "user": BOT_USER, "ts": self.posted_ts(posted), "text": "…", "blocks": blocks}
+        if posted.arguments.get("thread_ts"):
+            message["thread_ts"] = posted.arguments["thread_ts"]
+        channel = posted.arguments["channel"]
+        return {
+            "type": "block_actions",
+            "team": {"id": "T0000TEAM", "domain": "stand-in"},
+            "user": {"id": user, "username": "anne", "team_id": "T0000TEAM"},
+            "channel": {"id": channel, "name": "help"},
+            "container": {"type": "message", "message_ts": message["ts"], "channel_id": channel},
+            "trigger_id": "1.2.3",
+            "response_url": f"http://127.0.0.1:{self.port}/response",
+            "message": message,
+            "actions": [{**element, "block_id": block["block_id"], "action_ts": f"{time.time():.6f}"}],
+        }
+
+    async def push(self, payload: Mapping[str, Any], *, retry: int = 0) -> str:
+        """Send a payload by Socket Mode; returns the envelope id."""
+        kind = "interactive" if payload["type"] == "block_actions" else "events_api"
+        envelope_id = f"envelope-{next(self._numbers)}"
+        envelope = {"envelope_id": envelope_id, "payload": payload, "type": kind, "accepts_response_payload": False}
+        if kind == "events_api":
+            envelope |= {"retry_attempt": retry, "retry_reason": "timeout" if retry else ""}
+        await self._open_sockets()[-1].send_json(envelope)
+        return envelope_id
+
+    async def disconnect(self, reason: str = "refresh_requested") -> None:
+        """Announce the end of all connections, as Slack does before it recycles one, and close them."""
+        for socket in self._open_sockets():
+            await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "stand-in"}})
+            await socket.close()
+
+    async def hang_up(self) -> None:
+        """Close all connections without a word."""
+        for socket in self._open_sockets():
+            await socket.close()
+
+    # --- what the bot did
+
+    def fail(self, method: str, *failures: Failure) -> None:
+        """Let the next calls of `method` fail so, in order."""
+        self._failures.setdefault(method, []).extend(failures)
+
+    @property
+    def posted(self) -> list[Call]:
+        """The messages that were posted, refused ones left out."""
+        return [call for call in self.calls if call.method == "chat.postMessage"]
+
+    @property
+    def updated(self) -> list[Call]:
+        return [call for call in self.calls if call.method == "chat.update"]
+
+    def posted_ts(self, posted: Call) -> str:
+        return f"1800000000.{self.calls.index(posted):06d}"
+
+    async def until(self, condition: Callable[[], bool], seconds: float = 8.0) -> None:
+        """Wait until `condition` holds; an AssertionError with what was called, when it does not in time."""
+        try:
+            async with asyncio.timeout(seconds):
+                while not condition():
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            raise AssertionError(f"not in {seconds} s; calls: {[call.method for call in self.calls]}") from None
+
+    # --- the server
+
+    async def _call(self, request: web.Request) -> web.Response:
+        method = request.match_info["method"]
+        failures = self._failures.get(method)
+        if failures:
+            return await self._fail(failures.pop(0), request)
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if token != (APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN):
+            return self._answer({"ok": False, "error": "invalid_auth"})
+        call = Call(method, await _arguments(request), token)
+        serve = self._methods().get(method)
+        if serve is None:
+            return self._answer({"ok": False, "error": "unknown_method"})
+        refusal = _refusal(call)
+        if refusal:
+            return self._answer({"ok": False, "error": refusal})
+        self.calls.append(call)
+        return self._answer({"ok": True, **serve(call)})
+
+    def _methods(self) -> dict[str, Callable[[Call], dict[str, Any]]]:
+        return {
+            "auth.test": lambda _: {"user_id": BOT_USER, "bot_id": "B0000BOT", "team_id": "T0000TEAM", "user": "ripen"},
+            "apps.connections.open": lambda _: {"url": f"ws://127.0.0.1:{self.port}/link?ticket=one-time-ticket"},
+            "chat.postMessage": lambda call: {
+                "channel": call.arguments["channel"],
+                "ts": self.posted_ts(call),
+                "message": {"text": call.arguments["text"]},
+            },
+            "chat.update": lambda call: {"channel": call.arguments["channel"], "ts": call.arguments["ts"]},
+            "conversations.replies": lambda call: {"messages": self.threads.get(call.arguments["ts"], [])},
+        }
+
+    def _answer(self, data: Mapping[str, Any]) -> web.Response:
+        self._changed.set()
+        return web.json_response(data)
+
+    async def _fail(self, failure: Failure, request: web.Request) -> web.Response:
+        await asyncio.sleep(failure.delay)
+        self._changed.set()
+        if failure.status == 0:
+            assert request.transport is not None
+            request.transport.close()
+            return web.Response()
+        if failure.status == 200:
+            return web.json_response({"ok": False, "error": failure.error})
+        headers = {"Retry-After": str(failure.retry_after)} if failure.retry_after is not None else {}
+        if failure.status == 429:
+            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
+        return web.Response(text="upstream error", status=failure.status, headers=headers)
+
+    async def _link(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        self._sockets.append(socket)
+        self.connections += 1
+        await socket.send_json(
+            {
+                "type": "hello",
+                "num_connections": len(self._open_sockets()),
+                "debug_info": {"host": "stand-in", "approximate_connection_time": 18060},
+                "connection_info": {"app_id": "A0000APP"},
+            }
+        )
+        self._changed.set()
+        async for received in socket:
+            if received.type is WSMsgType.TEXT:
+                self.acks.append(json.loads(received.data))
+                self._changed.set()
+        return socket
+
+    def _open_sockets(self) -> list[web.WebSocketResponse]:
+        return [socket for socket in self._sockets if not socket.closed]
+
+
+def signed(body: Mapping[str, Any] | bytes, *, secret: str = SIGNING_SECRET, age: int = 0, retry: int = 0) -> Signed:
+    """A request as Slack posts it: JSON for events, a form for presses, with v0 signature and time stamp."""
+    if isinstance(body, bytes):
+        raw, kind = body, "application/json"
+    elif body.get("type") == "block_actions":
+        raw, kind = urlencode({"payload": json.dumps(body)}).encode(), "application/x-www-form-urlencoded"
+    else:
+        raw, kind = json.dumps(body).encode(), "application/json"
+    stamp = str(int(time.time()) - age)
+    digest = hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + raw, hashlib.sha256).hexdigest()
+    headers = {"Content-Type": kind, "X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}"}
+    if retry:
+        headers |= {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"}
+    return Signed(raw, headers)
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A body and the headers to post it with."""
+
+    content: bytes
+    headers: Mapping[str, str]
+
+
+async def _arguments(request: web.Request) -> dict[str, Any]:
+    if request.content_type == "application/json":
+        arguments: dict[str, Any] = await request.json()
+        return arguments
+    form = dict(await request.post()) | dict(request.query)
+    return {key: _decoded(str(value)) for key, value in form.items()}
+
+
+def _decoded(value: str) -> Any:
+    return json.loads(value) if value.startswith(("[", "{")) else value
+
+
+def _refusal(call: Call) -> str | None:
+    """What Slack would refuse: the documented limits of Block Kit, and the undocumented one of a message."""
+    if call.method not in ("chat.postMessage", "chat.update"):
+        return None
+    blocks: Sequence[Mapping[str, Any]] = call.arguments.get("blocks") or []
+    if not blocks and not call.arguments.get("text"):
+        return "no_text"
+    if sum(len(json.dumps(block, ensure_ascii=False)) for block in blocks if block["type"] == "section") > 13_200:
+        return "msg_blocks_too_long"
+    return "invalid_blocks" if len(blocks) > 50 or not all(map(_is_valid, blocks)) else None
+
+
+def _is_valid(block: Mapping[str, Any]) -> bool:
+    match block["type"]:
+        case "section":
+            return 1 <= len(block["text"]["text"]) <= 3000
+        case "image":
+            url = block["image_url"]
+            allowed = {"type", "image_url", "alt_text", "title", "block_id"}
+            return (
+                url.startswith("http")
+                and len(url) <= 3000
+                and 1 <= len(block["alt_text"]) <= 2000
+                and (set(block) <= allowed)
+            )
+        case "actions":
+            ids = [element["action_id"] for element in block["elements"]]
+            return 1 <= len(ids) <= 25 and len(set(ids)) == len(ids) and all(map(_is_valid_button, block["elements"]))
+        case "context":
+            return 1 <= len(block["elements"]) <= 10
+        case "divider" | "header" | "rich_text":
+            return True
+    return False
+
+
+def _is_valid_button(element: Mapping[str, Any]) -> bool:
+    return 1 <= len(element["text"]["text"]) <= 75 and 1 <= len(element["value"]) <= 2000
