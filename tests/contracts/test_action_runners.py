@@ -1,0 +1,209 @@
+"""Every way to run actions gives the same outcomes: in process, and on a real rasa-sdk action server."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.actions.base import ActionRunner
+from bot.actions.rasa_bridge.in_process import InProcessActions
+from bot.actions.rasa_bridge.over_http import ActionServer
+from bot.errors import ActionError, ActionFailed, ActionRejected, ActionTimeout, ActionUnknown
+
+BOT = Path(__file__).parent / "action_bot"
+SECRET = "4111"
+TIMEOUT = 1.0
+
+WELL = {
+    "action_greet",
+    "action_later",
+    "action_nothing",
+    "action_scribbles",
+    "action_thread",
+    "validate_house_form",
+}
+ROUGH = {
+    "action_raises",
+    "action_raises_later",
+    "action_rejects",
+    "action_hangs",
+    "action_hangs_later",
+    "action_returns_number",
+    "action_returns_text",
+    "action_returns_bare_names",
+    "action_returns_object",
+    "action_exits",
+}
+
+
+def tracker(**slots: Any) -> dict[str, Any]:
+    return {
+        "sender_id": "ada",
+        "slots": slots,
+        "latest_message": {"text": "good morning", "intent": {"name": "greet", "confidence": 0.9}, "entities": []},
+        "events": [{"event": "user", "text": "good morning", "input_channel": "rest"}],
+        "active_loop": {},
+        "paused": False,
+        "latest_action_name": None,
+    }
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="module")
+def action_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    port = free_port()
+    log = tmp_path_factory.mktemp("action_server") / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "rasa_sdk", "--actions", "house_actions", "-p", str(port)],
+            cwd=BOT,
+            env={**os.environ, "SANIC_HOST": "127.0.0.1"},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            wait_until_well(f"http://127.0.0.1:{port}/health", process, log)
+            yield f"http://127.0.0.1:{port}/webhook"
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)  # its own group: sanic's workers go with it
+            process.wait()
+
+
+def wait_until_well(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if httpx.get(url, trust_env=False).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    pytest.fail(f"the action server did not start:\n{log.read_text()[-2000:]}")
+
+
+@pytest.fixture(params=["in process", "action server"])
+async def runner(request: pytest.FixtureRequest) -> AsyncIterator[ActionRunner]:
+    made: ActionRunner
+    if request.param == "in process":
+        made = InProcessActions(["house_actions"], BOT, TIMEOUT)
+    else:
+        made = ActionServer(request.getfixturevalue("action_server"), TIMEOUT)
+    yield made
+    await made.close()
+
+
+async def test_names_are_those_of_the_action_classes(runner: ActionRunner) -> None:
+    assert await runner.names() == WELL | ROUGH
+
+
+async def test_a_plain_action_says_and_sets(runner: ActionRunner) -> None:
+    result = await runner.run("action_greet", tracker(who="Ada"))
+    assert [response["text"] for response in result.responses] == ["Hello Ada"]
+    assert result.responses[0]["buttons"] == [{"title": "Bye", "payload": "/bye"}]
+    assert [(event["event"], event["name"]) for event in result.events] == [
+        ("slot", "greeted"),
+        ("followup", "action_listen"),
+    ]
+    assert result.events[0]["value"] == ["Ada", 1, None, True]
+
+
+async def test_an_async_action_says_and_sets(runner: ActionRunner) -> None:
+    result = await runner.run("action_later", tracker())
+    named, shown = result.responses
+    assert (named["response"], named["hours"]) == ("utter_later", 2)
+    assert (shown["image"], shown["custom"]) == ("https://example.org/a.png", {"kind": "card"})
+    assert result.events[0]["value"] == "good morning"
+
+
+async def test_an_action_may_say_nothing(runner: ActionRunner) -> None:
+    result = await runner.run("action_nothing", tracker())
+    assert (result.events, result.responses) == ((), ())
+
+
+async def test_an_action_scribbles_on_its_own_copy(runner: ActionRunner) -> None:
+    mine = tracker(who="Ada")
+    result = await runner.run("action_scribbles", mine)
+    assert mine == tracker(who="Ada")
+    assert result.events[0]["value"] == 0
+
+
+async def test_a_form_validation_is_harmless(runner: ActionRunner) -> None:
+    result = await runner.run("validate_house_form", tracker(who="Ada"))
+    assert all(event["event"] == "slot" for event in result.events)
+
+
+async def test_an_unknown_action_is_unknown(runner: ActionRunner) -> None:
+    with pytest.raises(ActionUnknown, match="action_gret"):
+        await runner.run("action_gret", tracker())
+
+
+@pytest.mark.parametrize("name", ["action_raises", "action_raises_later", "action_returns_object"])
+async def test_an_action_that_raises_has_failed(runner: ActionRunner, name: str) -> None:
+    with pytest.raises(ActionError, match=name) as caught:
+        await runner.run(name, tracker())
+    assert SECRET not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+async def test_a_rejection_is_a_rejection(runner: ActionRunner) -> None:
+    with pytest.raises(ActionRejected, match="action_rejects") as caught:
+        await runner.run("action_rejects", tracker())
+    assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["action_hangs_later", "action_hangs"])
+async def test_an_action_that_hangs_is_given_up_on(runner: ActionRunner, name: str) -> None:
+    await runner.names()
+    start = time.monotonic()
+    with pytest.raises(ActionTimeout, match=name):
+        await runner.run(name, tracker())
+    assert time.monotonic() - start < TIMEOUT + 0.8
+    if isinstance(runner, ActionServer):
+        await server_is_free(runner)
+    assert (await runner.run("action_greet", tracker(who="Ada"))).events
+
+
+async def server_is_free(runner: ActionServer) -> None:
+    # rasa-sdk runs plain actions on its event loop, so a hung one stops its whole server until it ends.
+    for _ in range(20):
+        try:
+            await runner.check()
+        except ActionFailed:
+            await asyncio.sleep(0.2)
+        else:
+            return
+
+
+async def test_what_is_no_list_of_events_is_refused(runner: ActionRunner) -> None:
+    with pytest.raises(ActionError, match="action_returns_number"):
+        await runner.run("action_returns_number", tracker())
+
+
+async def test_a_tracker_may_be_immutable_and_in_any_language(runner: ActionRunner) -> None:
+    from types import MappingProxyType
+
+    slots = MappingProxyType({"who": "Ødegård 王 \u0000 \U0001f642", "list": (1, 2)})
+    result = await runner.run("action_greet", MappingProxyType({**tracker(), "slots": slots}))
+    assert result.events[0]["value"][0] == slots["who"]
+
+
+async def test_many_at_once_do_not_mix(runner: ActionRunner) -> None:
+    results = await asyncio.gather(*(runner.run("action_greet", tracker(who=str(i))) for i in range(40)))
+    assert [result.responses[0]["text"] for result in results] == [f"Hello {i}" for i in range(40)]
