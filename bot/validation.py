@@ -8,7 +8,7 @@ import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.errors import Problem
@@ -94,7 +94,9 @@ def _model_at(model: Any, location: Location) -> type[BaseModel] | None:
 
 
 def _unwrap(annotation: Any) -> Any:
-    """An annotation without Annotated and without the `None` of an optional one."""
+    """An annotation without Annotated, without the `None` of an optional one, and what a RootModel wraps."""
+    if isinstance(annotation, type) and issubclass(annotation, RootModel):
+        return annotation.model_fields["root"].annotation
     if get_origin(annotation) is Annotated:
         return _unwrap(get_args(annotation)[0])
     if get_origin(annotation) in (Union, types.UnionType):

@@ -42,6 +42,7 @@ class ResponseTemplate:
     image: str | None = None
     custom: Mapping[str, Any] | None = None
     sentiment: SentimentLabel | None = None
+    source: Source | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,15 @@ class Slot:
     """A fact that an intent needs. With `ask` it is asked for until it is there; without, it is optional.
 
     `pattern` is searched in the message, case-insensitively. Without one, values annotated in the examples are
-    recognised, and the whole message answers the question.
+    recognised, and the whole message answers the question. `values` holds them as written and as meant; `synonyms`
+    leads from the written one to the meant one where they differ, as `[ny](city:New York)`.
     """
 
     name: str
     ask: str | None = None
     pattern: re.Pattern[str] | None = None
     values: frozenset[str] = frozenset()
+    synonyms: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,146 @@
+"""A folder of intent files in, one Catalog out; or every problem of every file at once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from bot.catalog.catalog import Catalog, Source
+from bot.catalog.intent_file import IntentFile, parse_intent_file
+from bot.catalog.schema import MAX_INTENTS, RESPONSE_PREFIX
+from bot.errors import CatalogError, Problem
+from bot.validation import nearest
+from bot.yaml_source import Document, read_bytes
+
+SUFFIXES = (".yml", ".yaml")
+MAX_FILES = 1000
+
+_WRITE_ONE = (
+    "Write one, say hello.yml, with two lines:  greet:  and, indented under it,  description: The user says hello."
+)
+
+T = TypeVar("T")
+
+
+class CatalogLoader:
+    """Loads one folder again and again; a file whose bytes did not change is not parsed again.
+
+    Bytes are compared, not times: reading is cheap, parsing is not, and two edits can share a time stamp.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.warnings: tuple[Problem, ...] = ()
+        self._cache: dict[Path, tuple[bytes, IntentFile]] = {}
+
+    def load(self) -> Catalog:
+        """Read the folder as it is now.
+
+        Sets `warnings` to what is legal but looks wrong. Raises CatalogError with every error that was found.
+        """
+        files, problems = list_files(self.folder)
+        read = [self._read(file) for file in files]
+        self._cache = {file: entry for file, entry in self._cache.items() if file in set(files)}
+        problems += [problem for one in read for problem in one.problems]
+        catalog = _merge(read, problems)
+        if not catalog.intents and not problems:
+            problems.append(Problem("error", self.folder, 0, "There is no intent in this folder.", _WRITE_ONE))
+        errors = tuple(problem for problem in problems if problem.severity == "error")
+        self.warnings = tuple(problem for problem in problems if problem.severity == "warning")
+        if errors:
+            raise CatalogError(errors)
+        return catalog
+
+    def _read(self, file: Path) -> IntentFile:
+        content = read_bytes(file, self.folder)
+        if isinstance(content, Document):
+            return IntentFile(file, problems=content.problems)
+        digest = hashlib.blake2b(content).digest()
+        cached = self._cache.get(file)
+        if cached is None or cached[0] != digest:
+            cached = self._cache[file] = (digest, parse_intent_file(file, content))
+        return cached[1]
+
+
+def load_catalog(folder: Path) -> Catalog:
+    """Read all intent files in `folder` and its sub-folders. Raises CatalogError with every error that was found."""
+    return CatalogLoader(folder).load()
+
+
+def unknown_actions(catalog: Catalog, names: Iterable[str]) -> tuple[Problem, ...]:
+    """Intents whose action is neither in `names` (what is registered) nor a named response of the catalog."""
+    known = {*names, *catalog.responses}
+    problems = []
+    for intent in catalog.intents.values():
+        if intent.action is None or intent.action in known:
+            continue
+        if intent.action.startswith(RESPONSE_PREFIX):
+            message = f"`{intent.name}` answers with `{intent.action}`, which is in no intent file."
+            remedy = f"Add it at the left margin:  {intent.action}:  and, indented under it,  - What to say."
+        else:
+            message = f"`{intent.name}` runs `{intent.action}`, which nobody registered."
+            remedy = "Write a rasa_sdk Action with this name in a module that config.yml lists under actions.modules."
+        source = intent.source
+        problems.append(Problem("error", source.file, source.line, message, nearest(intent.action, known) + remedy))
+    return tuple(problems)
+
+
+def is_intent_file(name: str) -> bool:
+    """Whether a file of this name is read; hidden files and what editors leave behind are not."""
+    return name.lower().endswith(SUFFIXES) and not name.startswith((".", "#", "~"))
+
+
+def list_files(folder: Path) -> tuple[list[Path], list[Problem]]:
+    """The intent files of `folder`, sorted by path, and what stands in the way of reading it."""
+    if not folder.is_dir():
+        remedy = "Make the folder, or say in config.yml where it is (intents: FOLDER)."
+        return [], [Problem("error", folder, 0, "There is no such folder of intent files.", remedy)]
+    problems: list[Problem] = []
+    files = sorted(_walk(folder, problems), key=lambda file: file.relative_to(folder).as_posix())
+    if len(files) > MAX_FILES:
+        message = f"The folder holds {len(files):,} intent files; at most {MAX_FILES:,} are read."
+        return [], [Problem("error", folder, 0, message, "Put more intents into one file.")]
+    return files, problems
+
+
+def _walk(folder: Path, problems: list[Problem]) -> Iterator[Path]:
+    def report(error: OSError) -> None:
+        where = Path(error.filename or folder)
+        problems.append(
+            Problem("error", where, 0, f"The folder cannot be read: {error.strerror}.", "Check its permissions.")
+        )
+
+    for place, folders, names in os.walk(folder, onerror=report):
+        here = Path(place)
+        folders[:] = [name for name in folders if not name.startswith((".", "__"))]
+        for name in folders:
+            if (here / name).is_symlink():
+                message = "This folder is a link; links to folders are not followed."
+                problems.append(Problem("error", here / name, 0, message, "Put the files here, or hide it with a dot."))
+        yield from (here / name for name in names if is_intent_file(name))
+
+
+def _merge(read: Iterable[IntentFile], problems: list[Problem]) -> Catalog:
+    files = tuple(read)
+    intents = _unique(((one.name, one.source, one) for file in files for one in file.intents), "intent", problems)
+    named = _unique(((one.name, one.source, one) for file in files for one in file.responses), "response", problems)
+    if len(intents) > MAX_INTENTS:
+        last = list(intents.values())[MAX_INTENTS].source
+        message = f"These are {len(intents):,} intents; at most {MAX_INTENTS:,} are read."
+        problems.append(Problem("error", last.file, last.line, message, "Merge intents that lead to the same action."))
+    return Catalog(intents, {name: responses.templates for name, responses in named.items()})
+
+
+def _unique(found: Iterable[tuple[str, Source, T]], kind: str, problems: list[Problem]) -> Mapping[str, T]:
+    first: dict[str, Source] = {}
+    unique: dict[str, T] = {}
+    for name, source, item in found:
+        if name in first:
+            message = f"The {kind} `{name}` is also at {first[name]}."
+            problems.append(Problem("error", source.file, source.line, message, "Rename one, or merge the two."))
+        else:
+            first[name], unique[name] = source, item
+    return unique
