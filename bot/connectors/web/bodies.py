@@ -1,0 +1,98 @@
+"""JSON from strangers: bounded, strict about what it holds, indifferent to its Content-Type."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from fastapi import Request
+from pydantic import BaseModel, ValidationError
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.connectors.web.refusals import Refusal, refuse
+
+BODY_LIMIT = 256 * 1024
+"""Bytes of one request, and of one Socket.IO packet."""
+
+_TOO_LARGE = f"The body is larger than {BODY_LIMIT} bytes."
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class BodyLimit:
+    """Refuses bodies over BODY_LIMIT, whether or not the client says how long they are."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        if declared.isdigit() and int(declared) > BODY_LIMIT:
+            await refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LARGE)(scope, receive, send)
+            return
+        read = 0
+
+        async def count() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > BODY_LIMIT:
+                raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LARGE)
+            return message
+
+        await self._app(scope, count, send)
+
+
+async def read_body(request: Request, model: type[Model]) -> Model:
+    """The request's body as `model`, whatever its Content-Type. Raises Refusal for anything else."""
+    value = _parse(await request.body())
+    if not isinstance(value, dict):
+        raise Refusal(HTTPStatus.BAD_REQUEST, "The body must be a JSON object.")
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(str(step) for step in first["loc"]) or "body"
+        raise Refusal(HTTPStatus.BAD_REQUEST, f"{where}: {first['msg']}.", where=where) from None
+
+
+def _parse(body: bytes) -> Any:
+    try:
+        value = json.loads(body, parse_constant=_refuse_number, parse_float=_finite)
+        spoilt = find_spoilt(value)
+    except RecursionError:
+        raise Refusal(HTTPStatus.BAD_REQUEST, "The body is nested too deeply.") from None
+    except ValueError as error:
+        where = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
+        raise Refusal(HTTPStatus.BAD_REQUEST, f"The body is not valid JSON in UTF-8{where}.") from None
+    if spoilt:
+        raise Refusal(HTTPStatus.BAD_REQUEST, f"The body holds {spoilt}, which is not text.")
+    return value
+
+
+def find_spoilt(value: Any) -> str | None:
+    """What in a JSON value cannot be stored or sent on: a NUL or half of a surrogate pair; None if nothing."""
+    if isinstance(value, str):
+        if "\0" in value:
+            return "a NUL character"
+        return "a lone surrogate" if any("\ud800" <= letter <= "\udfff" for letter in value) else None
+    if isinstance(value, Mapping):
+        return next(filter(None, map(find_spoilt, (*value, *value.values()))), None)
+    if isinstance(value, list | tuple):
+        return next(filter(None, map(find_spoilt, value)), None)
+    return None
+
+
+def _refuse_number(name: str) -> float:
+    raise ValueError(name)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    return number if math.isfinite(number) else _refuse_number(digits)

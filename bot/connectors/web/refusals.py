@@ -1,0 +1,84 @@
+"""Requests that are not served: every one gets JSON in Rasa's error shape, never a traceback."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot import __version__
+
+logger = logging.getLogger(__name__)
+
+
+class Refusal(HTTPException):
+    """Say no to a request: `message` tells the caller what is wrong and what would be right."""
+
+    def __init__(self, status: HTTPStatus, message: str, *, where: str | None = None) -> None:
+        super().__init__(status, message)
+        self.where = where
+
+
+def refuse(status: int, message: str, where: str | None = None) -> JSONResponse:
+    """An error response as Rasa's server writes it; `where` names the part of the request that is wrong."""
+    body: dict[str, Any] = {
+        "version": __version__,
+        "status": "failure",
+        "message": message,
+        "reason": HTTPStatus(status).phrase.title().replace(" ", "").replace("-", ""),
+        "details": {"parameter": where} if where else {},
+        "help": None,
+        "code": status,
+    }
+    return JSONResponse(body, status)
+
+
+def install(app: FastAPI) -> None:
+    """Answer refusals, unknown paths and unexpected failures of `app` in one shape."""
+    app.add_exception_handler(HTTPException, _say)
+    app.add_middleware(Failsafe)
+
+
+async def _say(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class alone
+    message = str(error.detail)
+    if error.status_code == HTTPStatus.NOT_FOUND and message == HTTPStatus.NOT_FOUND.phrase:
+        message = "There is nothing at this address. GET /openapi.json lists what there is."
+    elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        message = f"{request.method} is not served here. GET /openapi.json lists what is."
+    response = refuse(error.status_code, message, getattr(error, "where", None))
+    response.headers.update(error.headers or {})
+    return response
+
+
+class Failsafe:
+    """Turns what nobody expected into a 500 without a traceback.
+
+    The log gets the kind of error and the route, but not the error's words: they may quote what a user wrote.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watch(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        except Exception as error:
+            if scope["type"] != "http" or started:
+                raise
+            route = getattr(scope.get("route"), "path", "unknown route")
+            logger.error("%s %s failed: %s", scope["method"], route, type(error).__name__)
+            logger.debug("traceback", exc_info=True)
+            await refuse(500, "Something went wrong on our side.")(scope, receive, send)
