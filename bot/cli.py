@@ -70,7 +70,9 @@ def ripen(
         raise typer.Exit
     logging.basicConfig(
         level=logging.DEBUG if debug else logging.INFO,
-        format="%(asctime)s %(levelname)-7s %(message)s" if not debug else "%(asctime)s %(levelname)-7s %(name)s: %(message)s",
+        format="%(asctime)s %(levelname)-7s %(message)s"
+        if not debug
+        else "%(asctime)s %(levelname)-7s %(name)s: %(message)s",
         datefmt="%H:%M:%S",
         stream=sys.stderr,
     )
@@ -132,7 +134,7 @@ def parse(text: Annotated[str, typer.Argument(help="A message.")], config: Confi
     """
     from bot.assemble import parse_text
 
-    parsed = _run(parse_text(config, text))
+    parsed = parse_text(config, text)
     typer.echo(json.dumps(asdict(parsed), indent=2, ensure_ascii=False, default=str))
 
 

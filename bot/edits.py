@@ -56,26 +56,34 @@ class Edits:
         before = self.live.current.catalog
         try:
             catalog = await loop.run_in_executor(None, self.read)
-        except RipenError as error:
-            self.live.keep(str(error))
-            _report(error)
+            if catalog == before:
+                self.live.swap(self.live.current)
+                return
+            await self._abandon()
+            steps = self.learn(catalog)
+            detector = await loop.run_in_executor(self._thread, next, steps)
+        except Exception as error:
+            self._keep_last_good(error)
             return
-        if catalog == before:
-            self.live.swap(self.live.current)
-            return
-        await self._abandon()
-        steps = self.learn(catalog)
-        detector = await loop.run_in_executor(self._thread, next, steps)
         self.live.swap(Snapshot(catalog, detector))
         log.info("%s live after %.2f s", describe_change(before, catalog), perf_counter() - start)
         self.start_ripening(catalog, steps)
+
+    def _keep_last_good(self, error: Exception) -> None:
+        if isinstance(error, CatalogError):
+            for problem in error.problems:
+                log.error("%s", problem)
+        elif isinstance(error, RipenError):
+            log.error("%s", error)
+        else:
+            log.error("learning failed", exc_info=error)
+        self.live.keep(str(error) if isinstance(error, RipenError) else f"learning failed: {type(error).__name__}")
+        log.error("the edit is not live; the bot goes on with the last good intents")
 
     async def _ripen_or_report(self, catalog: Catalog, steps: Iterator[Detector]) -> None:
         start = perf_counter()
         try:
             await self.ripen(catalog, steps)
-        except RipenError as error:
-            log.error("learning stopped, the quick detector goes on: %s", error)
         except Exception:
             log.exception("learning stopped, the quick detector goes on")
         else:
@@ -87,15 +95,6 @@ class Edits:
             with suppress(asyncio.CancelledError):
                 await self._learning
             self._learning = None
-
-
-def _report(error: RipenError) -> None:
-    if isinstance(error, CatalogError):
-        for problem in error.problems:
-            log.error("%s", problem)
-    else:
-        log.error("%s", error)
-    log.error("the edit is not live; the bot goes on with the last good intents")
 
 
 def describe_change(before: Catalog, after: Catalog) -> str:

@@ -16,9 +16,11 @@ from bot.conversations.base import Conversation, ConversationStore
 from bot.conversations.events import tracker_of
 from bot.decision import Situation, decide
 from bot.errors import RipenError
-from bot.live import LiveSnapshot
+from bot.live import LiveSnapshot, Snapshot
 from bot.messages import Answer, Message, Reply
 from bot.pipeline import detect
+
+NOBODY = Conversation(id="", sender_id="", channel="")
 
 Background = Callable[[], Coroutine[Any, Any, None]]
 """Work that goes on while the bot runs: following edits, retention, a socket of Slack's."""
@@ -42,14 +44,7 @@ class RunningBot:
 
     async def parse(self, text: str) -> Parse:
         """Detect and decide outside any conversation."""
-        snapshot = self.live.current
-        start = perf_counter()
-        detection = await asyncio.to_thread(detect, text[: self.settings.max_message_chars], snapshot)
-        detected = perf_counter()
-        nobody = Conversation(id="", sender_id="", channel="")
-        decision = decide(Situation(detection, snapshot.catalog, self.settings, nobody))
-        timings = {"detect": (detected - start) * 1000, "decide": (perf_counter() - detected) * 1000}
-        return Parse(text, detection, decision, {step: round(value, 3) for step, value in timings.items()})
+        return await asyncio.to_thread(parse, text, self.live.current, self.settings)
 
     async def tracker(self, conversation_id: str) -> Mapping[str, Any] | None:
         """The conversation in Rasa's tracker JSON; None when it is unknown."""
@@ -80,3 +75,13 @@ class RunningBot:
                     await task
             for close in self.closing:
                 await close()
+
+
+def parse(text: str, snapshot: Snapshot, settings: Settings) -> Parse:
+    """What the bot makes of `text` outside any conversation: detect and decide, nothing recorded."""
+    start = perf_counter()
+    detection = detect(text[: settings.max_message_chars], snapshot)
+    detected = perf_counter()
+    decision = decide(Situation(detection, snapshot.catalog, settings, NOBODY))
+    timings = {"detect": (detected - start) * 1000, "decide": (perf_counter() - detected) * 1000}
+    return Parse(text, detection, decision, {step: round(value, 3) for step, value in timings.items()})

@@ -1,0 +1,240 @@
+"""The only file that knows concrete classes: config.yml in, a running bot out.
+
+Channels, the database and rasa-sdk are imported where they are chosen, so that `ripen parse` does not wait for them.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.actions.base import ActionRunner
+from bot.actions.builtin import BUILTIN_ACTIONS
+from bot.catalog.catalog import Catalog
+from bot.catalog.findings import find_problems
+from bot.catalog.loader import CatalogLoader, unknown_actions
+from bot.catalog.watcher import watch_catalog
+from bot.config import Settings, load_settings
+from bot.connectors.base import Parse
+from bot.conversations.base import ConversationStore
+from bot.conversations.retention import expire_daily
+from bot.detectors.arbiter import ArbiterPrior
+from bot.detectors.embedding_cache import CachedEncoder
+from bot.detectors.encoder import OnnxEncoder
+from bot.detectors.learner import IntentHealth, LearnedDetector, Learner
+from bot.detectors.sentiment import NeutralSentiment, SentimentHead
+from bot.dispatcher import Dispatcher
+from bot.edits import Edits
+from bot.errors import ActionError, BundleError, CatalogError, Problem, SecretMissing
+from bot.live import LiveSnapshot, Snapshot
+from bot.messages import Answer
+from bot.middleware.apology import apologise
+from bot.middleware.one_at_a_time import one_at_a_time
+from bot.middleware.repeats import ignore_repeats
+from bot.middleware.timing import metrics_page, time_turns
+from bot.models.bundle import Bundle
+from bot.models.registry import active
+from bot.pipeline import Pipeline
+from bot.running import RunningBot, parse
+
+if TYPE_CHECKING:
+    from bot.connectors.slack import SlackConnector
+
+log = logging.getLogger(__name__)
+
+
+def make_encoder(settings: Settings, bundle: Bundle) -> CachedEncoder:
+    """Embeds what people wrote into the intent files; each sentence once."""
+    encoder = OnnxEncoder.from_bundle(bundle, threads=settings.model.threads)
+    return CachedEncoder(encoder, settings.model.bundle / "embeddings.db")
+
+
+def make_learner(settings: Settings, bundle: Bundle) -> Learner:
+    """What turns a catalog into a detector. Users' messages pass by the cache: they are never written to disk."""
+    cached = make_encoder(settings, bundle)
+    sentiment = SentimentHead.load(bundle.sentiment_path) if bundle.sentiment_path else NeutralSentiment()
+    prior = ArbiterPrior.load(bundle.arbiter_path)
+    return Learner(cached, cached.encoder, sentiment, prior, mature_after=settings.model.mature_after)
+
+
+def make_actions(settings: Settings, root: Path) -> ActionRunner:
+    """Actions in process, or behind an action server's URL."""
+    if settings.actions.endpoint:
+        from bot.actions.rasa_bridge.over_http import ActionServer
+
+        return ActionServer(settings.actions.endpoint, settings.actions.timeout)
+    from bot.actions.rasa_bridge.in_process import InProcessActions
+
+    return InProcessActions(settings.actions.modules, root, settings.actions.timeout)
+
+
+async def known_actions(actions: ActionRunner) -> frozenset[str] | None:
+    """Every action that an intent may name; None when an action server does not say now."""
+    try:
+        return await actions.names() | frozenset(BUILTIN_ACTIONS)
+    except ActionError as error:
+        log.warning("the intents' actions are not checked: %s", error)
+        return None
+
+
+def make_reader(settings: Settings, names: frozenset[str] | None) -> Callable[[], Catalog]:
+    """Reads the intent files, again and again; raises CatalogError with every problem found."""
+    loader = CatalogLoader(settings.intents)
+
+    def read() -> Catalog:
+        catalog = loader.load()
+        problems = unknown_actions(catalog, names) if names is not None else ()
+        if problems:
+            raise CatalogError(problems)
+        return catalog
+
+    return read
+
+
+async def open_store(settings: Settings) -> ConversationStore:
+    """The conversations, in the database that config.yml names."""
+    from bot.conversations.sql import SqlConversationStore
+
+    kept = settings.conversations
+    if kept.url_env is None:
+        return await SqlConversationStore.open(kept.url)
+    url = os.environ.get(kept.url_env)
+    if not url:
+        raise SecretMissing(f"config.yml's conversations.url_env names {kept.url_env}, which is not set: export it.")
+    return await SqlConversationStore.open(url)
+
+
+def with_middleware(pipeline: Answer, store: ConversationStore, settings: Settings) -> Answer:
+    """Around the pipeline, innermost first."""
+    answer = one_at_a_time(pipeline)
+    answer = ignore_repeats(answer, store)
+    answer = apologise(answer, settings.texts.apology)
+    return time_turns(answer)
+
+
+async def assemble(config: Path, store: ConversationStore | None = None) -> RunningBot:
+    """A bot ready to answer, from its config.yml; `store` stands in for the configured database.
+
+    Raises ConfigError, CatalogError, BundleError, ActionError or StoreError: what is wrong, and what to do.
+    """
+    settings = load_settings(config)
+    bundle = active(settings.model.bundle)
+    actions = make_actions(settings, config.resolve().parent)
+    read = make_reader(settings, await known_actions(actions))
+    catalog = read()
+    learner = make_learner(settings, bundle)
+    steps = learner.learn(catalog)
+    live = LiveSnapshot(Snapshot(catalog, next(steps)))
+    store = store or await open_store(settings)
+    pipeline = Pipeline(live, store, Dispatcher(actions, settings), settings)
+    edits = Edits(read, learner.learn, live)
+
+    async def follow_edits() -> None:
+        edits.start_ripening(catalog, steps)
+        await edits.follow(watch_catalog(settings.intents))
+
+    return RunningBot(
+        settings=settings,
+        bundle=bundle.name,
+        live=live,
+        store=store,
+        turn=with_middleware(pipeline, store, settings),
+        background=[follow_edits, partial(expire_daily, store, settings.conversations.keep_days)],
+        closing=[actions.close, store.close],
+    )
+
+
+async def serve_bot(config: Path, host: str | None, port: int | None, on_ready: Callable[[str], None]) -> None:
+    """Serve until interrupted; `on_ready` is told the address once it listens."""
+    from bot.connectors.web.app import create_app
+    from bot.connectors.web.server import serve
+
+    bot = await assemble(config)
+    slack = make_slack(bot)
+
+    @asynccontextmanager
+    async def lifespan() -> AsyncIterator[None]:
+        async with bot.running():
+            if slack is None:
+                yield
+                return
+            await slack.start()
+            try:
+                yield
+            finally:
+                await slack.stop()
+
+    web = bot.settings.web
+    mounts = {route.path: route for route in slack.routes()} if slack else {}
+    app = create_app(bot, web, bot.settings.name, lifespan=lifespan, mounts=mounts, metrics=metrics_page)
+    await serve(app, host or web.host, web.port if port is None else port, on_ready)
+
+
+def make_slack(bot: RunningBot) -> SlackConnector | None:
+    """The Slack side, when config.yml has a `slack` section."""
+    if bot.settings.slack is None:
+        return None
+    from bot.connectors.slack import SlackConnector
+
+    return SlackConnector(bot.settings.slack, bot.answer)
+
+
+async def chat_with_bot(config: Path, *, explain: bool, sender: str) -> None:
+    """Talk to the bot in this terminal."""
+    from bot.connectors.terminal import chat
+
+    bot = await assemble(config)
+    async with bot.running():
+        await chat(bot, explain=explain, sender=sender)
+
+
+def learn_intents(config: Path) -> tuple[Catalog, Mapping[str, IntentHealth]]:
+    """The catalog, and how each of its intents is doing once all is learnt."""
+    settings = load_settings(config)
+    catalog, detector = _learn_all(settings)
+    return catalog, detector.health
+
+
+def _learn_all(settings: Settings) -> tuple[Catalog, LearnedDetector]:
+    catalog = make_reader(settings, None)()
+    *_, detector = make_learner(settings, active(settings.model.bundle)).learn(catalog)
+    return catalog, detector
+
+
+def parse_text(config: Path, text: str) -> Parse:
+    """What the bot makes of `text` once all is learnt."""
+    settings = load_settings(config)
+    catalog, detector = _learn_all(settings)
+    return parse(text, Snapshot(catalog, detector), settings)
+
+
+async def find_all_problems(config: Path) -> tuple[Problem, ...]:
+    """Every error and warning of the intent files; raises ConfigError or ActionError for what hides them."""
+    settings = load_settings(config)
+    actions = make_actions(settings, config.resolve().parent)
+    try:
+        catalog = make_reader(settings, await known_actions(actions))()
+    except CatalogError as error:
+        return error.problems
+    finally:
+        await actions.close()
+    try:
+        encoder = make_encoder(settings, active(settings.model.bundle))
+    except BundleError as error:
+        log.warning("meanings are not compared: %s", error)
+        return find_problems(catalog, None)
+    return find_problems(catalog, encoder)
+
+
+async def forget_sender(config: Path, sender: str) -> int:
+    """Delete everything about a sender; how many turns went."""
+    store = await open_store(load_settings(config))
+    try:
+        return await store.forget(sender)
+    finally:
+        await store.close()

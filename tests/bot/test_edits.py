@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.catalog.catalog import Catalog
+from bot.detectors.base import Detector
+from bot.edits import Edits, describe_change
+from bot.errors import CatalogError, Problem
+from bot.live import LiveSnapshot, Snapshot
+from bot.messages import Detection
+from tests.builders import catalog, detection, intent
+
+ONE = catalog(intent("greet", "Hello."))
+TWO = catalog(intent("greet", "Hello."), intent("bye", "Bye."))
+THREE = catalog(intent("bye", "Bye, bye."))
+
+
+class Knows:
+    """A detector of one step of learning."""
+
+    def __init__(self, catalog: Catalog, step: int) -> None:
+        self.intents = list(catalog.intents)
+        self.step = step
+
+    def detect(self, text: str) -> Detection:
+        return detection()
+
+
+def learn_in_two_steps(of: Catalog) -> Iterator[Detector]:
+    yield Knows(of, 1)
+    yield Knows(of, 2)
+
+
+def edits_of(*readings: Catalog | Exception, live: LiveSnapshot) -> Edits:
+    waiting = list(readings)
+
+    def read() -> Catalog:
+        reading = waiting.pop(0)
+        if isinstance(reading, Exception):
+            raise reading
+        return reading
+
+    return Edits(read, learn_in_two_steps, live)
+
+
+async def changes(times: int, after: Callable[[], None] = lambda: None) -> AsyncIterator[object]:
+    for _ in range(times):
+        yield object()
+        after()
+        await asyncio.sleep(0.05)
+
+
+def start() -> LiveSnapshot:
+    return LiveSnapshot(Snapshot(ONE, Knows(ONE, 2)))
+
+
+async def test_an_edit_goes_live_at_once_and_then_gets_better(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    live = start()
+    seen: list[int] = []
+    await edits_of(TWO, live=live).follow(changes(1, lambda: seen.append(live.current.detector.step)))  # type: ignore[attr-defined]  # Knows
+    assert live.current.catalog is TWO
+    assert seen[0] == 1 or live.current.detector.step == 2  # type: ignore[attr-defined]  # Knows
+    assert "added bye" in caplog.text
+
+
+async def test_a_broken_edit_is_reported_and_the_last_good_catalog_stays(caplog: pytest.LogCaptureFixture) -> None:
+    live = start()
+    problem = Problem("error", Path("intents/x.yml"), 3, "Unknown key exmples.", "Did you mean examples?")
+    await edits_of(CatalogError((problem,)), live=live).follow(changes(1))
+    assert live.current.catalog is ONE
+    assert live.error is not None
+    assert "intents/x.yml:3" in live.error
+    assert "Did you mean examples?" in caplog.text
+    assert "last good" in caplog.text
+
+
+async def test_mending_the_edit_clears_the_error() -> None:
+    live = start()
+    broken = CatalogError((Problem("error", Path("x.yml"), 1, "Broken.", ""),))
+    await edits_of(broken, ONE, live=live).follow(changes(2))
+    assert live.error is None
+    assert live.current.catalog is ONE
+
+
+async def test_a_newer_edit_abandons_the_learning_of_an_older_one() -> None:
+    live = start()
+    await edits_of(TWO, THREE, live=live).follow(changes(2))
+    assert live.current.catalog is THREE
+
+
+async def test_a_learner_that_breaks_leaves_the_bot_with_the_last_good_snapshot(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(of: Catalog) -> Iterator[Detector]:
+        if "bye" in of.intents:
+            raise ValueError("singular matrix")
+        yield Knows(of, 1)
+
+    live = start()
+    readings = [TWO, catalog(intent("greet", "Hi."))]
+    await Edits(lambda: readings.pop(0), fail, live).follow(changes(2))
+    assert list(live.current.catalog.intents) == ["greet"]
+    assert live.current.catalog is not ONE
+    assert "learning failed" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [(ONE, TWO, "added bye"), (TWO, ONE, "removed bye"), (TWO, THREE, "changed bye; removed greet")],
+)
+def test_says_what_an_edit_did(before: Catalog, after: Catalog, told: str) -> None:
+    assert told in describe_change(before, after)
