@@ -83,7 +83,8 @@ def action_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             wait_until_well(f"http://127.0.0.1:{port}/health", process, log)
             yield f"http://127.0.0.1:{port}/webhook"
         finally:
-            os.killpg(process.pid, signal.SIGKILL)  # its own group: sanic's workers go with it
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)  # its own group: sanic's workers go with it
             process.wait()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from abc import ABC, abstractmethod
 from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
@@ -11,10 +12,14 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 
-class HouseAction(Action):
-    """A base of the bot's own: it has no name, so it is no action itself."""
+class HouseAction(Action, ABC):
+    """A base of the bot's own, no action itself."""
 
     greeting = "Hello"
+
+    @abstractmethod
+    def name(self) -> str:
+        """Each has its own."""
 
 
 class ActionGreet(HouseAction):
