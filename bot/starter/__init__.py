@@ -1,0 +1,28 @@
+"""What `ripen init` copies: the files beside this one are a whole small bot, ready to be made one's own."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from bot.errors import RipenError
+
+STARTER = Path(__file__).parent
+SCHEMAS = STARTER.parent / "catalog" / "schemas"
+
+
+def copy_starter(folder: Path) -> None:
+    """Make `folder` a new bot. Raises RipenError when something is there already, or it cannot be written."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise RipenError(f"{folder} exists and is not an empty folder. Choose another name, or empty it first.")
+    try:
+        shutil.copytree(STARTER, folder, ignore=_not_for_copies, copy_function=shutil.copyfile, dirs_exist_ok=True)
+        shutil.copytree(SCHEMAS, folder / ".ripen", copy_function=shutil.copyfile)
+    except OSError as error:
+        raise RipenError(f"{folder} cannot be written: {error}. Choose a folder that you may write to.") from error
+
+
+def _not_for_copies(folder: str, names: list[str]) -> set[str]:
+    """This module itself, and bytecode."""
+    own = {"__init__.py"} if Path(folder) == STARTER else set()
+    return (own | {"__pycache__"}) & set(names)
