@@ -38,20 +38,21 @@ class InProcessActions:
 
     async def names(self) -> frozenset[str]:
         """The registered actions. Raises ConfigError when a module cannot be imported or a class not be made."""
-        return frozenset((await self._load()).actions)
+        return frozenset((await self._load()).actions) if self._modules else frozenset()
 
     async def check(self) -> None:
         """Raises ConfigError unless the modules can be imported."""
-        await self._load()
+        await self.names()
 
     async def run(self, name: str, tracker: Mapping[str, Any]) -> ActionResult:
         """Run one action on its own copy of the tracker. Raises ActionErrors only, as ActionRunner.run says."""
         try:
-            executor = await self._load()
+            names = await self.names()
         except ConfigError as error:
             raise ActionFailed(str(error)) from error
-        if name not in executor.actions:
-            raise ActionUnknown(_unknown(name, executor.actions))
+        if name not in names:
+            raise ActionUnknown(_unknown(name, names))
+        executor = await self._load()
         call = json.loads(call_of(name, tracker))
         task = asyncio.create_task(executor.run(call), name=f"action {name}")
         return result_of(name, (await self._wait(name, task)).model_dump())
@@ -101,7 +102,7 @@ def _take_notice(task: asyncio.Task[Any]) -> None:
         task.exception()
 
 
-def _unknown(name: str, known: Mapping[str, Any]) -> str:
+def _unknown(name: str, known: frozenset[str]) -> str:
     close = difflib.get_close_matches(name, known, n=1)
     hint = f"Did you mean {close[0]}?" if close else f"Registered are: {', '.join(sorted(known)) or 'none'}."
     return f"no action is called {name}. {hint}"
