@@ -1,17 +1,24 @@
 """config.yml as values. Every field has a default that works; unknown keys are refused.
 
 Secrets are never written here: a field that ends in `_env` holds the *name* of an environment variable.
+`load_settings` reads the file; paths in it are relative to its folder, and absolute in what is returned.
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from bot.errors import ConfigError, Problem
+from bot.validation import validate
+from bot.yaml_source import Document, read_yaml
+
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 Text = Annotated[str, Field(min_length=1, max_length=3000)]
+VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=100)]
 
 
 class Section(BaseModel):
@@ -25,10 +32,10 @@ class ModelSettings(Section):
 
     base: str = Field(
         "sentence-transformers/all-MiniLM-L6-v2",
-        description="Weights to build the bundle from: a folder, or a name on the Hugging Face hub.",
+        description="Weights to build the bundle from: a folder beside config.yml, or a name on the Hugging Face hub.",
     )
     bundle: Path = Field(Path("models"), description="Where bundles are kept, relative to config.yml.")
-    adapter: Path | None = Field(None, description="A peft LoRA adapter to merge into the base.")
+    adapter: Path | None = Field(None, description="Folder of a peft LoRA adapter to merge into the base.")
     adapter_scale: float = Field(1.0, ge=0.0, le=2.0, description="How much of the adapter to merge.")
     threads: int = Field(1, ge=1, le=64, description="Threads of one encoder pass.")
     mature_after: int = Field(8, ge=2, description="Examples that an intent needs before it may be mature.")
@@ -53,7 +60,9 @@ class DecisionSettings(Section):
 class SentimentSettings(Section):
     """What to do about how the user feels."""
 
-    strongly_negative: float = Field(-0.6, ge=-1.0, le=0.0, description="A valence at or below this is strongly negative.")
+    strongly_negative: float = Field(
+        -0.6, ge=-1.0, le=0.0, description="A valence at or below this is strongly negative."
+    )
     hand_off_after: int = Field(
         3, ge=0, le=20, description="Hand off after this many strongly negative messages in a row; 0 never does."
     )
@@ -82,41 +91,68 @@ class ConversationSettings(Section):
         "sqlite:///conversations.db",
         description="SQLAlchemy URL: sqlite:///FILE (relative to config.yml) or postgresql://...",
     )
-    url_env: str | None = Field(None, description="Environment variable holding the URL instead, for passwords.")
+    url_env: VariableName | None = Field(
+        None, description="Name of the environment variable that holds the URL instead, for passwords."
+    )
     keep_days: int = Field(90, ge=1, description="Turns older than this are deleted.")
 
 
 class TextSettings(Section):
     """What the bot says on its own behalf."""
 
-    apology: Text = "Sorry, something went wrong on our side. Please try again in a moment."
-    out_of_scope: Text = "Sorry, I did not understand that. Could you say it in other words?"
-    clarify: Text = "Did you mean one of these?"
-    none_of_these: Text = "None of these"
-    hand_off: Text = "I am passing you on to a person. They will answer here."
-    no_answer: Text = "I see what you mean, but I have no answer to that yet."
-    called_off: Text = "All right, I have dropped that."
-    too_long: Text = "That is too long for me. Could you put it in a few sentences?"
-    empty: Text = "I received an empty message. What can I do for you?"
+    apology: Text = Field(
+        "Sorry, something went wrong on our side. Please try again in a moment.",
+        description="When something went wrong on the bot's side.",
+    )
+    out_of_scope: Text = Field(
+        "Sorry, I did not understand that. Could you say it in other words?",
+        description="When the message is about nothing that the bot knows.",
+    )
+    clarify: Text = Field("Did you mean one of these?", description="Above the choices, when the bot asks back.")
+    none_of_these: Text = Field("None of these", description="The last choice, when the bot asks back.")
+    hand_off: Text = Field(
+        "I am passing you on to a person. They will answer here.", description="When a person takes over."
+    )
+    no_answer: Text = Field(
+        "I see what you mean, but I have no answer to that yet.",
+        description="When an intent has neither an action nor responses.",
+    )
+    called_off: Text = Field(
+        "All right, I have dropped that.", description="When the user drops what was being asked for."
+    )
+    too_long: Text = Field(
+        "That is too long for me. Could you put it in a few sentences?",
+        description="When a message is longer than max_message_chars.",
+    )
+    empty: Text = Field(
+        "I received an empty message. What can I do for you?", description="When a message holds no text."
+    )
 
 
 class WebSettings(Section):
     """The HTTP server: REST, Socket.IO, the widget and its demo page."""
 
-    host: str = "127.0.0.1"
-    port: int = Field(5005, ge=0, le=65535, description="0 takes any free port.")
-    origins: tuple[str, ...] = Field((), description="Other sites whose pages may embed the widget; \"*\" is any.")
-    token_env: str | None = Field(
-        None, description="Environment variable with a token that /model/parse, /status and trackers then require."
+    host: str = Field("127.0.0.1", min_length=1, description="Address to listen on; 0.0.0.0 is every one.")
+    port: int = Field(5005, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
+    origins: tuple[str, ...] = Field((), description='Other sites whose pages may embed the widget; "*" is any.')
+    token_env: VariableName | None = Field(
+        None,
+        description="Name of the environment variable with the token that /model/parse, /status and trackers require.",
     )
 
 
 class SlackSettings(Section):
     """Slack. Without this section the bot is not on Slack."""
 
-    bot_token_env: str = "SLACK_BOT_TOKEN"
-    signing_secret_env: str = "SLACK_SIGNING_SECRET"
-    app_token_env: str = Field("SLACK_APP_TOKEN", description="When this variable is set, Socket Mode is used.")
+    bot_token_env: VariableName = Field(
+        "SLACK_BOT_TOKEN", description="Name of the environment variable with the bot token (xoxb-...)."
+    )
+    signing_secret_env: VariableName = Field(
+        "SLACK_SIGNING_SECRET", description="Name of the environment variable with the signing secret."
+    )
+    app_token_env: VariableName = Field(
+        "SLACK_APP_TOKEN", description="Name of the environment variable that, when set, turns Socket Mode on."
+    )
     api_url: str = Field("https://slack.com/api/", description="Slack's Web API; tests point it at a stand-in.")
     conversation: Literal["user", "channel", "thread"] = Field(
         "thread", description="Who shares slots and context: a user, a channel or a thread."
@@ -132,11 +168,68 @@ class Settings(Section):
     max_message_chars: int = Field(
         4000, ge=100, le=40000, description="Longer messages are answered with texts.too_long."
     )
-    model: ModelSettings = ModelSettings()
-    decision: DecisionSettings = DecisionSettings()
-    sentiment: SentimentSettings = SentimentSettings()
-    actions: ActionSettings = ActionSettings()
-    conversations: ConversationSettings = ConversationSettings()
-    texts: TextSettings = TextSettings()
-    web: WebSettings = WebSettings()
-    slack: SlackSettings | None = None
+    model: ModelSettings = Field(ModelSettings(), description="Which encoder understands the messages.")
+    decision: DecisionSettings = Field(DecisionSettings(), description="When to act, when to ask back.")
+    sentiment: SentimentSettings = Field(SentimentSettings(), description="What to do about how the user feels.")
+    actions: ActionSettings = Field(ActionSettings(), description="Where rasa-sdk actions live.")
+    conversations: ConversationSettings = Field(
+        ConversationSettings(), description="Where conversations are kept, and for how long."
+    )
+    texts: TextSettings = Field(TextSettings(), description="What the bot says on its own behalf.")
+    web: WebSettings = Field(WebSettings(), description="The HTTP server: REST, Socket.IO, widget and demo page.")
+    slack: SlackSettings | None = Field(
+        None, description="Without this section the bot is not on Slack; {} takes all defaults."
+    )
+
+
+def load_settings(path: Path) -> Settings:
+    """Read config.yml. An empty file takes every default.
+
+    Raises ConfigError, one line a problem: the file, the line, the key, what is allowed and what to do.
+    """
+    if not path.exists():
+        raise ConfigError(f"{path}: there is no such file. Run this in a bot's folder, or make one: ripen init my-bot")
+    document = read_yaml(path)
+    problems = tuple(problem for problem in document.problems if problem.severity == "error")
+    if not problems and document.value is not None:
+        settings = _check(document)
+        if isinstance(settings, Settings):
+            return _absolute(settings, path.absolute().parent)
+        problems = settings
+    if problems:
+        raise ConfigError("\n".join(str(problem) for problem in problems))
+    return _absolute(Settings(), path.absolute().parent)
+
+
+def _check(document: Document) -> Settings | tuple[Problem, ...]:
+    settings = validate(Settings, document)
+    if isinstance(settings, Settings) and settings.slack is None and "slack" in document.value:
+        # Nothing under it would quietly mean "not on Slack", to an author who just wrote its name.
+        remedy = "Write `slack: {}` to take all its defaults, or remove it."
+        return (Problem("error", document.file, document.line(("slack",)), "`slack` has nothing under it.", remedy),)
+    return settings
+
+
+def _absolute(settings: Settings, folder: Path) -> Settings:
+    """The same settings with every relative path taken from `folder`."""
+    model = settings.model
+    base = folder / Path(model.base).expanduser()
+    paths = {
+        "bundle": folder / model.bundle.expanduser(),
+        "adapter": folder / model.adapter.expanduser() if model.adapter else None,
+        "base": str(base) if base.is_dir() or model.base.startswith(("./", "../", "~")) else model.base,
+    }
+    url = _absolute_url(settings.conversations.url, folder)
+    return settings.model_copy(
+        update={
+            "intents": folder / settings.intents.expanduser(),
+            "model": model.model_copy(update=paths),
+            "conversations": settings.conversations.model_copy(update={"url": url}),
+        }
+    )
+
+
+def _absolute_url(url: str, folder: Path) -> str:
+    """A SQLite URL of a relative file as one of an absolute file; any other URL as it is."""
+    found = re.fullmatch(r"(sqlite(?:\+\w+)?:///)([^/:?][^?]*)(\?.*)?", url)
+    return f"{found[1]}{folder / found[2]}{found[3] or ''}" if found else url

@@ -44,6 +44,8 @@ def _problem(model: type[BaseModel], document: Document, at: Location, details: 
     kind = details["type"]
     if kind == "extra_forbidden":
         message, remedy = _unknown_key(model, within, key)
+        if details["input"] is None and " " in str(within[-1]):
+            remedy = "A comma inside { } ends the text before it: put that text in quotes."
     elif kind == "value_error":
         said = str(details["ctx"]["error"])
         message, _, remedy = said.partition("\n")
@@ -57,10 +59,10 @@ def _problem(model: type[BaseModel], document: Document, at: Location, details: 
 
 
 def dotted(location: Sequence[str | int]) -> str:
-    """A location as people write it: `web.origins[2]`."""
+    """A location as people write it, items counted from 1: `web.origins#2`."""
     text = ""
     for step in location:
-        text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else step
+        text += f"#{step + 1}" if isinstance(step, int) else f".{step}" if text else step
     return text
 
 
@@ -158,7 +160,7 @@ def _in_pydantics_words(details: ErrorDetails) -> tuple[str, str]:
 
 _QUOTE = "Put it in quotes to make it text."
 _DASHES = "Write each item on its own line, after a dash and a space."
-_MAPPING = "Write `key: value` lines, indented under it."
+_MAPPING = "Write `key: value` lines, indented under it, or remove it."
 _WORDS: Mapping[str, Callable[[ErrorDetails], tuple[str, str]]] = {
     "string_type": _wrong_type("text", _QUOTE),
     "path_type": _wrong_type("text", _QUOTE),

@@ -7,7 +7,7 @@ import re
 from ruamel.yaml.error import YAMLError
 
 _TAB_INDENT = re.compile(r" *\t")
-_BRACKET_TEXT = re.compile(r"\s*(-|[^\s:]+:)\s+[\[{]")
+_BRACKET_TEXT = re.compile(r"\s*(-\s+[\[{]|[^\s:]+:\s+\[)")
 
 _Fault = tuple[str, str]
 _TAB: _Fault = ("The line is indented with a tab.", "Indent with spaces.")
