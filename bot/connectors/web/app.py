@@ -15,7 +15,6 @@ from bot import __version__
 from bot.config import WebSettings
 from bot.connectors.base import Bot
 from bot.connectors.web import pages, refusals
-from bot.connectors.web.bodies import BodyLimit
 from bot.connectors.web.guards import read_token
 from bot.connectors.web.inspection import Metrics, health_routes, inspection_routes
 from bot.connectors.web.origins import check_origins, normalise
@@ -75,7 +74,6 @@ def create_app(
     for path, channel in (mounts or {}).items():
         app.router.routes.append(Route(path, channel))
     pages.install(app, name)
-    app.add_middleware(BodyLimit)
     refusals.install(app)
     app.add_middleware(
         CORSMiddleware,

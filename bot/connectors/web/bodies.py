@@ -10,48 +10,18 @@ from typing import Any, TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.connectors.web.refusals import Refusal, refuse
+from bot.connectors.web.refusals import Refusal
 
 BODY_LIMIT = 256 * 1024
 """Bytes of one request, and of one Socket.IO packet."""
 
-_TOO_LARGE = f"The body is larger than {BODY_LIMIT} bytes."
-
 Model = TypeVar("Model", bound=BaseModel)
-
-
-class BodyLimit:
-    """Refuses bodies over BODY_LIMIT, whether or not the client says how long they are."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if declared.isdigit() and int(declared) > BODY_LIMIT:
-            await refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LARGE)(scope, receive, send)
-            return
-        read = 0
-
-        async def count() -> Message:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > BODY_LIMIT:
-                raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LARGE)
-            return message
-
-        await self._app(scope, count, send)
 
 
 async def read_body(request: Request, model: type[Model]) -> Model:
     """The request's body as `model`, whatever its Content-Type. Raises Refusal for anything else."""
-    value = _parse(await request.body())
+    value = _parse(await _read(request))
     if not isinstance(value, dict):
         raise Refusal(HTTPStatus.BAD_REQUEST, "The body must be a JSON object.")
     try:
@@ -60,6 +30,16 @@ async def read_body(request: Request, model: type[Model]) -> Model:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         where = ".".join(str(step) for step in first["loc"]) or "body"
         raise Refusal(HTTPStatus.BAD_REQUEST, f"{where}: {first['msg']}.", where=where) from None
+
+
+async def _read(request: Request) -> bytes:
+    """The body's bytes, counted as they come: a client need not say how long its body is, or say the truth."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body is larger than {BODY_LIMIT} bytes.")
+    return bytes(body)
 
 
 def _parse(body: bytes) -> Any:
