@@ -29,7 +29,7 @@ class Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class WrittenButton(Entry):
+class WrittenButton(Entry, title="Button"):
     """A choice below an answer."""
 
     title: str = Field(min_length=1, max_length=200, description="What the button says.")
@@ -40,7 +40,7 @@ class WrittenButton(Entry):
     )
 
 
-class WrittenResponse(Entry):
+class WrittenResponse(Entry, title="Response"):
     """One way to answer; plain text in the file stands for `text:` alone."""
 
     text: AnswerText | None = Field(None, description="What is said; {slot} is filled in.")
@@ -76,7 +76,7 @@ class WrittenResponse(Entry):
         return {"title": "Response", "description": "One way to answer.", "anyOf": [text, {**mapping}]}
 
 
-class WrittenSlot(Entry):
+class WrittenSlot(Entry, title="Slot"):
     """A fact that the intent needs, found in the message or asked for."""
 
     pattern: str | None = Field(
@@ -97,7 +97,7 @@ class WrittenSlot(Entry):
         return value
 
 
-class WrittenIntent(Entry):
+class WrittenIntent(Entry, title="Intent"):
     """One thing a user may want."""
 
     description: str = Field(
@@ -142,6 +142,6 @@ class WrittenIntent(Entry):
 class WrittenResponses(RootModel[tuple[WrittenResponse, ...]]):
     """A named list of responses (utter_...), which actions and intents refer to; one is picked at random."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, title="Responses")
 
     root: Annotated[tuple[WrittenResponse, ...], Field(min_length=1, max_length=100)]

@@ -1,0 +1,85 @@
+"""The JSON Schemas that editors complete and check against, made from the models that the loaders use.
+
+`python -m bot.catalog.json_schema` writes them; a test fails when they are not current.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from bot.catalog.schema import INTENT_NAME, MAX_INTENTS, RESPONSE_PREFIX, WrittenIntent, WrittenResponses
+from bot.config import Settings
+
+FOLDER = Path(__file__).parent / "schemas"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """File name -> JSON Schema, as they should lie in `schemas/`."""
+    return {"intents.schema.json": intents_schema(), "config.schema.json": config_schema()}
+
+
+def config_schema() -> dict[str, Any]:
+    """What config.yml may hold."""
+    schema = {**Settings.model_json_schema(), "title": "Ripen's config.yml"}
+    return _without_null({"$schema": DIALECT, **schema})
+
+
+def intents_schema() -> dict[str, Any]:
+    """What an intent file may hold: intents, and named responses under `utter_...`."""
+    parts = {"intent": WrittenIntent, "responses": WrittenResponses}
+    definitions: dict[str, Any] = {}
+    for name, model in parts.items():
+        schema = TypeAdapter(model).json_schema(ref_template="#/$defs/{model}")
+        definitions |= schema.pop("$defs", {})
+        definitions[name] = schema
+    whole = {
+        "$schema": DIALECT,
+        "title": "Ripen's intent file",
+        "description": "Names of intents, and of responses (utter_...), with what they hold.",
+        "type": "object",
+        "maxProperties": MAX_INTENTS,
+        "patternProperties": {
+            f"^{RESPONSE_PREFIX}[A-Za-z0-9_/-]*$": {"$ref": "#/$defs/responses"},
+            f"^(?!{RESPONSE_PREFIX}){INTENT_NAME.pattern}$": {"$ref": "#/$defs/intent"},
+        },
+        "additionalProperties": False,
+        "$defs": definitions,
+    }
+    return _without_null(whole)
+
+
+def write_schemas() -> None:
+    """Write the schemas into the package."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, schema in schemas().items():
+        (FOLDER / name).write_text(as_text(schema), encoding="utf-8")
+
+
+def as_text(schema: dict[str, Any]) -> str:
+    """A schema as it is committed."""
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """Without `null` as a choice or default: leaving a key out is how an author says nothing."""
+    part = {key: _inside(value) for key, value in schema.items() if not (key == "default" and value is None)}
+    choices = [choice for choice in part.get("anyOf", []) if choice != {"type": "null"}]
+    if len(choices) == 1:
+        rest = {key: value for key, value in part.items() if key != "anyOf"}
+        return {**choices[0], **rest}
+    return part
+
+
+def _inside(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_inside(item) for item in value]
+    return _without_null(value) if isinstance(value, dict) else value
+
+
+if __name__ == "__main__":
+    write_schemas()
