@@ -1,0 +1,82 @@
+"""Text -> unit vector, by ONNX Runtime. The only file of bot/ that knows onnxruntime and tokenizers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+from bot.detectors.base import Embeddings
+from bot.errors import BundleAltered
+from bot.models.bundle import REMEDY, Bundle
+
+CHARS_PER_TOKEN = 64
+"""Texts are cut to this many characters a token before tokenizing: 100,000 characters then cost what 16,384 do."""
+
+
+class OnnxEncoder:
+    """The Encoder of a bundle. Thread-safe; one instance serves all detectors."""
+
+    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, bundle: Bundle) -> None:
+        self._session = session
+        self._tokenizer = tokenizer
+        self._manifest = bundle.manifest
+        self._fingerprint = bundle.fingerprint
+
+    @classmethod
+    def from_bundle(cls, bundle: Bundle, threads: int = 1) -> OnnxEncoder:
+        """Load the graph and the tokenizer of `bundle`; one pass uses `threads` threads.
+
+        Raises BundleAltered when ONNX Runtime or tokenizers cannot read them.
+        """
+        try:
+            tokenizer = Tokenizer.from_file(str(bundle.tokenizer_path))
+            session = _open_session(bundle, threads)
+        except Exception as error:  # both libraries raise plain Exception and classes of their own
+            raise BundleAltered(f"the encoder in {bundle.folder} cannot be loaded: {error}. {REMEDY}") from error
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(bundle.manifest.max_tokens)
+        return cls(session, tokenizer, bundle)
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the exact weights, tokenizer and truncation."""
+        return self._fingerprint
+
+    @property
+    def dimensions(self) -> int:
+        """Length of an embedding."""
+        return self._manifest.dimensions
+
+    def encode(self, texts: Sequence[str]) -> Embeddings:
+        """Embed `texts`: float32, shape (len(texts), dimensions), rows of length 1.
+
+        Each text has a pass of its own: int8 activations share one step per pass, so in a batch an embedding would
+        depend on its neighbours, and a cached example would differ from the same sentence served. On one thread
+        batching short texts gains little anyway.
+        """
+        rows = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            row[:] = self._encode_one(text)
+        return rows
+
+    def _encode_one(self, text: str) -> Embeddings:
+        ids = np.array([self._tokenize(text)], dtype=np.int64)
+        (embedding,) = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        unit: Embeddings = embedding[0]
+        return unit
+
+    def _tokenize(self, text: str) -> list[int]:
+        cut = text[: self._manifest.max_tokens * CHARS_PER_TOKEN]
+        clean = cut.encode("utf-8", "replace").decode("utf-8")  # lone surrogates, as JSON's \ud800 gives
+        return self._tokenizer.encode(clean).ids
+
+
+def _open_session(bundle: Bundle, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3  # errors only: its warnings are about graphs, not about this message
+    return onnxruntime.InferenceSession(str(bundle.encoder_path), options, providers=["CPUExecutionProvider"])

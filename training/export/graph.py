@@ -1,0 +1,146 @@
+"""A BERT encoder as an ONNX graph: token ids in, one unit vector a text out.
+
+Written with the onnx package, from weights alone, so that neither building nor running it needs torch. The operators
+of the domain com.microsoft are ONNX Runtime's fused kernels (documented in its docs/ContribOperators.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+Tensor = npt.NDArray[np.generic]
+Tensors = Mapping[str, npt.NDArray[np.float32]]
+Pooling = Literal["mean", "cls"]
+
+OPSET = 17
+IR_VERSION = 8
+FUSED = "com.microsoft"
+EMBEDDING = "embedding"
+
+
+@dataclass(frozen=True, slots=True)
+class BertShape:
+    """What a BERT's weights do not say themselves."""
+
+    layers: int
+    heads: int
+    layer_norm_epsilon: float
+    pooling: Pooling
+
+
+def build_graph(tensors: Tensors, shape: BertShape) -> onnx.ModelProto:
+    """The float32 graph of a BERT with pooling and normalisation inside.
+
+    `tensors` are named as transformers' BertModel names them. Inputs: input_ids and attention_mask, int64 of shape
+    (batch, length). Output: `embedding`, float32 of shape (batch, dimensions), rows of length 1. Token types are all 0.
+    """
+    return _BertGraph(tensors, shape).build()
+
+
+class _BertGraph:
+    def __init__(self, tensors: Tensors, shape: BertShape) -> None:
+        self._tensors = tensors
+        self._shape = shape
+        self._nodes: list[onnx.NodeProto] = []
+        self._constants: dict[str, TensorProto] = {}
+
+    def build(self) -> onnx.ModelProto:
+        self._op("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)
+        hidden = self._embed()
+        for number in range(self._shape.layers):
+            hidden = self._layer(hidden, number)
+        self._pool(hidden)
+        dimensions = self._tensors["embeddings.LayerNorm.weight"].shape[0]
+        grid: list[str | int] = ["batch", "length"]
+        graph = helper.make_graph(
+            self._nodes,
+            "encoder",
+            [helper.make_tensor_value_info(name, TensorProto.INT64, grid) for name in ("input_ids", "attention_mask")],
+            [helper.make_tensor_value_info(EMBEDDING, TensorProto.FLOAT, ["batch", dimensions])],
+            list(self._constants.values()),
+        )
+        domains = [helper.make_opsetid("", OPSET), helper.make_opsetid(FUSED, 1)]
+        return helper.make_model(graph, opset_imports=domains, ir_version=IR_VERSION, producer_name="ripen-bot")
+
+    def _embed(self) -> str:
+        """Words, plus positions with token type 0 folded in, normalised."""
+        words = self._weight("embeddings.word_embeddings.weight")
+        position = self._tensors["embeddings.position_embeddings.weight"]
+        token_type = self._tensors["embeddings.token_type_embeddings.weight"][0]
+        self._op("Gather", [words, "input_ids"], "word_rows")
+        self._op("Shape", ["input_ids"], "length", start=1, end=2)
+        positions = self._constant("positions", (position + token_type)[None])
+        first, axis = self._integers("first", [0]), self._integers("length_axis", [1])
+        self._op("Slice", [positions, first, "length", axis], "position_rows")
+        return self._add_and_normalise("word_rows", "position_rows", "embeddings.LayerNorm", "hidden_0")
+
+    def _layer(self, hidden: str, number: int) -> str:
+        source, name = f"encoder.layer.{number}", f"layer_{number}"
+        qkv = [f"{source}.attention.self.{part}" for part in ("query", "key", "value")]
+        weight = np.concatenate([self._tensors[f"{part}.weight"].T for part in qkv], axis=1)
+        bias = np.concatenate([self._tensors[f"{part}.bias"] for part in qkv])
+        inputs = [hidden, self._constant(f"{name}.qkv", weight), self._constant(f"{name}.qkv_bias", bias), "mask"]
+        self._op("Attention", inputs, f"{name}.context", FUSED, num_heads=self._shape.heads)
+        self._multiply(f"{name}.context", f"{source}.attention.output.dense", f"{name}.attended")
+        attended = self._add_and_normalise(
+            f"{name}.attended",
+            hidden,
+            f"{source}.attention.output.LayerNorm",
+            f"{name}.middle",
+            bias=f"{source}.attention.output.dense.bias",
+        )
+        self._multiply(attended, f"{source}.intermediate.dense", f"{name}.wide")
+        wide_bias = self._weight(f"{source}.intermediate.dense.bias")
+        self._op("BiasGelu", [f"{name}.wide", wide_bias], f"{name}.activated", FUSED)
+        self._multiply(f"{name}.activated", f"{source}.output.dense", f"{name}.narrow")
+        return self._add_and_normalise(
+            f"{name}.narrow",
+            attended,
+            f"{source}.output.LayerNorm",
+            f"hidden_{number + 1}",
+            bias=f"{source}.output.dense.bias",
+        )
+
+    def _pool(self, hidden: str) -> None:
+        if self._shape.pooling == "cls":
+            first, axis = self._integers("cls_index", [0]), 1
+            self._op("Gather", [hidden, first], "cls", axis=axis)
+            self._op("Squeeze", ["cls", self._integers("cls_axis", [1])], "pooled")
+        else:  # the mean's divisor is left out: a positive factor does not survive the normalisation below
+            self._op("Cast", ["attention_mask"], "mask_float", to=TensorProto.FLOAT)
+            self._op("Unsqueeze", ["mask_float", self._integers("row_axis", [1])], "mask_row")
+            self._op("MatMul", ["mask_row", hidden], "summed")
+            self._op("Squeeze", ["summed", self._integers("summed_axis", [1])], "pooled")
+        self._op("LpNormalization", ["pooled"], EMBEDDING, axis=-1, p=2)
+
+    def _multiply(self, left: str, source: str, output: str) -> None:
+        weight = self._constant(f"{source}.weight", self._tensors[f"{source}.weight"].T)
+        self._op("MatMul", [left, weight], output)
+
+    def _add_and_normalise(self, left: str, right: str, source: str, output: str, bias: str = "") -> str:
+        inputs = [left, right, self._weight(f"{source}.weight"), self._weight(f"{source}.bias")]
+        if bias:
+            inputs.append(self._weight(bias))
+        return self._op("SkipLayerNormalization", inputs, output, FUSED, epsilon=self._shape.layer_norm_epsilon)
+
+    def _op(self, kind: str, inputs: list[str], output: str, domain: str = "", **attributes: object) -> str:
+        self._nodes.append(helper.make_node(kind, inputs, [output], name=output, domain=domain, **attributes))
+        return output
+
+    def _weight(self, name: str) -> str:
+        return self._constant(name, self._tensors[name])
+
+    def _integers(self, name: str, values: list[int]) -> str:
+        return self._constant(name, np.array(values, dtype=np.int64))
+
+    def _constant(self, name: str, values: Tensor) -> str:
+        if name not in self._constants:
+            self._constants[name] = numpy_helper.from_array(np.ascontiguousarray(values), name)
+        return name
