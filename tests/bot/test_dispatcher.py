@@ -1,0 +1,226 @@
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.actions.base import ActionResult
+from bot.catalog.catalog import Catalog
+from bot.config import Settings
+from bot.conversations.base import Conversation, Turn
+from bot.dispatcher import FOLLOWUPS, Dispatcher, Occasion
+from bot.errors import ActionError, ActionFailed, ActionUnknown
+from bot.messages import Button, Candidate, Decision, Detection, Outcome, Part, Requested
+from bot.payload import NONE_OF_THESE, read_payload
+from bot.slots import find_entities
+from tests.builders import ADDRESS, ORDER_ID, catalog, conversation, detection, intent, message, turn
+
+SHOP = catalog(
+    intent(
+        "order_status", action="action_order_status", slots=[ORDER_ID], description="The customer asks for an order."
+    ),
+    intent("change_address", action="action_change_address", slots=[ORDER_ID, ADDRESS]),
+    intent("refund_policy", "Refunds take five days."),
+    intent("two_lines"),
+    intent("human", "A person is coming.", action="action_hand_off"),
+    intent("never_mind", action="action_call_off"),
+    intent("named", action="utter_hours"),
+    intent("both", "One moment.", action="action_order_status"),
+    intent("greet_by_name", "Hello {name}."),
+    utter_hours="We open at nine.",
+)
+TEXTS = Settings().texts
+SHIPPED = ActionResult(({"event": "slot", "name": "status", "value": "shipped"},), ({"text": "It is on its way."},))
+
+
+class Actions:
+    """Gives each action's result in turn, and remembers the trackers."""
+
+    def __init__(self, **results: ActionResult | ActionError) -> None:
+        self.results = results
+        self.ran: list[str] = []
+        self.trackers: list[Mapping[str, Any]] = []
+
+    async def names(self) -> frozenset[str]:
+        return frozenset(self.results)
+
+    async def run(self, name: str, tracker: Mapping[str, Any]) -> ActionResult:
+        self.ran.append(name)
+        self.trackers.append(tracker)
+        result = self.results.get(name, ActionUnknown(f"nobody registered {name}"))
+        if isinstance(result, ActionError):
+            raise result
+        return result
+
+    async def close(self) -> None:
+        pass
+
+
+def occasion(
+    text: str = "hello",
+    talk: Conversation | None = None,
+    found: Detection | None = None,
+    shop: Catalog = SHOP,
+) -> Occasion:
+    found = found or read_payload(text, shop) or replace(detection(), entities=find_entities(text, shop))
+    now = replace(turn(text), message=message(text), detection=found)
+    return Occasion(now, found, shop, talk or conversation())
+
+
+def act(name: str) -> Decision:
+    return Decision("act", name, 0.9, "because")
+
+
+async def outcome_of(decision: Decision, on: Occasion, actions: Actions | None = None) -> Outcome:
+    return await Dispatcher(actions or Actions(action_order_status=SHIPPED), Settings()).dispatch(decision, on)
+
+
+def texts(outcome: Outcome) -> list[str | None]:
+    return [part.text for part in outcome.parts]
+
+
+async def test_says_a_response() -> None:
+    assert texts(await outcome_of(act("refund_policy"), occasion())) == ["Refunds take five days."]
+
+
+async def test_fills_slots_into_a_response() -> None:
+    assert texts(await outcome_of(act("greet_by_name"), occasion(talk=conversation(name="Anne")))) == ["Hello Anne."]
+
+
+async def test_an_intent_of_two_lines_says_that_it_was_understood() -> None:
+    assert texts(await outcome_of(act("two_lines"), occasion())) == [TEXTS.no_answer]
+
+
+async def test_asks_for_a_missing_slot_and_waits_for_it() -> None:
+    outcome = await outcome_of(act("order_status"), occasion("where is my order"))
+    assert texts(outcome) == ["Which order is it?"]
+    assert outcome.requested == Requested("order_status", "order_id")
+
+
+async def test_a_value_in_the_message_fills_the_slot_and_the_action_sees_it() -> None:
+    actions = Actions(action_order_status=SHIPPED)
+    outcome = await outcome_of(act("order_status"), occasion("where is A-1042"), actions)
+    assert texts(outcome) == ["It is on its way."]
+    assert outcome.events == ({"event": "slot", "name": "order_id", "value": "A-1042"}, *SHIPPED.events)
+    assert actions.trackers[0]["slots"] == {"order_id": "A-1042"}
+    assert actions.trackers[0]["latest_message"]["text"] == "where is A-1042"
+
+
+async def test_a_value_said_anew_replaces_the_one_of_before() -> None:
+    actions = Actions(action_order_status=SHIPPED)
+    await outcome_of(act("order_status"), occasion("no, A-2042", conversation(order_id="A-1042")), actions)
+    assert actions.trackers[0]["slots"]["order_id"] == "A-2042"
+
+
+async def test_several_slots_are_asked_for_one_by_one() -> None:
+    actions = Actions(action_change_address=ActionResult())
+    first = await outcome_of(act("change_address"), occasion("change the address of A-1042"), actions)
+    assert texts(first) == ["Where should it go?"]
+    waiting = conversation(requested=first.requested, order_id="A-1042")
+    second = await outcome_of(act("change_address"), occasion(" 1 Elm Street ", waiting), actions)
+    assert {"event": "slot", "name": "address", "value": "1 Elm Street"} in second.events
+    assert actions.ran == ["action_change_address"]
+
+
+async def test_a_button_pressed_while_a_question_is_open_is_not_taken_for_its_answer() -> None:
+    waiting = conversation(requested=Requested("change_address", "address"), order_id="A-1042")
+    outcome = await outcome_of(act("change_address"), occasion("/change_address", waiting))
+    assert texts(outcome) == ["Where should it go?"]
+
+
+async def test_an_aside_is_answered_and_the_question_stands_again() -> None:
+    asked = Requested("order_status", "order_id")
+    outcome = await outcome_of(act("refund_policy"), occasion("how do refunds work", conversation(requested=asked)))
+    assert texts(outcome) == ["Refunds take five days.", "Which order is it?"]
+    assert outcome.requested == asked
+
+
+async def test_calling_off_leaves_no_question() -> None:
+    asked = Requested("order_status", "order_id")
+    outcome = await outcome_of(act("never_mind"), occasion("never mind", conversation(requested=asked)))
+    assert texts(outcome) == [TEXTS.called_off]
+    assert outcome.requested is None
+
+
+async def test_an_action_may_ask_for_a_slot_again() -> None:
+    again = ActionResult(({"event": "slot", "name": "requested_slot", "value": "order_id"},), ({"text": "Not found."},))
+    outcome = await outcome_of(act("order_status"), occasion("A-1042"), Actions(action_order_status=again))
+    assert outcome.requested == Requested("order_status", "order_id")
+
+
+async def test_a_response_can_be_the_action() -> None:
+    assert texts(await outcome_of(act("named"), occasion())) == ["We open at nine."]
+
+
+async def test_responses_come_before_what_the_action_says() -> None:
+    assert texts(await outcome_of(act("both"), occasion())) == ["One moment.", "It is on its way."]
+
+
+async def test_actions_that_force_a_follow_up_run_in_one_turn_but_not_for_ever() -> None:
+    onward = ActionResult(({"event": "followup", "name": "action_end"},), ({"text": "first"},))
+    done = await outcome_of(
+        act("order_status"),
+        occasion("A-1042"),
+        Actions(action_order_status=onward, action_end=ActionResult(responses=({"text": "second"},))),
+    )
+    assert texts(done) == ["first", "second"]
+    loop = Actions(action_order_status=ActionResult(({"event": "followup", "name": "action_order_status"},)))
+    await outcome_of(act("order_status"), occasion("A-1042"), loop)
+    assert len(loop.ran) == FOLLOWUPS
+
+
+async def test_a_failing_action_gives_the_apology_one_log_entry_and_keeps_the_slots(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    failing = Actions(action_order_status=ActionFailed("action_order_status raised KeyError at shop.py:3"))
+    outcome = await outcome_of(act("order_status"), occasion("where is A-1042"), failing)
+    assert outcome.failed
+    assert texts(outcome) == [TEXTS.apology]
+    assert outcome.events == ({"event": "slot", "name": "order_id", "value": "A-1042"},)
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert "shop.py:3" in caplog.text
+    assert "A-1042" not in caplog.text
+
+
+async def test_rubbish_in_a_response_is_a_failing_action() -> None:
+    rubbish = Actions(action_order_status=ActionResult(responses=({"response": "utter_nobody_defined"},)))
+    assert (await outcome_of(act("order_status"), occasion("A-1042"), rubbish)).failed
+
+
+async def test_a_clarifying_question_offers_descriptions_and_a_way_out_never_ids() -> None:
+    choices = (Candidate("order_status", 0.4, "mature"), Candidate("refund_policy", 0.3, "mature"))
+    decision = Decision("clarify", "order_status", 0.4, "unclear", choices)
+    outcome = await outcome_of(decision, occasion("something about A-1042"))
+    assert outcome.parts == (
+        Part(
+            text=TEXTS.clarify,
+            buttons=(
+                Button("You ask for an order", '/order_status{"order_id":"A-1042"}'),
+                Button("You want refund policy", "/refund_policy"),
+                Button(TEXTS.none_of_these, NONE_OF_THESE),
+            ),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("decision", "said"),
+    [
+        (Decision("out_of_scope", None, 1.0, "unknown"), TEXTS.out_of_scope),
+        (Decision("hand_off", None, 1.0, "angry"), TEXTS.hand_off),
+        (Decision("hand_off", "human", 1.0, "asked"), "A person is coming."),
+        (act("gone"), TEXTS.out_of_scope),
+    ],
+)
+async def test_other_decisions_have_their_words(decision: Decision, said: str) -> None:
+    assert texts(await outcome_of(decision, occasion())) == [said]
+
+
+def test_the_tracker_of_an_action_ends_with_the_turn_at_hand() -> None:
+    earlier: Turn = turn("earlier")
+    after = occasion("now", conversation(earlier)).after(())
+    assert [each.message.text for each in after.turns] == ["earlier", "now"]
