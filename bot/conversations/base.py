@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, Protocol
 
@@ -12,6 +12,9 @@ from bot.messages import Decision, Detection, Message, Outcome, Reply, Requested
 
 RECENT_TURNS = 20
 """How many turns `load` brings back: enough for the tracker that actions see and for the sentiment rule."""
+
+CLAIM_LAPSES_AFTER = timedelta(minutes=1)
+"""How long a process may be at a message before another one takes it for dead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,10 @@ class ConversationStore(Protocol):
     """Keeps conversations. Every method may raise StoreError; none loses what an earlier call recorded."""
 
     async def load(self, message: Message) -> Conversation:
-        """The conversation that `message` belongs to; a new, empty one when there is none."""
+        """The conversation that `message` belongs to; a new, empty one when there is none.
+
+        A restart (rasa-sdk's event) hides the turns up to it.
+        """
 
     async def find(self, conversation_id: str) -> Conversation | None:
         """The conversation by its id, None when it is unknown."""
@@ -60,7 +66,10 @@ class ConversationStore(Protocol):
         """Write the message down before anything can go wrong with it. Returns the turn's number."""
 
     async def record_turn(self, number: int, turn: Turn, state: Conversation) -> None:
-        """Complete turn `number`, and keep `state` (slots, requested, followup, paused) in the same transaction."""
+        """Complete turn `number`, and keep `state` (slots, requested, followup, paused) in the same transaction.
+
+        A turn that was forgotten or expired meanwhile stays so: nothing is written.
+        """
 
     async def claim(self, channel: str, message_id: str) -> Claim | Reply:
         """MINE to the first asker, BUSY while the first is at it, then the reply that was given.
@@ -69,13 +78,16 @@ class ConversationStore(Protocol):
         """
 
     async def settle(self, channel: str, message_id: str, reply: Reply) -> None:
-        """Keep the reply for later repeats of the message."""
+        """Keep the reply for later repeats of the message. Without a claim, as after `forget`, nothing is kept."""
 
     async def forget(self, sender_id: str) -> int:
-        """Delete everything about a sender. Returns how many turns went."""
+        """Delete everything about a sender. Returns how many turns went.
+
+        In a conversation shared with others, their turns stay; its slots go, since nobody knows whose they were.
+        """
 
     async def expire(self, before: datetime) -> int:
-        """Delete turns older than `before`, and conversations left empty. Returns how many turns went."""
+        """Delete turns and claims older than `before`, and conversations left empty. Returns how many turns went."""
 
     async def check(self) -> None:
         """Raise StoreError unless the store can be read and written now."""

@@ -1,0 +1,186 @@
+"""The values of a turn as JSON, and back.
+
+Whatever an action or a channel left in a free field (a slot, metadata, `custom`) becomes JSON without ever raising: a
+turn is worth more than the exact type of one value in it. JSON has no number for NaN or infinity: they are written as
+"NaN", "Infinity" and "-Infinity", which `float` reads back where a float belongs.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import Enum
+from numbers import Integral, Real
+from pathlib import PurePath
+from typing import Any, TypeVar
+from uuid import UUID
+
+from bot.conversations.base import Turn
+from bot.errors import StoreError
+from bot.messages import (
+    Button,
+    Candidate,
+    Decision,
+    Detection,
+    Entity,
+    Message,
+    Neighbour,
+    Outcome,
+    Part,
+    Reply,
+    Requested,
+    Sentiment,
+)
+
+Row = Mapping[str, Any]
+T = TypeVar("T")
+
+DEEPEST = 60
+"""Levels of nesting that are kept; json itself gives up far below Python's own recursion limit."""
+
+LONGEST_INTEGER = 4096
+"""Bits of an integer that is kept; Python refuses to write much longer ones out."""
+
+
+def to_json(value: Any, depth: int = 0) -> Any:
+    """`value` as what json.dumps takes. Dataclasses become objects; what JSON cannot say becomes "<Type>"."""
+    if value is None or type(value) in (str, bool):
+        return value
+    if depth > DEEPEST:
+        return "<nested too deeply>"
+    if is_dataclass(value) and not isinstance(value, type):
+        return {each.name: to_json(getattr(value, each.name), depth + 1) for each in fields(value)}
+    if isinstance(value, Mapping):
+        return {_key(key): to_json(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [to_json(item, depth + 1) for item in value]
+    return _scalar(value, depth)
+
+
+def _scalar(value: Any, depth: int) -> Any:
+    if isinstance(value, Enum):
+        return to_json(value.value, depth + 1)
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, Integral):
+        return int(value) if int(value).bit_length() <= LONGEST_INTEGER else f"<{type(value).__name__}>"
+    if isinstance(value, Real):
+        return _number(float(value))
+    if isinstance(value, (datetime, date, time)):
+        return value.isoformat()
+    if isinstance(value, (Decimal, UUID, PurePath)):
+        return str(value)
+    return f"<{type(value).__name__}>"
+
+
+def _number(value: float) -> float | str:
+    if math.isfinite(value):
+        return value
+    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+
+
+def _key(key: Any) -> str:
+    if isinstance(key, str):
+        return str.__str__(key)
+    scalar = _scalar(key, DEEPEST)
+    return scalar if isinstance(scalar, str) else repr(scalar)
+
+
+def is_json(value: Any) -> bool:
+    """Whether JSON can say `value`: what a slot may hold."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return True
+
+
+def turn_to_json(turn: Turn) -> dict[str, Any]:
+    """The steps of `turn` as JSON, by name; those that it lacks are None. `at` is left out."""
+    steps = ("message", "detection", "decision", "outcome", "timings")
+    return {step: to_json(getattr(turn, step)) for step in steps}
+
+
+def turn_from(row: Row, at: datetime) -> Turn:
+    """The Turn at `at` whose `turn_to_json` is `row`. Raises StoreError, as all readers here."""
+    return _read(
+        lambda: Turn(
+            message=Message(**row["message"]),
+            at=at,
+            detection=_detection(row["detection"]) if row["detection"] else None,
+            decision=_decision(row["decision"]) if row["decision"] else None,
+            outcome=_outcome(row["outcome"]) if row["outcome"] else None,
+            timings=_floats(row["timings"] or {}),
+        )
+    )
+
+
+def reply_from(row: Row) -> Reply:
+    """The Reply that `row` was made of."""
+    return _read(lambda: _reply(row))
+
+
+def requested_from(row: Row | None) -> Requested | None:
+    """The Requested that `row` was made of."""
+    return _read(lambda: _requested(row))
+
+
+def _read(read: Callable[[], T]) -> T:
+    try:
+        return read()
+    except (KeyError, TypeError, ValueError) as error:
+        raise StoreError(
+            f"A stored conversation cannot be read ({type(error).__name__}): another program wrote it. "
+            "Run the version of Ripen that wrote it, or forget the sender (ripen forget SENDER)."
+        ) from error
+
+
+def _requested(row: Row | None) -> Requested | None:
+    return Requested(**row) if row else None
+
+
+def _detection(row: Row) -> Detection:
+    return Detection(
+        candidates=_candidates(row["candidates"]),
+        out_of_scope=float(row["out_of_scope"]),
+        sentiment=Sentiment(row["sentiment"]["label"], float(row["sentiment"]["valence"])),
+        entities=tuple(Entity(**entity) for entity in row["entities"]),
+        neighbours=tuple(Neighbour(n["intent"], n["text"], float(n["similarity"])) for n in row["neighbours"]),
+        features=_floats(row["features"]),
+    )
+
+
+def _decision(row: Row) -> Decision:
+    return Decision(
+        row["kind"], row["intent"], float(row["confidence"]), row["reason"], _candidates(row["alternatives"])
+    )
+
+
+def _outcome(row: Row) -> Outcome:
+    return Outcome(_parts(row["parts"]), tuple(row["events"]), _requested(row["requested"]), row["failed"])
+
+
+def _reply(row: Row) -> Reply:
+    return Reply(
+        parts=_parts(row["parts"]),
+        detection=_detection(row["detection"]) if row["detection"] else None,
+        decision=_decision(row["decision"]) if row["decision"] else None,
+        timings=_floats(row["timings"]),
+        repeated=row["repeated"],
+    )
+
+
+def _candidates(rows: Iterable[Row]) -> tuple[Candidate, ...]:
+    return tuple(Candidate(row["intent"], float(row["confidence"]), row["detector"]) for row in rows)
+
+
+def _parts(rows: Iterable[Row]) -> tuple[Part, ...]:
+    return tuple(Part(**{**row, "buttons": tuple(Button(**button) for button in row["buttons"])}) for row in rows)
+
+
+def _floats(row: Row) -> Mapping[str, float]:
+    return {name: float(number) for name, number in row.items()}

@@ -1,0 +1,132 @@
+"""Conversations in memory: for tests, and for trying things out. Held to the same contract as the SQL store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from bot.conversations.base import CLAIM_LAPSES_AFTER, RECENT_TURNS, Claim, Conversation, Turn
+from bot.conversations.codec import reply_from, to_json, turn_from, turn_to_json
+from bot.conversations.events import since_restart
+from bot.errors import StoreError
+from bot.messages import Message, Reply
+
+
+@dataclass(slots=True)
+class _Claimed:
+    at: datetime
+    reply: Reply | None = None
+
+
+class InMemoryConversationStore:
+    """Forgets everything when it is gone. Values pass through JSON, so that they come back as from a database.
+
+    `now` tells the time; tests may move it.
+    """
+
+    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._now = now
+        self._last_number = 0
+        self._conversations: dict[str, Conversation] = {}
+        self._turns: dict[int, Turn] = {}
+        self._claims: dict[tuple[str, str], _Claimed] = {}
+        self._closed = False
+
+    async def load(self, message: Message) -> Conversation:
+        """See ConversationStore; so for all methods here."""
+        found = await self.find(message.conversation_id)
+        return found or Conversation(message.conversation_id, message.sender_id, message.channel)
+
+    async def find(self, conversation_id: str) -> Conversation | None:
+        self._refuse_if_closed()
+        conversation = self._conversations.get(conversation_id)
+        if conversation is None:
+            return None
+        turns = [turn for turn in self._turns.values() if turn.message.conversation_id == conversation_id]
+        return replace(conversation, turns=since_restart(tuple(turns[-RECENT_TURNS:])))
+
+    async def record_message(self, message: Message) -> int:
+        self._refuse_if_closed()
+        new = Conversation(message.conversation_id, message.sender_id, message.channel)
+        self._conversations.setdefault(message.conversation_id, new)
+        self._last_number += 1
+        self._turns[self._last_number] = _through_json(Turn(message, self._now()))
+        return self._last_number
+
+    async def record_turn(self, number: int, turn: Turn, state: Conversation) -> None:
+        self._refuse_if_closed()
+        if number not in self._turns:
+            return
+        self._turns[number] = _through_json(turn)
+        self._conversations[state.id] = replace(
+            self._conversations[state.id],
+            slots=to_json(state.slots),
+            requested=state.requested,
+            followup=state.followup,
+            paused=state.paused,
+        )
+
+    async def claim(self, channel: str, message_id: str) -> Claim | Reply:
+        self._refuse_if_closed()
+        claimed = self._claims.get((channel, message_id))
+        if claimed is not None and claimed.reply is not None:
+            return claimed.reply
+        if claimed is not None and not self._lapsed(claimed):
+            return Claim.BUSY
+        self._claims[channel, message_id] = _Claimed(self._now())
+        return Claim.MINE
+
+    async def settle(self, channel: str, message_id: str, reply: Reply) -> None:
+        self._refuse_if_closed()
+        claimed = self._claims.get((channel, message_id))
+        if claimed is not None:
+            claimed.reply = reply_from(to_json(reply))
+
+    async def forget(self, sender_id: str) -> int:
+        self._refuse_if_closed()
+        gone = {number: turn for number, turn in self._turns.items() if turn.message.sender_id == sender_id}
+        shared = {turn.message.conversation_id for turn in gone.values()}
+        for turn in gone.values():
+            self._claims.pop((turn.message.channel, turn.message.message_id or ""), None)
+        self._delete(gone)
+        for conversation in list(self._conversations.values()):
+            if conversation.id in shared or conversation.sender_id == sender_id:
+                self._hand_to_others(conversation)
+        return len(gone)
+
+    async def expire(self, before: datetime) -> int:
+        self._refuse_if_closed()
+        gone = {number for number, turn in self._turns.items() if turn.at < before}
+        self._claims = {key: each for key, each in self._claims.items() if each.at >= before and not self._lapsed(each)}
+        self._delete(gone)
+        return len(gone)
+
+    async def check(self) -> None:
+        self._refuse_if_closed()
+
+    async def close(self) -> None:
+        self._closed = True
+
+    def _lapsed(self, claimed: _Claimed) -> bool:
+        return claimed.reply is None and self._now() - claimed.at >= CLAIM_LAPSES_AFTER
+
+    def _delete(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            del self._turns[number]
+        kept = {turn.message.conversation_id for turn in self._turns.values()}
+        self._conversations = {key: value for key, value in self._conversations.items() if key in kept}
+
+    def _hand_to_others(self, conversation: Conversation) -> None:
+        turns = [turn for turn in self._turns.values() if turn.message.conversation_id == conversation.id]
+        sender_id = turns[-1].message.sender_id
+        cleared = replace(conversation, sender_id=sender_id, slots={}, requested=None, followup=None)
+        self._conversations[conversation.id] = cleared
+
+    def _refuse_if_closed(self) -> None:
+        if self._closed:
+            raise StoreError("The conversations in memory are closed.")
+
+
+def _through_json(turn: Turn) -> Turn:
+    return turn_from(turn_to_json(turn), turn.at)
