@@ -1,0 +1,37 @@
+"""Tickets: what a colleague reads and answers later."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.shop import open_shop
+
+LONGEST_MESSAGE = 2000
+
+
+class ActionOpenTicket(Action):
+    """Writes down what the customer said, with the order if one is known."""
+
+    def name(self) -> str:
+        return "action_open_ticket"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        number = open_shop().open_ticket(
+            customer=tracker.sender_id,
+            message=last_words(tracker)[:LONGEST_MESSAGE],
+            topic=tracker.get_slot("topic"),
+            order=tracker.get_slot("order_id"),
+        )
+        dispatcher.utter_message(response="utter_ticket_opened", ticket_id=number)
+        return [SlotSet("ticket_id", number)]
+
+
+def last_words(tracker: Tracker) -> str:
+    """The customer's latest message in words; a pressed button (`/open_ticket`) is none, so look further back."""
+    said = [event.get("text") or "" for event in tracker.events if event.get("event") == "user"]
+    said.append(tracker.latest_message.get("text") or "")
+    return next((text for text in reversed(said) if text and not text.startswith("/")), "")
