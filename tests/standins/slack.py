@@ -1,31 +1,23 @@
-"""A stand-in for Slack: its Web API and Socket Mode on a local port, and signed requests as Slack sends them.
+"""A stand-in for Slack: its Web API and Socket Mode on a local port.
 
-Follows https://docs.slack.dev/apis/events-api/using-socket-mode, .../authentication/verifying-requests-from-slack and
-the pages of the methods that it serves. Use it as `async with SlackStandIn() as slack:`.
+Follows https://docs.slack.dev/apis/events-api/using-socket-mode and the pages of the methods that it serves.
+Use it as `async with SlackStandIn() as slack:`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import itertools
 import json
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from aiohttp import WSMsgType, web
 
 from bot.config import SlackSettings
-
-BOT_USER = "UBOT00001"
-USER = "U0000ANNE"
-BOT_TOKEN = "xoxb-stand-in-token"
-APP_TOKEN = "xapp-stand-in-token"
-SIGNING_SECRET = "stand-in-signing-secret"
+from tests.standins.slack_limits import refusal
+from tests.standins.slack_payloads import APP_TOKEN, BOT_TOKEN, BOT_USER, SIGNING_SECRET, press
 
 
 @dataclass(frozen=True)
@@ -66,7 +58,7 @@ class SlackStandIn:
         application.router.add_post("/api/{method}", self._call)
         application.router.add_get("/api/{method}", self._call)
         application.router.add_get("/link", self._link)
-        self._runner = web.AppRunner(application, shutdown_timeout=0.1)
+        self._runner = web.AppRunner(application, shutdown_timeout=0.1, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
@@ -93,67 +85,11 @@ class SlackStandIn:
     def settings(self, **changes: Any) -> SlackSettings:
         return SlackSettings.model_validate({"api_url": self.api_url, **changes})
 
-    # --- what Slack sends
+    # --- what Slack sends; the bodies are in slack_payloads.py
 
-    def message(self, text: str, *, channel: str = "D0000DM", user: str = USER, **more: Any) -> dict[str, Any]:
-        """The body of a message event, with ids of its own. In a channel, pass channel="C..."."""
-        number = next(self._numbers)
-        event = {
-            "type": "message",
-            "channel": channel,
-            "channel_type": "im" if channel.startswith("D") else "channel",
-            "user": user,
-            "text": text,
-            "ts": f"1700000000.{number:06d}",
-            "client_msg_id": f"client-{number}",
-            "team": "T0000TEAM",
-        }
-        return self.event(event | more)
-
-    def mention(self, text: str, *, channel: str = "C0000HELP", **more: Any) -> dict[str, Any]:
-        """The body of an app_mention event."""
-        body = self.message(f"<@{BOT_USER}> {text}", channel=channel, **more)
-        body["event"]["type"] = "app_mention"
-        del body["event"]["channel_type"]
-        return body
-
-    def event(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        """Any event in its envelope."""
-        return {
-            "type": "event_callback",
-            "token": "deprecated",
-            "team_id": "T0000TEAM",
-            "api_app_id": "A0000APP",
-            "event_id": f"Ev{next(self._numbers):08d}",
-            "event_time": int(time.time()),
-            "authorizations": [{"team_id": "T0000TEAM", "user_id": BOT_USER, "is_bot": True}],
-            "event": dict(event),
-        }
-
-    def press(self, posted: Call, title: str, *, user: str = USER) -> dict[str, Any]:
+    def press(self, posted: Call, title: str) -> dict[str, Any]:
         """The body of a press of the button `title` in a message that the bot posted."""
-        blocks = [{"block_id": f"b{index}", **block} for index, block in enumerate(posted.arguments["blocks"])]
-        block, element = next(
-            (block, element)
-            for block in blocks
-            for element in block.get("elements", [])
-            if element["text"]["text"] == title
-        )
-        message = {"type": "message", "user": BOT_USER, "ts": self.posted_ts(posted), "text": "…", "blocks": blocks}
-        if posted.arguments.get("thread_ts"):
-            message["thread_ts"] = posted.arguments["thread_ts"]
-        channel = posted.arguments["channel"]
-        return {
-            "type": "block_actions",
-            "team": {"id": "T0000TEAM", "domain": "stand-in"},
-            "user": {"id": user, "username": "anne", "team_id": "T0000TEAM"},
-            "channel": {"id": channel, "name": "help"},
-            "container": {"type": "message", "message_ts": message["ts"], "channel_id": channel},
-            "trigger_id": "1.2.3",
-            "response_url": f"http://127.0.0.1:{self.port}/response",
-            "message": message,
-            "actions": [{**element, "block_id": block["block_id"], "action_ts": f"{time.time():.6f}"}],
-        }
+        return press(posted.arguments, self.posted_ts(posted), title)
 
     async def push(self, payload: Mapping[str, Any], *, retry: int = 0) -> str:
         """Send a payload by Socket Mode; returns the envelope id."""
@@ -218,9 +154,9 @@ class SlackStandIn:
         serve = self._methods().get(method)
         if serve is None:
             return self._answer({"ok": False, "error": "unknown_method"})
-        refusal = _refusal(call)
-        if refusal:
-            return self._answer({"ok": False, "error": refusal})
+        refused = refusal(call.arguments) if method in ("chat.postMessage", "chat.update") else None
+        if refused:
+            return self._answer({"ok": False, "error": refused})
         self.calls.append(call)
         return self._answer({"ok": True, **serve(call)})
 
@@ -279,30 +215,6 @@ class SlackStandIn:
         return [socket for socket in self._sockets if not socket.closed]
 
 
-def signed(body: Mapping[str, Any] | bytes, *, secret: str = SIGNING_SECRET, age: int = 0, retry: int = 0) -> Signed:
-    """A request as Slack posts it: JSON for events, a form for presses, with v0 signature and time stamp."""
-    if isinstance(body, bytes):
-        raw, kind = body, "application/json"
-    elif body.get("type") == "block_actions":
-        raw, kind = urlencode({"payload": json.dumps(body)}).encode(), "application/x-www-form-urlencoded"
-    else:
-        raw, kind = json.dumps(body).encode(), "application/json"
-    stamp = str(int(time.time()) - age)
-    digest = hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + raw, hashlib.sha256).hexdigest()
-    headers = {"Content-Type": kind, "X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}"}
-    if retry:
-        headers |= {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"}
-    return Signed(raw, headers)
-
-
-@dataclass(frozen=True)
-class Signed:
-    """A body and the headers to post it with."""
-
-    content: bytes
-    headers: Mapping[str, str]
-
-
 async def _arguments(request: web.Request) -> dict[str, Any]:
     if request.content_type == "application/json":
         arguments: dict[str, Any] = await request.json()
@@ -313,42 +225,3 @@ async def _arguments(request: web.Request) -> dict[str, Any]:
 
 def _decoded(value: str) -> Any:
     return json.loads(value) if value.startswith(("[", "{")) else value
-
-
-def _refusal(call: Call) -> str | None:
-    """What Slack would refuse: the documented limits of Block Kit, and the undocumented one of a message."""
-    if call.method not in ("chat.postMessage", "chat.update"):
-        return None
-    blocks: Sequence[Mapping[str, Any]] = call.arguments.get("blocks") or []
-    if not blocks and not call.arguments.get("text"):
-        return "no_text"
-    if sum(len(json.dumps(block, ensure_ascii=False)) for block in blocks if block["type"] == "section") > 13_200:
-        return "msg_blocks_too_long"
-    return "invalid_blocks" if len(blocks) > 50 or not all(map(_is_valid, blocks)) else None
-
-
-def _is_valid(block: Mapping[str, Any]) -> bool:
-    match block["type"]:
-        case "section":
-            return 1 <= len(block["text"]["text"]) <= 3000
-        case "image":
-            url = block["image_url"]
-            allowed = {"type", "image_url", "alt_text", "title", "block_id"}
-            return (
-                url.startswith("http")
-                and len(url) <= 3000
-                and 1 <= len(block["alt_text"]) <= 2000
-                and (set(block) <= allowed)
-            )
-        case "actions":
-            ids = [element["action_id"] for element in block["elements"]]
-            return 1 <= len(ids) <= 25 and len(set(ids)) == len(ids) and all(map(_is_valid_button, block["elements"]))
-        case "context":
-            return 1 <= len(block["elements"]) <= 10
-        case "divider" | "header" | "rich_text":
-            return True
-    return False
-
-
-def _is_valid_button(element: Mapping[str, Any]) -> bool:
-    return 1 <= len(element["text"]["text"]) <= 75 and 1 <= len(element["value"]) <= 2000

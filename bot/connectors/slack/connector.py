@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 from slack_bolt import BoltResponse
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from starlette.routing import Route
@@ -35,6 +35,21 @@ EVERYTHING = re.compile("")
 log = logging.getLogger(__name__)
 
 
+class _App(AsyncApp):
+    """Bolt, which acknowledges what it cannot read (Slack's next tries would end the same way), and takes nothing
+    more once it is closing (Slack sends that again, to whoever is up by then)."""
+
+    closing = False
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        if self.closing:
+            return BoltResponse(status=503, body="shutting down")
+        try:
+            return await super().async_dispatch(req)
+        except Exception as error:
+            return await _on_error(error)
+
+
 class SlackConnector:
     """Slack on one side, `answer` on the other.
 
@@ -53,7 +68,6 @@ class SlackConnector:
         self._socket: AsyncSocketModeHandler | None = None
         self._connecting: asyncio.Task[None] | None = None
         self._bot_user = ""
-        self._closing = False
         self._app = self._make_app()
 
     @property
@@ -65,7 +79,7 @@ class SlackConnector:
         """What to mount in the web application: POST /slack/events; nothing in Socket Mode."""
         if self._secrets.signing_secret is None:
             return []
-        return [event_route(self._app, self._secrets.signing_secret, lambda: self._closing)]
+        return [event_route(self._app, self._secrets.signing_secret)]
 
     async def start(self) -> None:
         """Check the tokens and, in Socket Mode, connect. Raises ConnectorError when Slack refuses a token.
@@ -84,13 +98,13 @@ class SlackConnector:
 
     async def stop(self) -> None:
         """Take nothing new, finish what is being answered (at most ten seconds), close the connections."""
-        self._closing = True
+        self._app.closing = True
         if self._connecting:
             self._connecting.cancel()
-        if self._socket:
-            await self._socket.close_async()  # type: ignore[no-untyped-call]  # so in slack_bolt
         await asyncio.sleep(0)  # what was acknowledged a moment ago becomes a turn first
         await self._turns.finish(FINISH_SECONDS)
+        if self._socket:
+            await self._socket.close_async()  # type: ignore[no-untyped-call]  # so in slack_bolt
         if self._client.session:
             await self._client.session.close()
 
@@ -126,14 +140,14 @@ class SlackConnector:
         connect = self._socket.connect_async()  # type: ignore[no-untyped-call]  # so in slack_bolt
         self._connecting = asyncio.create_task(connect)
 
-    def _make_app(self) -> AsyncApp:
+    def _make_app(self) -> _App:
         """Bolt routes and acknowledges. What it would check before that (its own identity, by a call to Slack on
         the first event; the signature, logging the body) is done elsewhere, so that the 200 goes out at once."""
 
         async def authorize() -> AuthorizeResult:
             return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=self._secrets.bot_token)
 
-        app = AsyncApp(
+        app = _App(
             name="ripen",
             logger=quiet_logger("bot.connectors.slack.bolt", logging.ERROR),
             client=make_client(None, self._settings.api_url),
@@ -192,6 +206,5 @@ def _installed_user(body: Mapping[str, Any]) -> str:
 
 
 async def _on_error(error: Exception) -> BoltResponse:
-    """A shape that Bolt cannot read. Acknowledged: Slack's next two tries would end the same way."""
     log.error("Slack: an event could not be read: %s.", type(error).__name__)
     return BoltResponse(status=200, body="")

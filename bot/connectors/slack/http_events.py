@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
@@ -15,13 +13,11 @@ PATH = "/slack/events"
 MAX_BYTES = 1_000_000
 
 
-def event_route(app: AsyncApp, signing_secret: str, is_closing: Callable[[], bool]) -> Route:
+def event_route(app: AsyncApp, signing_secret: str) -> Route:
     """The route. Nothing is parsed, or logged, before the signature is found good."""
     verifier = SignatureVerifier(signing_secret)
 
     async def receive(request: Request) -> Response:
-        if is_closing():  # Slack sends it again, to whoever is up by then
-            return Response("shutting down", status_code=503)
         body = await _read(request)
         if body is None:
             return Response(f"more than {MAX_BYTES} bytes", status_code=413)

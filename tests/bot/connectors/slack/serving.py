@@ -1,0 +1,45 @@
+"""A started connector between a scripted bot and a stand-in for Slack."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from starlette.applications import Starlette
+
+from bot.connectors.scripted import ScriptedBot
+from bot.connectors.slack import SlackConnector
+from tests.standins.slack import SlackStandIn
+from tests.standins.slack_payloads import Signed, signed
+
+
+@dataclass
+class Served:
+    """A started connector, its bot and a client that posts to it as Slack does."""
+
+    connector: SlackConnector
+    bot: ScriptedBot
+    client: httpx.AsyncClient
+
+    async def receive(self, body: Any, **how: Any) -> httpx.Response:
+        return await self.post(signed(body, **how))
+
+    async def post(self, request: Signed) -> httpx.Response:
+        return await self.client.post("/slack/events", content=request.content, headers=dict(request.headers))
+
+
+@asynccontextmanager
+async def serve(slack: SlackStandIn, bot: ScriptedBot | None = None, **settings: Any) -> AsyncIterator[Served]:
+    """Start a connector against `slack`, and stop it at the end."""
+    bot = bot or ScriptedBot()
+    connector = SlackConnector(slack.settings(**settings), bot.answer, slack.environ)
+    await connector.start()
+    transport = httpx.ASGITransport(Starlette(routes=connector.routes()))
+    async with httpx.AsyncClient(transport=transport, base_url="http://bot") as client:
+        try:
+            yield Served(connector, bot, client)
+        finally:
+            await connector.stop()
