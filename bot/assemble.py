@@ -62,15 +62,15 @@ def make_learner(settings: Settings, bundle: Bundle) -> Learner:
     return Learner(cached, cached.encoder, sentiment, prior, mature_after=settings.model.mature_after)
 
 
-def make_actions(settings: Settings, root: Path) -> ActionRunner:
-    """Actions in process, or behind an action server's URL."""
+def make_actions(settings: Settings, config: Path) -> ActionRunner:
+    """Actions in process, from modules beside config.yml, or behind an action server's URL."""
     if settings.actions.endpoint:
         from bot.actions.rasa_bridge.over_http import ActionServer
 
         return ActionServer(settings.actions.endpoint, settings.actions.timeout)
     from bot.actions.rasa_bridge.in_process import InProcessActions
 
-    return InProcessActions(settings.actions.modules, root, settings.actions.timeout)
+    return InProcessActions(settings.actions.modules, config.absolute().parent, settings.actions.timeout)
 
 
 async def known_actions(actions: ActionRunner) -> frozenset[str] | None:
@@ -124,7 +124,7 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
     """
     settings = load_settings(config)
     bundle = active(settings.model.bundle)
-    actions = make_actions(settings, config.resolve().parent)
+    actions = make_actions(settings, config)
     read = make_reader(settings, await known_actions(actions))
     catalog = read()
     learner = make_learner(settings, bundle)
@@ -216,7 +216,7 @@ def parse_text(config: Path, text: str) -> Parse:
 async def find_all_problems(config: Path) -> tuple[Problem, ...]:
     """Every error and warning of the intent files; raises ConfigError or ActionError for what hides them."""
     settings = load_settings(config)
-    actions = make_actions(settings, config.resolve().parent)
+    actions = make_actions(settings, config)
     try:
         catalog = make_reader(settings, await known_actions(actions))()
     except CatalogError as error:

@@ -1,0 +1,87 @@
+"""The sample's actions behind a real rasa-sdk action server say and do what they do in process."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+
+from tests.scenarios.served import Served, serve
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@asynccontextmanager
+async def action_server(folder: Path) -> AsyncIterator[str]:
+    """`python -m rasa_sdk` in the bot's folder; its webhook."""
+    port = free_port()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(port),
+        cwd=folder, env=os.environ, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        async with httpx.AsyncClient(trust_env=False) as client, asyncio.timeout(60):
+            while True:
+                try:
+                    await client.get(f"http://127.0.0.1:{port}/health")
+                    break
+                except httpx.TransportError:
+                    await asyncio.sleep(0.1)
+        yield f"http://127.0.0.1:{port}/webhook"
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def talk(bot: Served) -> list[list[str]]:
+    """A conversation that needs all three actions."""
+    return [
+        await bot.texts(text)
+        for text in (
+            "where is A-1042",
+            '/change_address{"order_id":"A-1043"}',
+            "1 Elm Street, Bath BA1 1AA",
+            "/open_ticket",
+        )
+    ]
+
+
+async def test_by_url_as_in_process(sample: Path, tmp_path: Path) -> None:
+    async with serve(sample) as bot:
+        in_process = await talk(bot)
+    for database in [*sample.glob("*.db*"), *(sample / "actions").glob("*.db*")]:
+        database.unlink()
+    async with action_server(sample) as webhook:
+        config = sample / "config.yml"
+        written = config.read_text(encoding="utf-8")
+        assert "actions: {modules: [actions]}" in written
+        config.write_text(written.replace("{modules: [actions]}", f"{{endpoint: '{webhook}'}}"), encoding="utf-8")
+        async with serve(sample) as bot:
+            assert await talk(bot) == in_process
+            assert all(in_process)
+
+
+async def test_an_action_server_that_is_away_gives_the_apology(
+    sample: Path, configure: Callable[[Path, str], None]
+) -> None:
+    config = sample / "config.yml"
+    address = f"http://127.0.0.1:{free_port()}/webhook"
+    config.write_text(
+        config.read_text(encoding="utf-8").replace("{modules: [actions]}", f"{{endpoint: '{address}'}}"),
+        encoding="utf-8",
+    )
+    async with serve(sample) as bot:
+        assert "went wrong on our side" in (await bot.texts("where is A-1042"))[0]
+        assert await bot.texts("how do refunds work")
+        assert "Traceback" not in bot.log

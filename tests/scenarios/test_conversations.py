@@ -1,0 +1,64 @@
+"""A customer talks to the support desk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.scenarios.served import serve
+
+
+async def test_what_an_action_learns_reaches_a_later_response(
+    sample: Path, configure: Callable[[Path, str], None]
+) -> None:
+    (sample / "intents" / "later.yml").write_text(
+        "which_ticket:\n"
+        "  description: The customer asks for the number of the ticket that was opened for them.\n"
+        "  responses: ['Your ticket is {ticket_id}.']\n"
+        "  examples: [what is my ticket number, which ticket did you open for me]\n",
+        encoding="utf-8",
+    )
+    async with serve(sample) as bot:
+        opened = " ".join(await bot.texts("/open_ticket"))
+        number = re.search(r"T-\d+", opened)
+        assert number, opened
+        assert await bot.texts("what is my ticket number") == [f"Your ticket is {number[0]}."]
+        tracker = (await bot.client.get(f"{bot.address}/conversations/anne/tracker")).json()
+        assert tracker["slots"]["ticket_id"] == number[0]
+
+
+async def test_an_order_is_asked_for_looked_up_and_corrected(sample: Path) -> None:
+    async with serve(sample) as bot:
+        assert "Which order" in (await bot.texts("where is my order"))[0]
+        assert "A-1042" in " ".join(await bot.texts("A-1042"))
+        assert "A-1043" in " ".join(await bot.texts("sorry, I meant A-1043"))
+
+
+async def test_a_question_is_called_off(sample: Path) -> None:
+    async with serve(sample) as bot:
+        await bot.say("where is my order")
+        assert await bot.texts("never mind")
+        tracker = (await bot.client.get(f"{bot.address}/conversations/anne/tracker")).json()
+        assert not tracker["active_loop"]
+
+
+async def test_conversations_survive_a_restart(sample: Path) -> None:
+    async with serve(sample) as bot:
+        assert "Which order" in (await bot.texts("where is my order"))[0]
+    async with serve(sample) as bot:
+        assert "A-1042" in " ".join(await bot.texts("A-1042"))
+
+
+async def test_a_repeat_is_answered_once_with_the_same_words(sample: Path) -> None:
+    async with serve(sample) as bot:
+        first = await bot.say("hello", metadata={"message_id": "m-1"})
+        assert await bot.say("hello", metadata={"message_id": "m-1"}) == first
+        tracker = (await bot.client.get(f"{bot.address}/conversations/anne/tracker")).json()
+        assert sum(event["event"] == "user" for event in tracker["events"]) == 1
+
+
+async def test_nonsense_is_out_of_scope_and_a_person_can_be_asked_for(sample: Path) -> None:
+    async with serve(sample) as bot:
+        assert (await bot.parse("asdkjh qwe zzxv"))["decision"]["kind"] == "out_of_scope"
+        assert (await bot.parse("I want to talk to a human being"))["decision"]["kind"] == "hand_off"

@@ -1,0 +1,65 @@
+"""A team edits intents while the bot runs."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import socketio
+
+from tests.scenarios.served import Served, serve
+
+NEW = """
+gift_wrapping:
+  description: The customer wants an order wrapped as a gift.
+"""
+
+
+async def recognised(bot: Served, text: str, intent: str, within: float) -> bool:
+    """Whether `text` comes to mean `intent` within so many seconds."""
+    end = time.perf_counter() + within
+    while time.perf_counter() < end:
+        if (await bot.parse(text))["intent"]["name"] == intent:
+            return True
+    return False
+
+
+async def test_two_lines_of_yaml_are_live_within_a_second_by_rest_and_by_socket(sample: Path) -> None:
+    async with serve(sample) as bot:
+        asking = "can you wrap it as a present for my sister"
+        assert (await bot.parse(asking))["intent"]["name"] != "gift_wrapping"
+        (sample / "intents" / "gifts.yml").write_text(NEW, encoding="utf-8")
+        assert await recognised(bot, asking, "gift_wrapping", within=1.0), bot.log
+        await bot.until_logged("added gift_wrapping; live after")
+
+        heard: list[dict[str, object]] = []
+        async with socketio.AsyncSimpleClient() as client:
+            await client.connect(bot.address, transports=["websocket"])
+            await client.emit("session_request", {"session_id": "s1"})
+            assert (await client.receive(timeout=5))[0] == "session_confirm"
+            await client.emit("user_uttered", {"message": "please gift wrap my order", "session_id": "s1"})
+            event, data = await client.receive(timeout=5)
+            heard.append(data)
+        assert event == "bot_uttered"
+        assert "no answer to that yet" in str(heard[0]["text"])
+
+
+async def test_a_broken_edit_is_reported_and_survived(sample: Path) -> None:
+    async with serve(sample) as bot:
+        broken = sample / "intents" / "broken.yml"
+        broken.write_text("gift_wrapping:\n  descripton: The customer wants a gift.\n", encoding="utf-8")
+        await bot.until_logged(r"broken\.yml:2: error: .*descripton")
+        assert "id you mean description" in bot.log
+        assert await bot.texts("how do refunds work")
+        status = (await bot.client.get(f"{bot.address}/status")).json()
+        assert "broken.yml" in str(status)
+
+        broken.write_text(NEW, encoding="utf-8")
+        await bot.until_logged("added gift_wrapping; live after")
+
+
+async def test_an_intent_that_names_an_unknown_action_is_a_broken_edit(sample: Path) -> None:
+    async with serve(sample) as bot:
+        edit = sample / "intents" / "edit.yml"
+        edit.write_text(NEW + "  action: action_wrap_it\n", encoding="utf-8")
+        await bot.until_logged(r"edit\.yml:\d+: error: .*action_wrap_it")
