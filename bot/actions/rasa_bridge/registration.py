@@ -6,8 +6,9 @@ the process has ever seen. Here an import error names file and line, and a bot g
 
 from __future__ import annotations
 
+import asyncio
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -45,9 +46,9 @@ def register(modules: Sequence[str], root: Path, threads: DaemonThreads) -> Acti
 
 def action_classes(modules: Iterable[ModuleType]) -> list[type[Action]]:
     """The concrete Action classes that the modules define or import, bases before what derives from them."""
-    names = {module.__name__ for module in modules}
-    found = {value for module in modules for value in vars(module).values() if _is_action(value)}
-    found |= {value for value in _subclasses(Action) if value.__module__ in names}
+    scopes = [vars(module) for module in modules]
+    found = {value for scope in scopes for value in scope.values() if _is_action(value)}
+    found |= {value for value in _subclasses(Action) if any(_written_in(value, scope) for scope in scopes)}
     ours = [value for value in found if _concrete(value)]
     return sorted(ours, key=lambda value: (len(value.__mro__), value.__module__, value.__qualname__))
 
@@ -67,9 +68,9 @@ def guarded(name: str, function: Run, threads: DaemonThreads, root: Path) -> Run
             raise ActionRejected(f"{name} declined to run (ActionExecutionRejection).") from error
         except ThreadsExhausted as error:
             raise ActionFailed(f"{name} was not run: {error}. Find what hangs and restart the bot.") from error
-        except ActionError:
+        except (ActionError, asyncio.CancelledError):
             raise
-        except (Exception, SystemExit, KeyboardInterrupt) as error:  # an action that exits must not stop the bot
+        except BaseException as error:  # SystemExit and its like, too: an action must not stop the bot
             # Only the type: an exception's text often quotes what the user said.
             raise ActionFailed(f"{name} raised {type(error).__name__} at {raised_at(error, root)}.") from error
         return [dict(event) for event in events_of(name, returned)]
@@ -89,6 +90,11 @@ def _concrete(action_class: type[Action]) -> bool:
         and action_class.name is not Action.name
         and action_class.run is not Action.run
     )
+
+
+def _written_in(action_class: type[Action], scope: Mapping[str, Any]) -> bool:
+    # Not by module name: tests run several bots in one process, and each may call its package `actions`.
+    return any(getattr(member, "__globals__", None) is scope for member in vars(action_class).values())
 
 
 def _subclasses(action_class: type[Action]) -> set[type[Action]]:
