@@ -1,0 +1,1 @@
+"""What surrounds a turn: each file is one concern, Answer -> Answer."""

@@ -1,0 +1,96 @@
+"""A platform that hears nothing in time sends its message again. It is answered once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field, replace
+
+from bot.conversations.base import Claim, ConversationStore
+from bot.errors import StoreError
+from bot.messages import Answer, Message, Reply
+
+log = logging.getLogger(__name__)
+
+ASK_AGAIN_AFTER = 0.2
+"""Seconds between two looks at what another process is doing."""
+
+
+def ignore_repeats(answer: Answer, store: ConversationStore, patience: float = 5.0) -> Answer:
+    """`answer`, once for each (channel, message_id); repeats get the same reply, marked `repeated`.
+
+    A message without an id is never a repeat. While another process is at the message, wait up to `patience`
+    seconds for its reply, then give an empty one. When the store fails, answering twice is better than not at all.
+    """
+    return _Repeats(answer, store, patience).answer_once
+
+
+@dataclass(slots=True)
+class _Repeats:
+    answer: Answer
+    store: ConversationStore
+    patience: float
+    in_flight: dict[tuple[str, str], asyncio.Future[Reply]] = field(default_factory=dict)
+
+    async def answer_once(self, message: Message) -> Reply:
+        """One message, whether it is the first of its id or a repeat."""
+        if message.message_id is None:
+            return await self.answer(message)
+        key = (message.channel, message.message_id)
+        inherited = False
+        while (first := self.in_flight.get(key)) is not None:
+            try:
+                return replace(await asyncio.shield(first), repeated=True)
+            except asyncio.CancelledError:
+                if not first.cancelled() or _is_cancelled():
+                    raise
+                inherited = True  # the first was cut off while we waited: its claim is ours now
+        return await self._go_first(message, key, inherited)
+
+    async def _go_first(self, message: Message, key: tuple[str, str], inherited: bool) -> Reply:
+        """Answer, and let repeats in this process wait for what comes of it."""
+        future = self.in_flight[key] = asyncio.get_running_loop().create_future()
+        try:
+            reply = await self._claimed(message, key, inherited)
+            future.set_result(reply)
+            return reply
+        except Exception as error:
+            future.set_exception(error)
+            future.exception()  # nobody may be waiting: mark it as seen
+            raise
+        finally:
+            future.cancel()  # only if still open: we were cancelled
+            del self.in_flight[key]
+
+    async def _claimed(self, message: Message, key: tuple[str, str], inherited: bool) -> Reply:
+        try:
+            claim = Claim.MINE if inherited else await self._claim(key)
+        except StoreError as error:
+            log.error("a repeat of this message cannot be told: %s", error)
+            return await self.answer(message)
+        if isinstance(claim, Reply):
+            return replace(claim, repeated=True)
+        if claim is Claim.BUSY:
+            return Reply((), repeated=True)
+        reply = await self.answer(message)
+        await self._settle(key, reply)
+        return reply
+
+    async def _claim(self, key: tuple[str, str]) -> Claim | Reply:
+        """Ask until it is ours or answered; BUSY when patience runs out."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self.patience
+        while (claim := await self.store.claim(*key)) is Claim.BUSY and loop.time() < deadline:  # noqa: ASYNC110 (another process cannot set an Event)
+            await asyncio.sleep(ASK_AGAIN_AFTER)
+        return claim
+
+    async def _settle(self, key: tuple[str, str], reply: Reply) -> None:
+        try:
+            await self.store.settle(*key, reply)
+        except StoreError as error:
+            log.error("a repeat of this message may be answered again: %s", error)
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
