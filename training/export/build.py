@@ -15,14 +15,27 @@ from typing import Literal
 import onnx
 from tokenizers import Tokenizer
 
+from bot.detectors.sentiment import SentimentHead
 from bot.errors import BundleError
-from bot.models.bundle import ARBITER, ENCODER, MANIFEST, SENTIMENT, TOKENIZER, BaseRecord, Bundle, Manifest
+from bot.models.bundle import (
+    ARBITER,
+    ENCODER,
+    MANIFEST,
+    SENTIMENT,
+    TOKENIZER,
+    AdapterRecord,
+    BaseRecord,
+    Bundle,
+    Manifest,
+)
 from bot.models.registry import activate
+from training.export.adapter import WEIGHTS as ADAPTER_WEIGHTS
 from training.export.encoder import export_encoder
 from training.export.quantize import quantize
 from training.export.weights import DEFAULT_BASE, Base, checksum, find_base
 
 ASSETS = Path(__file__).parent / "assets"
+SHIPPED_HEAD = ASSETS / SENTIMENT
 CALIBRATION = ASSETS / "calibration.txt"
 TOOLS = ("ripen-bot", "onnx", "onnxruntime", "tokenizers")
 
@@ -34,7 +47,10 @@ class Recipe:
     """What to build a bundle from. `without` leaves parts out on purpose."""
 
     base: str = DEFAULT_BASE
+    adapter: Path | None = None
+    adapter_scale: float = 1.0
     quantization: Literal["int8", "none"] = "int8"
+    sentiment: Path = SHIPPED_HEAD
     without: Collection[Part] = ()
 
 
@@ -57,7 +73,7 @@ def build_bundle(recipe: Recipe, folder: Path) -> Bundle:
 
 
 def _write_parts(base: Base, recipe: Recipe, draft: Path) -> Manifest:
-    exported = export_encoder(base)
+    exported = export_encoder(base, recipe.adapter, recipe.adapter_scale)
     tokenizer = Tokenizer.from_file(str(base.folder / TOKENIZER))
     tokenizer.no_padding()
     tokenizer.enable_truncation(exported.max_tokens)
@@ -67,12 +83,15 @@ def _write_parts(base: Base, recipe: Recipe, draft: Path) -> Manifest:
         sentences = CALIBRATION.read_text("utf-8").splitlines()
         model = quantize(model, [encoding.ids for encoding in tokenizer.encode_batch(sentences)])
     onnx.save(model, draft / ENCODER)
+    adapter = _record_adapter(recipe)
     if "sentiment" not in recipe.without:
-        _copy_asset(SENTIMENT, draft)
+        _check_head(recipe.sentiment, base, adapter)
+        shutil.copyfile(recipe.sentiment, draft / SENTIMENT)
     if "arbiter" not in recipe.without:
-        _copy_asset(ARBITER, draft)
+        shutil.copyfile(_existing(ASSETS / ARBITER), draft / ARBITER)
     return Manifest(
         base=BaseRecord(name=base.name, sha256=base.sha256),
+        adapter=adapter,
         quantization=recipe.quantization,
         pooling=exported.pooling,
         dimensions=exported.dimensions,
@@ -83,11 +102,35 @@ def _write_parts(base: Base, recipe: Recipe, draft: Path) -> Manifest:
     )
 
 
-def _copy_asset(name: str, draft: Path) -> None:
-    try:
-        shutil.copyfile(ASSETS / name, draft / name)
-    except OSError as error:
-        raise BundleError(f"{ASSETS / name} is missing ({error.strerror}): install ripen-bot again.") from error
+def _record_adapter(recipe: Recipe) -> AdapterRecord | None:
+    if recipe.adapter is None:
+        return None
+    sha256 = checksum(recipe.adapter / ADAPTER_WEIGHTS)
+    return AdapterRecord(name=recipe.adapter.name, sha256=sha256, scale=recipe.adapter_scale)
+
+
+def _check_head(path: Path, base: Base, adapter: AdapterRecord | None) -> None:
+    """A head reads one encoder's embeddings; on another's it would answer nonsense, and sure of it."""
+    fitted, wanted = SentimentHead.load(_existing(path)).made_of.get("encoder"), describe_encoder(base.sha256, adapter)
+    if fitted != wanted:
+        raise BundleError(
+            f"the sentiment head {path} was fitted for another encoder ({fitted}, this one is {wanted}). Build with "
+            "--without-sentiment, fit a head on that bundle (python -m training.sentiment --help), then build again "
+            "with --sentiment FILE; or leave it at a bundle for which every message is neutral."
+        )
+
+
+def describe_encoder(base_sha256: str, adapter: AdapterRecord | None) -> str:
+    """What a head is fitted for: base and adapter. Not the quantization, which moves embeddings by next to nothing."""
+    merged = f" + {adapter.sha256[:16]} x {adapter.scale:g}" if adapter else ""
+    return f"{base_sha256[:16]}{merged}"
+
+
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        hint = "install ripen-bot again" if path.parent == ASSETS else "check the path"
+        raise BundleError(f"{path} is missing: {hint}.")
+    return path
 
 
 def _name(manifest: Manifest) -> str:

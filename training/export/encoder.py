@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import onnx
 
 from bot.errors import BundleError
+from training.export.adapter import merge_adapter
 from training.export.graph import BertShape, Pooling, build_graph
 from training.export.weights import Base
 
@@ -22,14 +24,40 @@ class ExportedEncoder:
     pooling: Pooling
 
 
-def export_encoder(base: Base) -> ExportedEncoder:
-    """The encoder of `base`. Raises BundleError for what it cannot be made from."""
+def export_encoder(base: Base, adapter: Path | None = None, scale: float = 1.0) -> ExportedEncoder:
+    """The encoder of `base`, with a LoRA adapter merged at `scale`. Raises BundleError for what cannot become one."""
     config = base.json("config.json")
     if not isinstance(config, dict):
         raise BundleError(f"{base.folder / 'config.json'} is not a JSON object.")
     pooling, max_tokens = read_pooling(base), read_max_tokens(base, config)
-    shape = BertShape(config["num_hidden_layers"], config["num_attention_heads"], config["layer_norm_eps"], pooling)
-    return ExportedEncoder(build_graph(base.tensors(), shape), config["hidden_size"], max_tokens, pooling)
+    if not _is_bert(config):
+        from training.export.torch_export import export_with_torch  # needs the training extra
+
+        model = export_with_torch(base, pooling, adapter, scale)
+        return ExportedEncoder(model, _dimensions(model), max_tokens, pooling)
+    tensors = base.tensors()
+    if adapter is not None:
+        tensors = merge_adapter(tensors, adapter, scale)
+    try:
+        shape = BertShape(config["num_hidden_layers"], config["num_attention_heads"], config["layer_norm_eps"], pooling)
+        model = build_graph(tensors, shape)
+    except KeyError as error:
+        raise BundleError(f"the base {base.name} is not a whole BERT: {error} is missing.") from error
+    return ExportedEncoder(model, _dimensions(model), max_tokens, pooling)
+
+
+def _is_bert(config: dict[str, Any]) -> bool:
+    """Whether the graph builder knows it: a plain BERT, of any size."""
+    return (
+        config.get("model_type") == "bert"
+        and config.get("hidden_act") == "gelu"
+        and config.get("position_embedding_type", "absolute") == "absolute"
+        and not config.get("is_decoder", False)
+    )
+
+
+def _dimensions(model: onnx.ModelProto) -> int:
+    return int(model.graph.output[0].type.tensor_type.shape.dim[1].dim_value)
 
 
 def read_pooling(base: Base) -> Pooling:

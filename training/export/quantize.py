@@ -1,9 +1,9 @@
 """float32 graph -> int8 graph: a quarter of the size and about a third of the time, at a cosine of 0.99 or more.
 
-ONNX Runtime's dynamic quantization alone reaches 0.97 on short messages: a handful of channels with huge values sets the
+ONNX Runtime's dynamic quantization alone reaches 0.97 on short messages: a few channels with huge values set the
 step for all of them. So those channels are calmed first, with ranges measured on assets/calibration.txt:
 - *smoothed* (SmoothQuant, arXiv:2211.10438): divided by a factor that its row of the weights is multiplied by, or
-- *split* (outlier channel splitting, arXiv:1901.09504), where smoothing would spoil the weights: written n times at 1/n.
+- *split* (arXiv:1901.09504), where smoothing would spoil the weights: written n times, each at 1/n.
 """
 
 from __future__ import annotations

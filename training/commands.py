@@ -1,0 +1,103 @@
+"""`ripen bundle ...`. Cheap to import: what builds is imported when it is asked to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.config import ModelSettings
+    from bot.models.bundle import Bundle
+
+bundle = typer.Typer(no_args_is_help=True, help="Build and inspect the model bundle, the bot's encoder on disk.")
+
+HERE = Path("config.yml")
+Config = Annotated[Path, typer.Option("--config", "-c", envvar="RIPEN_CONFIG", help="The bot's config.yml.")]
+Out = Annotated[Path | None, typer.Option(help="The folder of bundles; model.bundle of config.yml otherwise.")]
+
+
+@bundle.command()
+def build(  # noqa: PLR0913 - a parameter for each option
+    base: Annotated[str | None, typer.Option(help="A folder of weights, or a name on the Hugging Face hub.")] = None,
+    adapter: Annotated[Path | None, typer.Option(help="A folder with a LoRA adapter, as peft saves it.")] = None,
+    adapter_scale: Annotated[float | None, typer.Option(min=0, max=2, help="How much of it to merge.")] = None,
+    out: Out = None,
+    fp32: Annotated[bool, typer.Option("--fp32", help="Do not quantize: four times the size, three the time.")] = False,
+    without_sentiment: Annotated[
+        bool, typer.Option("--without-sentiment", help="Leave the sentiment head out.")
+    ] = False,
+    sentiment: Annotated[Path | None, typer.Option(help="A sentiment head instead of the shipped one.")] = None,
+    config: Config = HERE,
+) -> None:
+    """Build a bundle from base weights and make it the active one. What is not said here comes from config.yml.
+
+    Example: `ripen bundle build`
+
+    Example: `ripen bundle build --adapter my-adapter --adapter-scale 0.5`
+    """
+    from training.export.build import SHIPPED_HEAD, Recipe, build_bundle
+
+    settings = _model_settings(config)
+    recipe = Recipe(
+        base=base or settings.base,
+        adapter=adapter or settings.adapter,
+        adapter_scale=settings.adapter_scale if adapter_scale is None else adapter_scale,
+        quantization="none" if fp32 else "int8",
+        sentiment=sentiment or SHIPPED_HEAD,
+        without=("sentiment",) if without_sentiment else (),
+    )
+    built = build_bundle(recipe, out or settings.bundle)
+    typer.echo(f"{built.folder} is built and active ({built.size / 1e6:.1f} MB).")
+
+
+@bundle.command()
+def show(out: Out = None, config: Config = HERE) -> None:
+    """Show the active bundle, its checksums verified, and which others there are.
+
+    Example: `ripen bundle show`
+    """
+    from rich.console import Console
+    from rich.table import Table
+
+    from bot.models.registry import active, versions
+
+    folder = out or _model_settings(config).bundle
+    opened = active(folder)
+    table = Table(show_header=False)
+    for row in _describe(opened):
+        table.add_row(*row)
+    others = [name for name in versions(folder) if name != opened.name]
+    if others:
+        table.add_row("others", ", ".join(others))
+    Console().print(table)
+
+
+def _describe(opened: Bundle) -> list[tuple[str, str]]:
+    manifest = opened.manifest
+    adapter = f"{manifest.adapter.name} x {manifest.adapter.scale:g}" if manifest.adapter else "none"
+    return [
+        ("bundle", str(opened.folder)),
+        ("base", f"{manifest.base.name} ({manifest.base.sha256[:12]})"),
+        ("adapter", adapter),
+        ("quantization", manifest.quantization),
+        ("embedding", f"{manifest.dimensions} dimensions, {manifest.pooling} of at most {manifest.max_tokens} tokens"),
+        ("sentiment", "yes" if opened.sentiment_path else "built without: every message counts as neutral"),
+        ("size", f"{opened.size / 1e6:.1f} MB"),
+        ("checksums", f"ok ({', '.join(manifest.files)})"),
+        ("fingerprint", opened.fingerprint),
+        (
+            "built",
+            f"{manifest.built} with {', '.join(f'{tool} {version}' for tool, version in manifest.tools.items())}",
+        ),
+    ]
+
+
+def _model_settings(config: Path) -> ModelSettings:
+    """config.yml's `model` section; its defaults where there is no config.yml and none was asked for."""
+    from bot.config import Settings, load_settings
+
+    if config == HERE and not config.exists():
+        return Settings().model
+    return load_settings(config).model
