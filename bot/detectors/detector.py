@@ -1,0 +1,77 @@
+"""The detector that serves: one encoder pass, a few small matrix products, one decision over all intents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.catalog.catalog import Stage
+from bot.detectors.arbiter import CONTEXT, Arbiter
+from bot.detectors.base import Encoder
+from bot.detectors.exemplars import Floats
+from bot.detectors.mature import Mature
+from bot.detectors.sentiment import SentimentReader
+from bot.detectors.zero_shot import ZeroShot
+from bot.messages import Candidate, Detection, Neighbour
+
+NEIGHBOURS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class IntentHealth:
+    """How an intent is doing. `recall` is cross-validated, in [0, 1]; None when it was not measured."""
+
+    intent: str
+    stage: Stage
+    examples: int
+    recall: float | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedDetector:
+    """All that was learnt from one catalog. Immutable, so threads share it."""
+
+    encoder: Encoder
+    sentiment: SentimentReader
+    mature: Mature
+    zero_shot: ZeroShot
+    arbiter: Arbiter
+    health: Mapping[str, IntentHealth]
+
+    def detect(self, text: str) -> Detection:
+        """Rank all intents for `text`, best first. Never raises, however odd the text."""
+        embedding = self.encoder.encode([text])
+        matured, new = self.mature.read(embedding), self.zero_shot.read(embedding)
+        chances = self.arbiter.decide(matured, new)[0, :-1] if text.strip() else np.zeros(len(self.health))
+        split = len(self.mature.exemplars)
+        names = (*self.mature.exemplars.intents, *self.zero_shot.exemplars.intents)
+        ranked = tuple(
+            Candidate(names[index], float(chances[index]), "mature" if index < split else "zero_shot")
+            for index in np.argsort(-chances, kind="stable").tolist()
+        )
+        context = (*matured.context[0].tolist(), *new.context[0].tolist())
+        return Detection(
+            candidates=ranked,
+            out_of_scope=max(0.0, 1.0 - float(chances.sum())),
+            sentiment=self.sentiment.read(embedding[0]),
+            neighbours=self._nearest(matured.similarities[0], new.similarities[0]),
+            features={name: value for name, value in zip(CONTEXT, context, strict=True) if value == value},  # no NaN
+        )
+
+    def _nearest(self, to_mature: Floats, to_new: Floats) -> tuple[Neighbour, ...]:
+        similarities = np.concatenate([to_mature, to_new])
+        keep = min(NEIGHBOURS, len(similarities))
+        if not keep:
+            return ()
+        best = np.argpartition(-similarities, keep - 1)[:keep]
+        split = len(to_mature)
+        found = []
+        for row in best[np.argsort(-similarities[best])].tolist():
+            known, index = (self.mature, row) if row < split else (self.zero_shot, row - split)
+            exemplars = known.exemplars
+            intent = exemplars.intents[exemplars.owners[index]]
+            found.append(Neighbour(intent, exemplars.texts[index], float(similarities[row])))
+        return tuple(found)

@@ -1,0 +1,111 @@
+"""Simulated newcomers (DESIGN 3a): hide some mature intents, treat them as new or as strangers, see what was right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from bot.detectors.arbiter import Arbiter
+from bot.detectors.base import Embeddings
+from bot.detectors.exemplars import EmbeddedIntent, Exemplars, Integers
+from bot.detectors.lessons import NONE, Lessons, fit_arbiter, measure
+from bot.detectors.mature import Mature, fit_head
+from bot.detectors.zero_shot import ZeroShot
+
+FOLDS = 5
+HIDDEN, STRANGERS = 0.25, 0.12
+OUT_OF_SCOPE_SHARE = 0.1
+ENOUGH_INTENTS = 6
+"""Below that, hiding intents leaves too little to learn from, and the prior decides alone."""
+STRENGTH = 30.0
+EXAMPLES_USED = 30
+"""Of each intent, in simulations: more would make them slow without making them better."""
+
+
+def assign_folds(intents: Sequence[EmbeddedIntent], generator: np.random.Generator) -> list[Integers]:
+    """For each intent, which of FOLDS each example is held out in; even within the intent, -1 for what is not used."""
+    folds = []
+    for intent in intents:
+        fold = np.full(len(intent.examples), NONE, np.intp)
+        used = generator.permutation(len(fold))[:EXAMPLES_USED]
+        fold[used] = (np.arange(len(used)) + generator.integers(FOLDS)) % FOLDS
+        folds.append(fold)
+    return folds
+
+
+def without(intent: EmbeddedIntent, held_out: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> EmbeddedIntent:
+    """The intent with only the examples that are not held out."""
+    texts = tuple(text for text, out in zip(intent.texts, held_out, strict=True) if not out)
+    return EmbeddedIntent(intent.name, intent.card, intent.card_text, intent.examples[~held_out], texts)
+
+
+def cross_validated_recall(intents: Sequence[EmbeddedIntent], dimensions: int) -> dict[str, float]:
+    """How much of each intent a head recognises that has not seen it: FOLDS-fold, each card counting as an example."""
+    folds = assign_folds(intents, np.random.default_rng(0))
+    hits, seen = np.zeros(len(intents)), np.zeros(len(intents))
+    for fold in range(FOLDS):
+        known = Exemplars.gather(
+            [without(i, (f == fold) | (f == NONE)) for i, f in zip(intents, folds, strict=True)], dimensions
+        )
+        head = fit_head(known.rows, known.owners, len(known))
+        for index, intent in enumerate(intents):
+            held_out = intent.examples[folds[index] == fold]
+            if len(held_out):
+                hits[index] += (head.log_probabilities(held_out).argmax(axis=1) == index).sum()
+                seen[index] += len(held_out)
+    return {intent.name: float(h / s) if s else 0.0 for intent, h, s in zip(intents, hits, seen, strict=True)}
+
+
+def own_lessons(
+    matured: Sequence[EmbeddedIntent], new: Sequence[EmbeddedIntent], dimensions: int, seed: int = 0
+) -> Iterator[Lessons]:
+    """One episode a fold. What is new in truth stands by as a wrong answer; hidden intents get cards like its own."""
+    generator = np.random.default_rng(seed)
+    folds = dict(zip((i.name for i in matured), assign_folds(matured, generator), strict=True))
+    hidden = round(HIDDEN * len(matured)) if new else 0
+    strangers = max(1, round(STRANGERS * len(matured)))
+    for fold in range(FOLDS):
+        order = generator.permutation(len(matured))
+        newcomers = [matured[i] for i in order[:hidden]]
+        unknown = [matured[i] for i in order[hidden : hidden + strangers]]
+        rest = [matured[i] for i in order[hidden + strangers :]]
+        given = _like(new, newcomers, generator)
+        held_out = {i.name: folds[i.name] == fold for i in rest}
+        head = Mature.train(
+            Exemplars.gather([without(i, held_out[i.name] | (folds[i.name] == NONE)) for i in rest], dimensions)
+        )
+        cards = ZeroShot.of(Exemplars.gather([*(kept for kept, _ in given), *new], dimensions))
+        asked = [
+            *((i.examples[held_out[i.name]], index) for index, i in enumerate(rest)),
+            *((left, len(rest) + index) for index, (_, left) in enumerate(given)),
+            *((i.examples[:EXAMPLES_USED], NONE) for i in unknown),
+        ]
+        messages = np.vstack([examples for examples, _ in asked])
+        truths = np.repeat([truth for _, truth in asked], [len(examples) for examples, _ in asked])
+        yield measure(head, cards, messages, truths)
+
+
+def _like(
+    new: Sequence[EmbeddedIntent], hidden: Sequence[EmbeddedIntent], generator: np.random.Generator
+) -> list[tuple[EmbeddedIntent, Embeddings]]:
+    """Each hidden intent with as many examples as some new intent has, and the rest of its examples to be asked."""
+    pairs = []
+    for intent in hidden:
+        wanted = len(new[generator.integers(len(new))].examples)
+        chosen = np.zeros(len(intent.examples), np.bool_)
+        chosen[generator.permutation(len(chosen))[: min(wanted, len(chosen) // 2)]] = True
+        pairs.append((without(intent, ~chosen), intent.examples[~chosen][:EXAMPLES_USED]))
+    return pairs
+
+
+def ripen_arbiter(
+    prior: Arbiter, matured: Sequence[EmbeddedIntent], new: Sequence[EmbeddedIntent], dimensions: int
+) -> Arbiter:
+    """The bot's own arbiter: its episodes, mixed with the prior. Without enough mature intents, the prior itself."""
+    if len(matured) < ENOUGH_INTENTS:
+        return prior
+    lessons = Lessons.join(list(own_lessons(matured, new, dimensions)))
+    known = 1.0 - OUT_OF_SCOPE_SHARE
+    shares = (known / 2, known / 2, OUT_OF_SCOPE_SHARE) if new else (known, 0.0, OUT_OF_SCOPE_SHARE)
+    return fit_arbiter(lessons.balanced(shares), prior, STRENGTH)

@@ -1,0 +1,131 @@
+"""From a catalog to a detector: quickly for the edit just saved, then thoroughly in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from bot.catalog.catalog import Catalog, Intent
+from bot.detectors.arbiter import Arbiter, ArbiterPrior
+from bot.detectors.base import Encoder
+from bot.detectors.detector import IntentHealth, LearnedDetector
+from bot.detectors.episodes import cross_validated_recall, ripen_arbiter
+from bot.detectors.exemplars import EmbeddedIntent, Exemplars, embed_intents
+from bot.detectors.mature import Mature
+from bot.detectors.sentiment import SentimentReader
+from bot.detectors.zero_shot import ZeroShot
+
+__all__ = ["IntentHealth", "LearnedDetector", "Learner"]
+
+RECALL_FLOOR = 0.3
+"""An intent whose held-out examples the head recognises less often than this is left to its card and examples."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Learnt:
+    """What the next edit may reuse."""
+
+    mature: Mature
+    arbiter: Arbiter
+    recall: Mapping[str, float]
+
+
+class Learner:
+    """Learns one catalog after another; one thread at a time. A catalog's unchanged parts are not learnt again."""
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        message_encoder: Encoder,
+        sentiment: SentimentReader,
+        prior: ArbiterPrior,
+        mature_after: int = 8,
+    ) -> None:
+        """`encoder` sees the catalog only, so it may cache on disk; `message_encoder` sees the users' words."""
+        self._encoder = encoder
+        self._prior = prior.arbiter
+        self._mature_after = mature_after
+        self._detector = partial(LearnedDetector, message_encoder, sentiment)
+        self._learnt: _Learnt | None = None
+
+    def learn(self, catalog: Catalog) -> Iterator[LearnedDetector]:
+        """Yield ever better detectors for `catalog`; safe to abandon between them.
+
+        The first comes at once: the previous head goes on for the intents that it knows, and everything else is
+        understood by card and examples. The second has a head for all that may be mature. The last has cross-validated
+        stages and the bot's own arbiter.
+        """
+        intents = list(catalog.intents.values())
+        embedded = embed_intents(intents, self._encoder)
+        hopeful = [intent.name for intent in intents if self._may_be_mature(intent)]
+        if self._learnt is not None:
+            kept = self._reuse(self._learnt, hopeful, embedded)
+            yield self._assemble(intents, embedded, kept, self._learnt.arbiter, self._learnt.recall)
+        quick = self._train(hopeful, embedded)
+        arbiter, recall = (self._learnt.arbiter, self._learnt.recall) if self._learnt else (self._prior, {})
+        yield self._assemble(intents, embedded, quick, arbiter, recall)
+        yield self._ripen(intents, embedded, quick)
+
+    def _ripen(
+        self, intents: Sequence[Intent], embedded: Mapping[str, EmbeddedIntent], quick: Mature
+    ) -> LearnedDetector:
+        dimensions = self._encoder.dimensions
+        hopeful = quick.exemplars.intents
+        recall = cross_validated_recall([embedded[name] for name in hopeful], dimensions)
+        pinned = {intent.name for intent in intents if intent.stage == "mature"}
+        names = [name for name in hopeful if name in pinned or recall[name] >= RECALL_FLOOR]
+        head = quick if len(names) == len(hopeful) else self._train(names, embedded)
+        new = [one for name, one in embedded.items() if name not in set(names)]
+        arbiter = ripen_arbiter(self._prior, [embedded[name] for name in names], new, dimensions)
+        self._learnt = _Learnt(head, arbiter, recall)
+        return self._assemble(intents, embedded, head, arbiter, recall)
+
+    def _may_be_mature(self, intent: Intent) -> bool:
+        if intent.stage is not None:
+            return intent.stage == "mature"
+        return len({example.text for example in intent.examples}) >= self._mature_after
+
+    def _train(self, names: Sequence[str], embedded: Mapping[str, EmbeddedIntent]) -> Mature:
+        exemplars = Exemplars.gather([embedded[name] for name in names], self._encoder.dimensions)
+        known = self._learnt.mature if self._learnt else None
+        if known and known.exemplars.same_rows(exemplars):
+            return known
+        return Mature.train(exemplars)
+
+    def _reuse(self, learnt: _Learnt, hopeful: Sequence[str], embedded: Mapping[str, EmbeddedIntent]) -> Mature:
+        """The previous head for those of its intents that are still there, beside their newest exemplars."""
+        before = learnt.mature.exemplars.intents
+        classes = np.array([index for index, name in enumerate(before) if name in set(hopeful)], np.intp)
+        exemplars = Exemplars.gather([embedded[before[index]] for index in classes], self._encoder.dimensions)
+        return Mature(exemplars, learnt.mature.head.select(classes))
+
+    def _assemble(
+        self,
+        intents: Sequence[Intent],
+        embedded: Mapping[str, EmbeddedIntent],
+        head: Mature,
+        arbiter: Arbiter,
+        recall: Mapping[str, float],
+    ) -> LearnedDetector:
+        ripe = set(head.exemplars.intents)
+        new = [one for name, one in embedded.items() if name not in ripe]
+        zero_shot = ZeroShot.of(Exemplars.gather(new, self._encoder.dimensions))
+        health = {intent.name: self._health(intent, intent.name in ripe, recall.get(intent.name)) for intent in intents}
+        return self._detector(head, zero_shot, arbiter, health)
+
+    def _health(self, intent: Intent, mature: bool, recall: float | None) -> IntentHealth:
+        examples = len({example.text for example in intent.examples})
+        if intent.stage is not None:
+            note = f"pinned by stage: {intent.stage}"
+        elif mature:
+            note = "" if recall is None or recall >= 0.6 else "often mistaken for others; more varied examples help"
+        elif examples < self._mature_after:
+            note = f"matures from {self._mature_after} examples on"
+        elif recall is not None and recall < RECALL_FLOOR:
+            note = "not recognised well enough to mature; check that its examples belong together"
+        else:
+            note = "being learnt"
+        return IntentHealth(intent.name, "mature" if mature else "new", examples, recall, note)

@@ -1,0 +1,105 @@
+"""Mature: a logistic regression on embeddings, for intents with enough examples."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+
+from bot.detectors.base import Embeddings
+from bot.detectors.exemplars import Exemplars, Floats, Integers, Reading, best_two
+
+CANDIDATE_FEATURES = ("log_probability", "best_row", "mean_row", "card")
+CONTEXT_FEATURES = (
+    "any_mature",
+    "log_mature",
+    "head_top",
+    "head_margin",
+    "head_entropy",
+    "best_example",
+    "nearest_examples",
+    "best_card",
+    "log_shots",
+)
+NEAREST = 5
+INVERSE_REGULARISATION = 20.0
+"""C of the logistic regression. 10-shot accuracy on validation data is flat from 10 to 30 on BANKING77 and CLINC150."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Linear scores of the classes: weights (dimensions, classes), bias (classes,)."""
+
+    weights: Floats
+    bias: Floats
+
+    def log_probabilities(self, messages: Embeddings) -> Floats:
+        """(n, dimensions) -> (n, classes)."""
+        scores = messages @ self.weights + self.bias
+        scores -= scores.max(axis=1, keepdims=True)
+        return scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+
+    def select(self, classes: npt.ArrayLike) -> Head:
+        """The head of some of its classes: what is left of a softmax when the others are impossible."""
+        return Head(np.ascontiguousarray(self.weights[:, classes]), self.bias[classes])
+
+
+def fit_head(rows: Embeddings, owners: Integers, classes: int) -> Head:
+    """Fit on `rows` (n, dimensions) of `owners` (n,), every class from 0 to `classes` - 1 having at least one row.
+
+    Float32 and a loose tolerance: 0.06 s instead of 0.26 s at 77 x 10 rows, for the same accuracy.
+    """
+    if classes < 2:
+        return Head(np.zeros((rows.shape[1], classes), np.float32), np.zeros(classes, np.float32))
+    model = LogisticRegression(C=INVERSE_REGULARISATION, tol=1e-3, max_iter=1000).fit(rows, owners)
+    weights, bias = model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32)
+    if classes == 2:  # scikit-learn gives one column for two classes
+        weights, bias = np.hstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
+    return Head(np.ascontiguousarray(weights), bias)
+
+
+@dataclass(frozen=True, slots=True)
+class Mature:
+    """The head, and the exemplars that it was (or is about to be) trained on: each card counts as one example."""
+
+    exemplars: Exemplars
+    head: Head
+
+    @classmethod
+    def train(cls, exemplars: Exemplars) -> Mature:
+        """Fit the head on all rows of `exemplars`."""
+        return cls(exemplars, fit_head(exemplars.rows, exemplars.owners, len(exemplars)))
+
+    def read(self, messages: Embeddings) -> Reading:
+        """Measure the mature intents; `messages` has shape (n, dimensions)."""
+        known = self.exemplars
+        context = np.full((len(messages), len(CONTEXT_FEATURES)), np.nan, np.float32)
+        context[:, 0] = len(known) > 0
+        similarities = messages @ known.rows.T
+        if not len(known):
+            return Reading(np.zeros((len(messages), 0, len(CANDIDATE_FEATURES)), np.float32), context, similarities)
+        chances = self.head.log_probabilities(messages)
+        candidates = np.empty((*chances.shape, len(CANDIDATE_FEATURES)), np.float32)
+        candidates[..., 0] = chances
+        candidates[..., 1] = known.best_per_intent(similarities)
+        candidates[..., 2] = messages @ known.means.T
+        candidates[..., 3] = messages @ known.cards.T
+        self._describe(candidates, similarities, context)
+        return Reading(candidates, context, similarities)
+
+    def _describe(self, candidates: Floats, similarities: Floats, context: Floats) -> None:
+        classes, rows = candidates.shape[1], similarities.shape[1]
+        chances = candidates[..., 0]
+        top, second = best_two(np.exp(chances))
+        context[:, 1] = np.log(classes)
+        context[:, 2] = top
+        context[:, 3] = top - second
+        if classes > 1:
+            context[:, 4] = -(np.exp(chances) * chances).sum(axis=1) / np.log(classes)
+        context[:, 5] = candidates[..., 1].max(axis=1)
+        nearest = min(NEAREST, rows)
+        context[:, 6] = np.partition(similarities, rows - nearest, axis=1)[:, rows - nearest :].mean(axis=1)
+        context[:, 7] = candidates[..., 3].max(axis=1)
+        context[:, 8] = np.log1p(self.exemplars.counts.mean())

@@ -1,0 +1,1 @@
+"""Fits the arbiter's prior that ships with every bundle."""
