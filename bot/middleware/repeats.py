@@ -80,9 +80,11 @@ class _Repeats:
         """Ask until it is ours or answered; BUSY when patience runs out."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.patience
-        while (claim := await self.store.claim(*key)) is Claim.BUSY and loop.time() < deadline:  # noqa: ASYNC110 (another process cannot set an Event)
+        while True:
+            claim = await self.store.claim(*key)
+            if claim is not Claim.BUSY or loop.time() >= deadline:
+                return claim
             await asyncio.sleep(ASK_AGAIN_AFTER)
-        return claim
 
     async def _settle(self, key: tuple[str, str], reply: Reply) -> None:
         try:
