@@ -1,4 +1,4 @@
-"""The table of docs/config.md, made from the settings themselves. Run as a module, it writes the table into the page."""
+"""The table of docs/config.md, made from the settings themselves. Run as a module, it writes it into the page."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _rows(model: type[BaseModel], schema: dict[str, Any], root: dict[str, Any], 
         section = SlackSettings if name == "slack" else field.annotation
         if isinstance(section, type) and issubclass(section, BaseModel):
             if name == "slack":
-                yield f"| `{key}` | not on Slack | a section; `{{}}` takes its defaults | {_text(field.description)} |\n"
+                yield f"| `{key}` | not on Slack | a section, or `{{}}` | {_text(field.description)} |\n"
             yield from _rows(section, entry, root, f"{key}.")
         else:
             yield f"| `{key}` | {_default(field)} | {_allowed(entry)} | {_text(field.description)} |\n"
