@@ -26,7 +26,8 @@ from bot.conversations.retention import expire_daily
 from bot.detectors.arbiter import ArbiterPrior
 from bot.detectors.embedding_cache import CachedEncoder
 from bot.detectors.encoder import OnnxEncoder
-from bot.detectors.learner import IntentHealth, LearnedDetector, Learner
+from bot.detectors.detector import IntentHealth, LearnedDetector
+from bot.detectors.learner import Learner
 from bot.detectors.sentiment import NeutralSentiment, SentimentHead
 from bot.dispatcher import Dispatcher
 from bot.edits import Edits
@@ -48,18 +49,22 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def make_encoder(settings: Settings, bundle: Bundle) -> CachedEncoder:
-    """Embeds what people wrote into the intent files; each sentence once."""
-    encoder = OnnxEncoder.from_bundle(bundle, threads=settings.model.threads)
+def make_encoder(settings: Settings, bundle: Bundle) -> OnnxEncoder:
+    """Embeds texts, and remembers none: for users' messages, which are never written to disk."""
+    return OnnxEncoder.from_bundle(bundle, threads=settings.model.threads)
+
+
+def with_memory(encoder: OnnxEncoder, settings: Settings) -> CachedEncoder:
+    """Embeds what people wrote into the intent files, each sentence once."""
     return CachedEncoder(encoder, settings.model.bundle / "embeddings.db")
 
 
 def make_learner(settings: Settings, bundle: Bundle) -> Learner:
-    """What turns a catalog into a detector. Users' messages pass by the cache: they are never written to disk."""
-    cached = make_encoder(settings, bundle)
+    """What turns a catalog into a detector."""
+    encoder = make_encoder(settings, bundle)
     sentiment = SentimentHead.load(bundle.sentiment_path) if bundle.sentiment_path else NeutralSentiment()
     prior = ArbiterPrior.load(bundle.arbiter_path)
-    return Learner(cached, cached.encoder, sentiment, prior, mature_after=settings.model.mature_after)
+    return Learner(with_memory(encoder, settings), encoder, sentiment, prior, settings.model.mature_after)
 
 
 def make_actions(settings: Settings, config: Path) -> ActionRunner:
@@ -224,7 +229,7 @@ async def find_all_problems(config: Path) -> tuple[Problem, ...]:
     finally:
         await actions.close()
     try:
-        encoder = make_encoder(settings, active(settings.model.bundle))
+        encoder = with_memory(make_encoder(settings, active(settings.model.bundle)), settings)
     except BundleError as error:
         log.warning("meanings are not compared: %s", error)
         return find_problems(catalog, None)

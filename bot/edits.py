@@ -23,7 +23,7 @@ Learn = Callable[[Catalog], Iterator[Detector]]
 
 @dataclass(slots=True)
 class Edits:
-    """Follows the files. One thread learns at a time, so a newer edit never races an older one."""
+    """Follows the files. One thread ripens at a time; the quick first step of an edit never waits for it."""
 
     read: Callable[[], Catalog]
     learn: Learn
@@ -61,7 +61,7 @@ class Edits:
                 return
             await self._abandon()
             steps = self.learn(catalog)
-            detector = await loop.run_in_executor(self._thread, next, steps)
+            detector = await loop.run_in_executor(None, next, steps)  # not behind an older edit's learning
         except Exception as error:
             self._keep_last_good(error)
             return

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+STARTER_QUESTION = "hello"
+
+
+def ripen(*arguments: str, folder: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as a user would, in `folder`."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        capture_output=True, text=True, check=False, timeout=120, cwd=folder,
+        env={**os.environ, "COLUMNS": "160", "NO_COLOR": "1", **environ},
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:
+    """A bot as `ripen init` makes it, with a model bundle."""
+    parent = tmp_path_factory.mktemp("cli")
+    made = ripen("init", "my-bot", folder=parent)
+    assert made.returncode == 0, made.stderr
+    (parent / "my-bot" / "models").symlink_to(models)
+    return parent / "my-bot"
+
+
+def test_init_refuses_a_folder_that_is_in_use(folder: Path) -> None:
+    again = ripen("init", "my-bot", folder=folder.parent)
+    assert again.returncode == 1
+    assert "Traceback" not in again.stderr
+
+
+def test_a_new_bot_passes_its_own_check(folder: Path) -> None:
+    checked = ripen("check", folder=folder)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "0 errors, 0 warnings" in checked.stdout
+
+
+def test_check_exits_with_1_on_an_error_and_names_file_and_line(folder: Path) -> None:
+    broken = folder / "intents" / "broken.yml"
+    broken.write_text("x:\n  description: ''\n", encoding="utf-8")
+    try:
+        checked = ripen("check", folder=folder)
+    finally:
+        broken.unlink()
+    assert checked.returncode == 1
+    assert "broken.yml:2: error" in checked.stdout
+
+
+def test_parse_prints_detection_decision_and_timings(folder: Path) -> None:
+    parsed = ripen("parse", STARTER_QUESTION, folder=folder)
+    assert parsed.returncode == 0, parsed.stderr
+    printed = json.loads(parsed.stdout)
+    assert printed["decision"]["intent"] == "greet"
+    assert printed["detection"]["sentiment"]["label"] in {"negative", "neutral", "positive"}
+    assert printed["timings"]["detect"] > 0
+
+
+def test_intents_lists_stage_and_examples(folder: Path) -> None:
+    listed = ripen("intents", folder=folder)
+    assert listed.returncode == 0, listed.stderr
+    assert "greet" in listed.stdout
+    assert "new" in listed.stdout
+
+
+def test_chat_reads_a_pipe_and_explains(folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "chat", "--explain"],
+        input="hello\n", capture_output=True, text=True, check=False, timeout=120, cwd=folder,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "greet" in done.stdout
+
+
+def test_forget_deletes_what_was_said(folder: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "bot", "chat", "--sender", "anne"],
+        input="hello\n", capture_output=True, text=True, check=True, timeout=120, cwd=folder,
+    )  # fmt: skip
+    forgotten = ripen("forget", "anne", "--yes", folder=folder)
+    assert "1 turns deleted" in forgotten.stdout
+    assert "0 turns deleted" in ripen("forget", "anne", "--yes", folder=folder).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("parse", "hi", "--config", "nowhere.yml"), "ripen init"),
+        (("bundle", "show", "--config", "nowhere.yml"), "nowhere.yml"),
+    ],
+)
+def test_an_error_is_one_line_and_a_traceback_only_with_debug(
+    folder: Path, arguments: tuple[str, ...], complaint: str
+) -> None:
+    plain = ripen(*arguments, folder=folder)
+    assert plain.returncode == 1
+    assert complaint in plain.stderr
+    assert "Traceback" not in plain.stderr
+    assert "Traceback" in ripen("--debug", *arguments, folder=folder).stderr
+
+
+def test_a_key_that_does_not_exist_names_the_nearest(folder: Path, tmp_path: Path) -> None:
+    config = tmp_path / "config.yml"
+    config.write_text("sentimnt: {hand_off_after: 3}\n", encoding="utf-8")
+    checked = ripen("check", "--config", str(config), folder=folder)
+    assert checked.returncode == 1
+    assert "config.yml:1" in checked.stderr
+    assert "sentiment" in checked.stderr
+
+
+def test_a_bot_without_a_bundle_says_how_to_build_one(folder: Path, tmp_path: Path) -> None:
+    config = tmp_path / "config.yml"
+    config.write_text(f"intents: {folder / 'intents'}\nmodel: {{bundle: none-here}}\n", encoding="utf-8")
+    parsed = ripen("parse", "hi", "--config", str(config), folder=folder)
+    assert parsed.returncode == 1
+    assert "ripen bundle build" in parsed.stderr
+
+
+def test_a_port_in_use_is_named(folder: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        served = ripen("serve", "--port", str(port), folder=folder)
+    assert served.returncode == 1
+    assert f"127.0.0.1:{port} is in use" in served.stderr
+    assert "Traceback" not in served.stderr
+
+
+def test_a_missing_slack_secret_names_the_variable(folder: Path) -> None:
+    config = folder / "slack.yml"
+    config.write_text((folder / "config.yml").read_text(encoding="utf-8") + "\nslack: {}\n", encoding="utf-8")
+    served = ripen("serve", "--port", "0", "--config", str(config), folder=folder, SLACK_BOT_TOKEN="")
+    assert served.returncode == 1
+    assert "SLACK_BOT_TOKEN" in served.stderr
+    assert "Traceback" not in served.stderr
+
+
+@pytest.mark.parametrize(
+    "command", ["init", "serve", "chat", "parse", "check", "intents", "forget", "bundle build", "bundle show"]
+)
+def test_every_command_has_help_with_an_example(command: str, tmp_path: Path) -> None:
+    shown = ripen(*command.split(), "--help", folder=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    assert f"ripen {command}" in shown.stdout
+    assert "Example" in shown.stdout
