@@ -60,8 +60,9 @@ class Arbiter:
             ]
         )
         utilities -= utilities.max(axis=1, keepdims=True)
-        odds = np.exp(utilities)
-        return odds / odds.sum(axis=1, keepdims=True)
+        odds: Doubles = np.exp(utilities)
+        odds /= odds.sum(axis=1, keepdims=True)
+        return odds
 
 
 @dataclass(frozen=True)

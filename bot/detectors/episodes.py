@@ -92,7 +92,7 @@ def _like(
     """Each hidden intent with as many examples as some new intent has, and the rest of its examples to be asked."""
     pairs = []
     for intent in hidden:
-        wanted = len(new[generator.integers(len(new))].examples)
+        wanted = len(new[int(generator.integers(len(new)))].examples)
         chosen = np.zeros(len(intent.examples), np.bool_)
         chosen[generator.permutation(len(chosen))[: min(wanted, len(chosen) // 2)]] = True
         pairs.append((without(intent, ~chosen), intent.examples[~chosen][:EXAMPLES_USED]))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
 from bot.detectors.base import Embeddings
@@ -37,11 +36,12 @@ class Head:
 
     def log_probabilities(self, messages: Embeddings) -> Floats:
         """(n, dimensions) -> (n, classes)."""
-        scores = messages @ self.weights + self.bias
+        scores: Floats = messages @ self.weights + self.bias
         scores -= scores.max(axis=1, keepdims=True)
-        return scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+        scores -= np.log(np.exp(scores).sum(axis=1, keepdims=True))
+        return scores
 
-    def select(self, classes: npt.ArrayLike) -> Head:
+    def select(self, classes: Integers) -> Head:
         """The head of some of its classes: what is left of a softmax when the others are impossible."""
         return Head(np.ascontiguousarray(self.weights[:, classes]), self.bias[classes])
 

@@ -48,7 +48,7 @@ def read_split(data: Path, name: str, *splits: str) -> IntentSet:
 
 
 def read_schema_guided(data: Path, splits: Sequence[str]) -> IntentSet:
-    """Opening turns of Schema-Guided Dialogue; where services share an intent, the one with most turns stands for it."""
+    """Opening turns of Schema-Guided Dialogue; of services that share an intent, the one with most turns is taken."""
     rows = [row for row in read_rows(data / "intents" / "sgd" / "opening_turns.csv") if row["split"] in splits]
     turns: dict[str, dict[str, list[str]]] = {}
     for row in rows:
