@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from ruamel.yaml.error import YAMLError
-
 _TAB_INDENT = re.compile(r" *\t")
 _BRACKET_TEXT = re.compile(r"\s*(-\s+[\[{]|[^\s:]+:\s+\[)")
 
@@ -60,9 +58,8 @@ _FAULTS: tuple[tuple[str, _Fault], ...] = (
 )
 
 
-def explain(error: YAMLError, row: str) -> _Fault:
-    """Say what `error`, met on the line `row`, means: (message, remedy)."""
-    said = " ".join(str(part) for part in (getattr(error, "problem", None), error) if part)
+def explain(said: str, row: str) -> _Fault:
+    """What the library `said` about the line `row`, in plain words: (message, remedy)."""
     if _TAB_INDENT.match(row):
         return _TAB
     if _BRACKET_TEXT.match(row) and "expected" in said:
@@ -70,5 +67,5 @@ def explain(error: YAMLError, row: str) -> _Fault:
     for piece, fault in _FAULTS:
         if piece in said:
             return fault
-    problem = getattr(error, "problem", None) or said.partition("\n")[0]
-    return (f"This is not YAML that can be read: {problem}.", "Compare the line with its neighbours.")
+    first = said.partition("\n")[0]
+    return (f"This is not YAML that can be read: {first}.", "Compare the line with its neighbours.")

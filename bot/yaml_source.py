@@ -94,8 +94,7 @@ def parse_yaml(file: Path, content: bytes) -> Document:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         return _unreadable(file, "The file is not UTF-8 text.", "Save it with the encoding UTF-8.", line)
-    builder = _Builder(file, text)
-    return builder.document()
+    return _Builder(file, text).document()
 
 
 def _unreadable(file: Path, message: str, remedy: str, line: int = 0) -> Document:
@@ -147,15 +146,20 @@ class _Builder:
         except _Stop:
             self._value = None
         except YAMLError as error:
-            line = error.problem_mark.line + 1 if isinstance(error, MarkedYAMLError) and error.problem_mark else 0
-            line = line or self._line_of_position(getattr(error, "position", None))
-            message, remedy = explain(error, self._row(line))
-            self._note(line, message, remedy)
-            self._value = None
+            self._fault(error)
         except (AssertionError, ValueError, IndexError) as error:  # how ruamel meets odd directives and escapes
             self._note(0, f"This is not YAML that can be read: {error}.", "Remove lines that start with %.")
             self._value = None
         return Document(self._file, self._value, self._lines, tuple(self._problems))
+
+    def _fault(self, error: YAMLError) -> None:
+        """Note what the library stumbled over; what it read until then may be half, and is dropped."""
+        mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
+        position = getattr(error, "position", 0)
+        line = mark.line + 1 if mark else self._text.count("\n", 0, position) + 1
+        said = getattr(error, "problem", None) or str(error)
+        self._note(line, *explain(said, self._row(line)))
+        self._value = None
 
     def _take(self, event: Event) -> None:
         line = event.start_mark.line + 1
@@ -201,7 +205,7 @@ class _Builder:
         if plain and _EATEN_COMMENT.match(self._rest_of_row(event)):
             self._note(
                 line,
-                f"Everything after `{_shorten(text)}` on this line is a comment, because of the ` #`.",
+                f"Everything after `{text[:60]}` on this line is a comment, because of the ` #`.",
                 "If it belongs to the text, put the text in quotes; otherwise write a space after the #.",
                 "warning",
             )
@@ -280,9 +284,6 @@ class _Builder:
             self._rows = re.split("\r\n|[\r\n\x85\u2028\u2029]", self._text)
         return self._rows[line - 1] if 0 < line <= len(self._rows) else ""
 
-    def _line_of_position(self, position: int | None) -> int:
-        return self._text.count("\n", 0, position) + 1 if position is not None else 0
-
 
 def _resolve(text: str) -> Any:
     """A plain scalar by the YAML 1.2 core schema."""
@@ -295,7 +296,3 @@ def _resolve(text: str) -> Any:
     if _FLOAT.fullmatch(text) and math.isfinite(number := float(text)):
         return number
     return text
-
-
-def _shorten(text: str, limit: int = 60) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from bot.errors import Problem
 from bot.messages import Button, Entity, SentimentLabel
 
 Stage = Literal["new", "mature"]
@@ -77,7 +78,11 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All intents, in the order of files and lines, and the named `utter_...` responses that actions refer to."""
+    """All intents, in the order of files and lines, and the named `utter_...` responses that actions refer to.
+
+    `warnings` tell what is legal in the files but looks wrong.
+    """
 
     intents: Mapping[str, Intent]
     responses: Mapping[str, tuple[ResponseTemplate, ...]] = field(default_factory=dict)
+    warnings: tuple[Problem, ...] = field(default=(), compare=False)

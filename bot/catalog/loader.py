@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -33,26 +34,21 @@ class CatalogLoader:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.warnings: tuple[Problem, ...] = ()
         self._cache: dict[Path, tuple[bytes, IntentFile]] = {}
 
     def load(self) -> Catalog:
-        """Read the folder as it is now.
-
-        Sets `warnings` to what is legal but looks wrong. Raises CatalogError with every error that was found.
-        """
+        """Read the folder as it is now. Raises CatalogError with every error that was found."""
         files, problems = list_files(self.folder)
         read = [self._read(file) for file in files]
-        self._cache = {file: entry for file, entry in self._cache.items() if file in set(files)}
+        self._cache = {file: self._cache[file] for file in files if file in self._cache}
         problems += [problem for one in read for problem in one.problems]
         catalog = _merge(read, problems)
         if not catalog.intents and not problems:
             problems.append(Problem("error", self.folder, 0, "There is no intent in this folder.", _WRITE_ONE))
         errors = tuple(problem for problem in problems if problem.severity == "error")
-        self.warnings = tuple(problem for problem in problems if problem.severity == "warning")
         if errors:
             raise CatalogError(errors)
-        return catalog
+        return replace(catalog, warnings=tuple(problems))
 
     def _read(self, file: Path) -> IntentFile:
         content = read_bytes(file, self.folder)
