@@ -30,6 +30,8 @@ LEVELS = (
     ),
     (
         "bot.config",
+        "bot.validation",
+        "bot.yaml_faults",
         "bot.yaml_source",
         "bot.actions.base",
         "bot.actions.names",
