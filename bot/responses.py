@@ -20,7 +20,7 @@ from bot.errors import ActionRubbish
 from bot.messages import Button, Part, SentimentLabel
 
 PLACEHOLDER = re.compile(r"\{([^\W\d][\w-]*)\}")
-SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+|\n+")
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])\s*|\n+")
 GAP = "…"
 
 _WORDS = frozenset({"text", "buttons", "elements", "custom", "template", "response", "image", "attachment"})
