@@ -35,7 +35,9 @@ class Commands(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command; an added one is imported now, not before."""
         for point in entry_points(group=PLUGINS, name=cmd_name):
-            return typer.main.get_command(point.load())
+            command = typer.main.get_command(point.load())
+            command.name = cmd_name
+            return command
         return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: Any) -> Any:
@@ -68,16 +70,7 @@ def ripen(
     if version:
         typer.echo(__version__)
         raise typer.Exit
-    logging.basicConfig(
-        level=logging.DEBUG if debug else logging.INFO,
-        format="%(asctime)s %(levelname)-7s %(message)s"
-        if not debug
-        else "%(asctime)s %(levelname)-7s %(name)s: %(message)s",
-        datefmt="%H:%M:%S",
-        stream=sys.stderr,
-    )
-    for chatty in ("httpx", "watchfiles", "aiosqlite", "asyncio", "slack_bolt", "engineio", "socketio"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    _log_to_stderr(debug)
 
 
 @app.command()
@@ -122,7 +115,7 @@ def chat(
     """
     from bot.assemble import chat_with_bot
 
-    logging.getLogger().setLevel(logging.WARNING)
+    logging.getLogger("bot").setLevel(logging.WARNING)
     _run(chat_with_bot(config, explain=explain, sender=sender))
 
 
@@ -162,18 +155,20 @@ def intents(config: Config = HERE) -> None:
     Example: `ripen intents`
     """
     from rich.console import Console
-    from rich.table import Table
+    from rich.markup import escape
+    from rich.table import Column, Table
 
     from bot.assemble import learn_intents
 
     catalog, health = learn_intents(config)
-    table = Table("intent", "stage", "examples", "recall", "does", "health")
+    table = Table(Column("intent", no_wrap=True), "stage", "examples", "recall", Column("does", no_wrap=True), "health")
     for name, intent in catalog.intents.items():
         row = health[name]
         recall = "" if row.recall is None else f"{row.recall:.2f}"
         does = intent.action or ("answers" if intent.responses else "nothing yet")
-        table.add_row(name, row.stage, str(row.examples), recall, does, row.note)
-    Console().print(table)
+        table.add_row(escape(name), row.stage, str(row.examples), recall, does, escape(row.note))
+    console = Console()
+    console.print(table, width=None if console.is_terminal else 160)
 
 
 @app.command()
@@ -191,6 +186,14 @@ def forget(
     if not yes:
         typer.confirm(f"Delete every turn and slot of {sender}?", abort=True)
     typer.echo(f"{_run(forget_sender(config, sender))} turns deleted")
+
+
+def _log_to_stderr(debug: bool) -> None:
+    """Ripen's own log from INFO up, other libraries' from WARNING up; with --debug all of ours, and who says it."""
+    layout = "%(asctime)s %(levelname)-7s %(name)s: %(message)s" if debug else "%(asctime)s %(levelname)-7s %(message)s"
+    logging.basicConfig(level=logging.WARNING, format=layout, datefmt="%H:%M:%S", stream=sys.stderr)
+    for ours in ("bot", "training"):
+        logging.getLogger(ours).setLevel(logging.DEBUG if debug else logging.INFO)
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:

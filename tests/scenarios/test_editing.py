@@ -10,8 +10,8 @@ import socketio
 from tests.scenarios.served import Served, serve
 
 NEW = """
-gift_wrapping:
-  description: The customer wants an order wrapped as a gift.
+recycle_packaging:
+  description: The customer asks how to recycle the packaging.
 """
 
 
@@ -26,18 +26,18 @@ async def recognised(bot: Served, text: str, intent: str, within: float) -> bool
 
 async def test_two_lines_of_yaml_are_live_within_a_second_by_rest_and_by_socket(sample: Path) -> None:
     async with serve(sample) as bot:
-        asking = "can you wrap it as a present for my sister"
-        assert (await bot.parse(asking))["intent"]["name"] != "gift_wrapping"
+        asking = "how do I recycle the cardboard box"
+        assert (await bot.parse(asking))["intent"]["name"] != "recycle_packaging"
         (sample / "intents" / "gifts.yml").write_text(NEW, encoding="utf-8")
-        assert await recognised(bot, asking, "gift_wrapping", within=1.0), bot.log
-        await bot.until_logged("added gift_wrapping; live after")
+        assert await recognised(bot, asking, "recycle_packaging", within=1.0), bot.log
+        await bot.until_logged("added recycle_packaging; live after")
 
         heard: list[dict[str, object]] = []
         async with socketio.AsyncSimpleClient() as client:
             await client.connect(bot.address, transports=["websocket"])
             await client.emit("session_request", {"session_id": "s1"})
             assert (await client.receive(timeout=5))[0] == "session_confirm"
-            await client.emit("user_uttered", {"message": "please gift wrap my order", "session_id": "s1"})
+            await client.emit("user_uttered", {"message": "can I recycle your packaging", "session_id": "s1"})
             event, data = await client.receive(timeout=5)
             heard.append(data)
         assert event == "bot_uttered"
@@ -47,7 +47,7 @@ async def test_two_lines_of_yaml_are_live_within_a_second_by_rest_and_by_socket(
 async def test_a_broken_edit_is_reported_and_survived(sample: Path) -> None:
     async with serve(sample) as bot:
         broken = sample / "intents" / "broken.yml"
-        broken.write_text("gift_wrapping:\n  descripton: The customer wants a gift.\n", encoding="utf-8")
+        broken.write_text("recycle_packaging:\n  descripton: The customer asks about packaging.\n", encoding="utf-8")
         await bot.until_logged(r"broken\.yml:2: error: .*descripton")
         assert "id you mean description" in bot.log
         assert await bot.texts("how do refunds work")
@@ -55,7 +55,7 @@ async def test_a_broken_edit_is_reported_and_survived(sample: Path) -> None:
         assert "broken.yml" in str(status)
 
         broken.write_text(NEW, encoding="utf-8")
-        await bot.until_logged("added gift_wrapping; live after")
+        await bot.until_logged("added recycle_packaging; live after")
 
 
 async def test_an_intent_that_names_an_unknown_action_is_a_broken_edit(sample: Path) -> None:
