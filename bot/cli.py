@@ -167,8 +167,7 @@ def intents(config: Config = HERE) -> None:
         recall = "" if row.recall is None else f"{row.recall:.2f}"
         does = intent.action or ("answers" if intent.responses else "nothing yet")
         table.add_row(escape(name), row.stage, str(row.examples), recall, does, escape(row.note))
-    console = Console()
-    console.print(table, width=None if console.is_terminal else 160)
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
 
 
 @app.command()
