@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -66,15 +67,15 @@ def free_port() -> int:
         return port
 
 
-@pytest.fixture(scope="module")
-def action_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@contextmanager
+def serving(package: str, root: Path, log: Path, **environment: str) -> Iterator[str]:
+    """The webhook of a rasa-sdk action server in its own process, as an author starts it."""
     port = free_port()
-    log = tmp_path_factory.mktemp("action_server") / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "rasa_sdk", "--actions", "house_actions", "-p", str(port)],
-            cwd=BOT,
-            env={**os.environ, "SANIC_HOST": "127.0.0.1"},
+            [sys.executable, "-m", "rasa_sdk", "--actions", package, "-p", str(port)],
+            cwd=root,
+            env={**os.environ, "SANIC_HOST": "127.0.0.1", **environment},
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -86,6 +87,12 @@ def action_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)  # its own group: sanic's workers go with it
             process.wait()
+
+
+@pytest.fixture(scope="module")
+def action_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving("house_actions", BOT, tmp_path_factory.mktemp("action_server") / "log") as webhook:
+        yield webhook
 
 
 def wait_until_well(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -208,3 +215,29 @@ async def test_a_tracker_may_be_immutable_and_in_any_language(runner: ActionRunn
 async def test_many_at_once_do_not_mix(runner: ActionRunner) -> None:
     results = await asyncio.gather(*(runner.run("action_greet", tracker(who=str(i))) for i in range(40)))
     assert [result.responses[0]["text"] for result in results] == [f"Hello {i}" for i in range(40)]
+
+
+SAMPLE_CALLS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("action_order_status", {"order_id": "A-1042"}),
+    ("action_order_status", {"order_id": "Z-9999"}),
+    ("action_order_status", {}),
+    ("action_open_ticket", {"order_id": "C-3005"}),
+    ("action_open_ticket", {}),
+    ("action_change_address", {"order_id": "A-1043", "address": "12 Juniper Way, Hull HU1 3RA"}),
+    ("action_change_address", {"order_id": "A-1042", "address": "12 Juniper Way, Hull HU1 3RA"}),
+    ("action_change_address", {"order_id": "A-1043", "address": "there"}),
+)
+
+
+async def test_the_samples_actions_leave_the_same_in_process_and_on_a_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOP_DB", str(tmp_path / "here.db"))
+    sample = Path(__file__).resolve().parents[2]
+    here = InProcessActions(["actions"], sample, timeout=10)
+    with serving("actions", sample, tmp_path / "log", SHOP_DB=str(tmp_path / "there.db")) as webhook:
+        there = ActionServer(webhook, timeout=10)
+        assert await here.names() == await there.names()
+        for name, slots in SAMPLE_CALLS:
+            assert await here.run(name, tracker(**slots)) == await there.run(name, tracker(**slots)), name
+        await there.close()

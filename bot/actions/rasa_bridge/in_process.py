@@ -55,6 +55,7 @@ class InProcessActions:
         executor = await self._load()
         call = json.loads(call_of(name, tracker))
         task = asyncio.create_task(executor.run(call), name=f"action {name}")
+        task.add_done_callback(_take_notice)
         return result_of(name, (await self._wait(name, task)).model_dump())
 
     async def close(self) -> None:
@@ -71,7 +72,6 @@ class InProcessActions:
             raise
         if not done:
             task.cancel()
-            task.add_done_callback(_take_notice)
             raise ActionTimeout(f"{name} did not finish within {self._timeout:g} s (actions.timeout).")
         if task.cancelled():
             raise ActionFailed(f"{name} cancelled itself.")
@@ -97,7 +97,7 @@ class InProcessActions:
 
 
 def _take_notice(task: asyncio.Task[Any]) -> None:
-    # What a given-up action raises later is of no use; unread, asyncio would print it with all its text.
+    # Unread, asyncio would print what a given-up action raises later, with all its text.
     if not task.cancelled():
         task.exception()
 

@@ -61,6 +61,8 @@ def _import(name: str, root: Path) -> ModuleType:
 
 def _import_message(name: str, root: Path, error: BaseException) -> str:
     start = f"{root / 'config.yml'}: actions.modules: cannot import {name!r}"
+    if not all(part.isidentifier() for part in name.split(".")) or (root / name).is_file():
+        return f"{start}: that is no module's name. Write it with dots and without .py, as actions.orders."
     if isinstance(error, ModuleNotFoundError) and error.name and f"{name}.".startswith(f"{error.name}."):
         wanted = error.name.replace(".", "/")
         return f"{start}: there is no {wanted}.py and no folder {wanted}/ in {root}. Create it or correct the name."
@@ -80,7 +82,7 @@ def _make_room(package: str, root: Path) -> None:
     Raises ConfigError when the name belongs to Python, to an installed package or to Ripen itself.
     """
     loaded = sys.modules.get(package)
-    mine = (root / f"{package}.py", root / package)
+    mine = [path.resolve() for path in (root / f"{package}.py", root / package)]
     if loaded is None or not any(path.exists() for path in mine):
         return
     places = [

@@ -105,7 +105,7 @@ def _subclasses(action_class: type[Action]) -> set[type[Action]]:
 def _instance(action_class: type[Action], root: Path) -> Action:
     try:
         action = action_class()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ConfigError(
             f"{_place(action_class, root)} cannot be made: {type(error).__name__}: {error} "
             f"(at {raised_at(error, root)}). An action class is made without arguments."
@@ -120,7 +120,7 @@ def _instance(action_class: type[Action], root: Path) -> Action:
 def _name(action: Action, root: Path) -> str:
     try:
         name = action.name()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ConfigError(
             f"{_place(type(action), root)}: name() raised {type(error).__name__}: {error} "
             f"(at {raised_at(error, root)}). It returns the action's name."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import subprocess
 import sys
@@ -55,6 +56,8 @@ async def nothing_unhandled() -> AsyncIterator[None]:
     complaints: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
     yield
+    await asyncio.sleep(0)
+    gc.collect()
     assert complaints == []
 
 
@@ -75,6 +78,12 @@ async def test_a_module_that_cannot_be_imported_is_a_clear_error(make_bot: MakeB
     assert "\n" not in str(caught.value)
     with pytest.raises(ActionFailed, match="house"):
         await runner.run("action_x", TRACKER)
+
+
+@pytest.mark.parametrize("name", ["house.py", "deep/house", "", ".house", "two words"])
+async def test_what_is_no_modules_name_is_said_so(make_bot: MakeBot, name: str) -> None:
+    with pytest.raises(ConfigError, match=r"as actions\.orders"):
+        await make_bot("", modules=(name,)).names()
 
 
 @pytest.mark.parametrize("name", ["no_such_module", "house.inner"])
@@ -228,7 +237,8 @@ async def test_too_many_hung_functions_are_refused_until_they_end() -> None:
 
 
 async def test_the_turn_may_be_cancelled(make_bot: MakeBot) -> None:
-    runner = make_bot(HEAD + "import asyncio\n\n" + action("action_x", "await asyncio.sleep(9)", "async "))
+    body = "try:\n    await asyncio.sleep(9)\nexcept asyncio.CancelledError:\n    raise ValueError('4111')"
+    runner = make_bot(HEAD + "import asyncio\n\n" + action("action_x", body, "async "))
     await runner.names()
     running = asyncio.create_task(runner.run("action_x", TRACKER))
     await asyncio.sleep(0.05)
