@@ -18,9 +18,9 @@ PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check 
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: run test check format bench clean help bundle
+.PHONY: run test check format bench clean help
 
-run: $(VENV)/.base bundle ## Serve the sample bot (HOST=, PORT=)
+run: $(VENV)/.base models/active ## Serve the sample bot (HOST=, PORT=)
 	@$(BIN)/ripen serve $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/.everything $(VENV)/.chromium ## Run every test (ARGS= goes to pytest)
@@ -35,7 +35,7 @@ format: $(VENV)/.everything ## Put the code into shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.everything bundle ## Measure speed and memory on this machine
+bench: $(VENV)/.everything models/active ## Measure speed and memory on this machine
 	$(BIN)/python -m training.benchmarks.speed
 
 clean: ## Remove the environment, the models and every cache; conversations stay
@@ -45,8 +45,9 @@ clean: ## Remove the environment, the models and every cache; conversations stay
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST) | expand -t 14
 
-bundle: $(VENV)/.base
-	@ls models/*/manifest.json >/dev/null 2>&1 || $(BIN)/ripen bundle build
+# Built when there is none; a bundle of your own stays.
+models/active: | $(VENV)/.base
+	@$(BIN)/ripen bundle build
 
 $(BIN)/python:
 	@set -e; for candidate in python3.11 python3.12 python3.13 python3; do \
