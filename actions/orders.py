@@ -82,7 +82,7 @@ def order_number(tracker: Tracker) -> str | None:
 def news(order: Order) -> str:
     """What a colleague at the desk would say about the order."""
     due = f"{order.due:%A}, {order.due.day} {order.due:%B}"
-    return f"Order {order.number} is {order.item}. " + NEWS[order.status].format(carrier=order.carrier, due=due)
+    return f"Order {order.number}, {order.item}. " + NEWS[order.status].format(carrier=order.carrier, due=due)
 
 
 def next_steps(order: Order) -> list[dict[str, str]]:
