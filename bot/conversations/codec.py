@@ -86,6 +86,8 @@ def _number(value: float) -> float | str:
 def _key(key: Any) -> str:
     if isinstance(key, str):
         return str.__str__(key)
+    if key is None:
+        return "null"
     scalar = _scalar(key, DEEPEST)
     return scalar if isinstance(scalar, str) else repr(scalar)
 
@@ -99,6 +101,11 @@ def is_json(value: Any) -> bool:
     return True
 
 
+def parse_json(text: str | bytes) -> Any:
+    """What a column holds. Raises StoreError, as all readers here."""
+    return _read(lambda: json.loads(text))
+
+
 def turn_to_json(turn: Turn) -> dict[str, Any]:
     """The steps of `turn` as JSON, by name; those that it lacks are None. `at` is left out."""
     steps = ("message", "detection", "decision", "outcome", "timings")
@@ -106,7 +113,7 @@ def turn_to_json(turn: Turn) -> dict[str, Any]:
 
 
 def turn_from(row: Row, at: datetime) -> Turn:
-    """The Turn at `at` whose `turn_to_json` is `row`. Raises StoreError, as all readers here."""
+    """The Turn at `at` whose `turn_to_json` is `row`."""
     return _read(
         lambda: Turn(
             message=Message(**row["message"]),

@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from bot.conversations.codec import parse_json
 from bot.errors import StoreError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -75,7 +76,7 @@ def connect(url: URL) -> AsyncEngine:
         # One connection: writers of this process queue for it in order, instead of polling SQLite's lock.
         options = {"poolclass": AsyncAdaptedQueuePool, "pool_size": 1, "max_overflow": 0}
     try:
-        engine = create_async_engine(url, hide_parameters=True, **options)
+        engine = create_async_engine(url, hide_parameters=True, json_deserializer=parse_json, **options)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise StoreError(
             f"conversations.url needs a driver that is not installed ({error}). "
@@ -111,8 +112,13 @@ async def one_clear_line(url: URL, doing: str) -> AsyncIterator[None]:
     except (SQLAlchemyError, OSError) as error:
         reason = _reason(error)
         remedy = next((cure for sign, cure in REMEDIES.items() if sign in reason.lower()), "")
-        where = url.set(query={}).render_as_string(hide_password=True)
-        raise StoreError(f"Cannot {doing} conversations in {where}: {reason}. {remedy}".rstrip()) from error
+        raise StoreError(f"Cannot {doing} conversations in {_place(url)}: {reason}. {remedy}".rstrip()) from error
+
+
+def _place(url: URL) -> str:
+    if url.get_backend_name() == "sqlite":
+        return f"sqlite:///{url.database or ''}"
+    return url.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
 
 
 def _reason(error: BaseException) -> str:

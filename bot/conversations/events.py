@@ -46,12 +46,13 @@ def apply_events(conversation: Conversation, events: Iterable[Event]) -> Convers
     return now
 
 
-def _kind(event: object) -> object:
-    return event.get("event") if isinstance(event, Mapping) else None
+def _kind(event: object) -> str | None:
+    kind = event.get("event") if isinstance(event, Mapping) else None
+    return kind if isinstance(kind, str) else None
 
 
-def _apply(conversation: Conversation, kind: object, event: Event) -> Conversation:
-    change = CHANGES.get(kind) if isinstance(kind, str) else None
+def _apply(conversation: Conversation, kind: str | None, event: Event) -> Conversation:
+    change = CHANGES.get(kind or "")
     after = change(conversation, event) if change else None
     if after is None:
         log.warning("an event was left out: %s", _complaint(kind))
@@ -59,8 +60,8 @@ def _apply(conversation: Conversation, kind: object, event: Event) -> Conversati
     return after
 
 
-def _complaint(kind: object) -> str:
-    if not isinstance(kind, str):
+def _complaint(kind: str | None) -> str:
+    if kind is None:
         return "it has no name"
     if kind in UNSUPPORTED:
         return f"{kind} is not supported"
@@ -162,7 +163,7 @@ def _events_of(turn: Turn) -> Iterator[dict[str, Any]]:
     }
     outcome = turn.outcome or Outcome(())
     for event in outcome.events:
-        if isinstance(_kind(event), str):
+        if _kind(event) is not None:
             yield {**to_json(event), "timestamp": _time(event.get("timestamp"), at)}
     for part in outcome.parts:
         said = to_json(part)
