@@ -66,8 +66,12 @@ def as_text(schema: dict[str, Any]) -> str:
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """Without `null` as a choice or default: leaving a key out is how an author says nothing."""
-    part = {key: _inside(value) for key, value in schema.items() if not (key == "default" and value is None)}
+    """Without `null` as a choice, and without defaults of null or of a whole section: authors leave such keys out."""
+    part = {
+        key: _inside(value)
+        for key, value in schema.items()
+        if not (key == "default" and (value is None or isinstance(value, dict)))
+    }
     choices = [choice for choice in part.get("anyOf", []) if choice != {"type": "null"}]
     if len(choices) == 1:
         rest = {key: value for key, value in part.items() if key != "anyOf"}

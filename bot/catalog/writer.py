@@ -115,11 +115,11 @@ def _scalar(text: str) -> str:
     for written in (text, f'"{text}"', single):
         if written and _reads_as(written, text):
             return written
-    return json.dumps(text, ensure_ascii=False)
+    return json.dumps(text)  # only what no file may hold comes here; it is refused when it is read back
 
 
 def _reads_as(written: str, text: str) -> bool:
-    read = parse_yaml(Path("-"), f"a:\n  - {written}\n".encode())
+    read = parse_yaml(Path("-"), f"a:\n  - {written}\n".encode(errors="surrogatepass"))
     return read.value == {"a": [text]} and not read.problems
 
 
@@ -139,7 +139,7 @@ def _load(file: Path) -> tuple[bytes, IntentFile]:
 
 
 def _save(file: Path, rows: Rows, expected: Any) -> None:
-    content = "".join(rows).encode()
+    content = "".join(rows).encode(errors="surrogatepass")
     _raise_errors(parse_intent_file(file, content))
     if parse_yaml(file, content).value != expected:
         raise _refusal(file, 0, "Adding here would change something else in the file.", "Add it by hand.")
