@@ -59,9 +59,11 @@ def require_token_or_loopback(token: str | None) -> Guard:
 
 def _brings(request: Request, token: str) -> bool:
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
-    brought = [request.query_params.get("token", ""), bearer.strip() if scheme.lower() == "bearer" else ""]
-    # Compare all of them, always, so that timing tells nothing.
-    same = [hmac.compare_digest(one.encode("utf-8", "replace"), token.encode()) for one in brought]
+    # ASGI's headers are bytes read as Latin-1; a token is what the client's UTF-8 says.
+    in_header = bearer.strip().encode("latin-1") if scheme.lower() == "bearer" else b""
+    in_query = request.query_params.get("token", "").encode("utf-8", "replace")
+    # Compare both, always, so that timing tells nothing.
+    same = [hmac.compare_digest(brought, token.encode()) for brought in (in_header, in_query)]
     return any(same)
 
 

@@ -35,11 +35,13 @@ def health_routes(bot: Bot) -> APIRouter:
     """For load balancers; open to all, and says nothing about users."""
     routes = APIRouter(tags=["health"])
 
-    @routes.api_route("/health", methods=["GET", "HEAD"], summary="Is the process alive?")
+    @routes.head("/health", include_in_schema=False)
+    @routes.get("/health", summary="Is the process alive?")
     async def health() -> dict[str, str]:
         return {"status": "ok"}
 
-    @routes.api_route("/ready", methods=["GET", "HEAD"], summary="Can it answer? 503 with the reasons if not")
+    @routes.head("/ready", include_in_schema=False)
+    @routes.get("/ready", summary="Can it answer? 503 with the reasons if not")
     async def ready() -> Response:
         reasons = list((await bot.status()).not_ready)
         code = HTTPStatus.SERVICE_UNAVAILABLE if reasons else HTTPStatus.OK

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -41,6 +42,7 @@ def refuse(status: int, message: str, where: str | None = None) -> JSONResponse:
 def install(app: FastAPI) -> None:
     """Answer refusals, unknown paths and unexpected failures of `app` in one shape."""
     app.add_exception_handler(HTTPException, _say)
+    app.add_exception_handler(RequestValidationError, _say_invalid)
     app.add_middleware(Failsafe)
 
 
@@ -54,6 +56,13 @@ async def _say(request: Request, error: Exception) -> JSONResponse:
     response = refuse(error.status_code, message, getattr(error, "where", None))
     response.headers.update(error.headers or {})
     return response
+
+
+async def _say_invalid(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class alone
+    first = error.errors()[0]
+    where = str(first["loc"][-1])
+    return refuse(HTTPStatus.BAD_REQUEST, f"{where}: {first['msg']}.", where)
 
 
 class Failsafe:
