@@ -125,7 +125,7 @@ def _parts(
 def _named(name: str, named: Responses) -> tuple[ResponseTemplate, ...]:
     templates = named.get(name)
     if not templates:
-        raise ActionRubbish(f"a response names {name}, which no intent file defines. Define it under responses.")
+        raise ActionRubbish(f"a response names {name}, which no intent file defines. Add it to one: {name}: [a text].")
     return templates
 
 

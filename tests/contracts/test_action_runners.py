@@ -182,7 +182,7 @@ async def test_an_action_that_hangs_is_given_up_on(runner: ActionRunner, name: s
     start = time.monotonic()
     with pytest.raises(ActionTimeout, match=name):
         await runner.run(name, tracker())
-    assert time.monotonic() - start < TIMEOUT + 0.8
+    assert time.monotonic() - start < 2.5, "the action itself takes three seconds"
     if isinstance(runner, ActionServer):
         await server_is_free(runner)
     assert (await runner.run("action_greet", tracker(who="Ada"))).events

@@ -33,12 +33,11 @@ class InProcessActions:
         self._root = root.resolve()
         self._timeout = timeout
         self._threads = DaemonThreads()
-        self._loading = asyncio.Lock()
         self._executor: ActionExecutor | None = None
 
     async def names(self) -> frozenset[str]:
         """The registered actions. Raises ConfigError when a module cannot be imported or a class not be made."""
-        return frozenset((await self._load()).actions) if self._modules else frozenset()
+        return frozenset(self._load().actions) if self._modules else frozenset()
 
     async def check(self) -> None:
         """Raises ConfigError unless the modules can be imported."""
@@ -52,7 +51,7 @@ class InProcessActions:
             raise ActionFailed(str(error)) from error
         if name not in names:
             raise ActionUnknown(_unknown(name, names))
-        executor = await self._load()
+        executor = self._load()
         call = json.loads(call_of(name, tracker))
         task = asyncio.create_task(executor.run(call), name=f"action {name}")
         task.add_done_callback(_take_notice)
@@ -83,17 +82,14 @@ class InProcessActions:
             # Not the action's own code, which is guarded: rasa-sdk could not make a result of what it left.
             raise ActionFailed(f"{name} left what rasa-sdk cannot use ({type(error).__name__}).") from error
 
-    async def _load(self) -> ActionExecutor:
-        async with self._loading:
-            if self._executor is None:
-                self._executor = await asyncio.to_thread(self._register)
-            return self._executor
+    def _load(self) -> ActionExecutor:
+        # rasa_sdk brings sanic along, and a bot without actions should not pay for that: imported when needed.
+        # On the event loop's own thread, where modules may set up signals and clients as under rasa-sdk's server.
+        if self._executor is None:
+            from bot.actions.rasa_bridge.registration import register
 
-    def _register(self) -> ActionExecutor:
-        # Here and not above: rasa_sdk brings sanic along, and a bot without actions should not pay for that.
-        from bot.actions.rasa_bridge.registration import register
-
-        return register(self._modules, self._root, self._threads)
+            self._executor = register(self._modules, self._root, self._threads)
+        return self._executor
 
 
 def _take_notice(task: asyncio.Task[Any]) -> None:

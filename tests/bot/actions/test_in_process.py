@@ -98,6 +98,11 @@ async def test_a_taken_name_is_refused(make_bot: MakeBot, tmp_path: Path) -> Non
         await make_bot("", modules=("json",)).names()
 
 
+async def test_modules_are_imported_where_the_event_loop_runs(make_bot: MakeBot) -> None:
+    source = "import asyncio, signal\nsignal.signal(signal.SIGUSR1, signal.SIG_DFL)\nasyncio.get_running_loop()\n"
+    assert await make_bot(source).names() == frozenset()
+
+
 async def test_two_bots_may_both_call_their_module_actions(tmp_path: Path, make_bot: MakeBot) -> None:
     names = []
     for bot in ("one", "two"):
@@ -200,7 +205,7 @@ async def test_an_unknown_name_gets_a_suggestion(make_bot: MakeBot) -> None:
 
 
 async def test_a_slow_plain_action_does_not_hold_up_the_loop(make_bot: MakeBot) -> None:
-    runner = make_bot(HEAD + "import time\n\n" + action("action_x", "time.sleep(0.3)"))
+    runner = make_bot(HEAD + "import time\n\n" + action("action_x", "time.sleep(1)"))
     await runner.names()
     running = asyncio.create_task(runner.run("action_x", TRACKER))
     longest = 0.0
@@ -209,11 +214,11 @@ async def test_a_slow_plain_action_does_not_hold_up_the_loop(make_bot: MakeBot) 
         await asyncio.sleep(0.01)
         longest = max(longest, time.monotonic() - start)
     await running
-    assert longest < 0.2
+    assert longest < 0.8
 
 
 async def test_hung_actions_do_not_eat_the_pool(make_bot: MakeBot, caplog: pytest.LogCaptureFixture) -> None:
-    source = HEAD + "import time\n\n" + action("action_hangs", "time.sleep(1)") + action("action_x", "return []")
+    source = HEAD + "import time\n\n" + action("action_hangs", "time.sleep(2)") + action("action_x", "return []")
     runner = make_bot(source, timeout=0.2)
     await runner.names()
     with caplog.at_level(logging.WARNING):
@@ -227,12 +232,13 @@ async def test_too_many_hung_functions_are_refused_until_they_end() -> None:
     threads = DaemonThreads(size=2, spare=3)
     for _ in range(3):
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(threads.run(time.sleep, 0.4), 0.02)
+            await asyncio.wait_for(threads.run(time.sleep, 1), 0.02)
     assert threads.abandoned == 3
     with pytest.raises(ThreadsExhausted):
         await threads.run(time.sleep, 0)
-    await asyncio.sleep(0.5)
-    assert threads.abandoned == 0
+    async with asyncio.timeout(10):
+        while threads.abandoned:
+            await asyncio.sleep(0.05)
     await threads.run(time.sleep, 0)
 
 

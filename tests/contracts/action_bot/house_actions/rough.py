@@ -63,7 +63,7 @@ class ActionHangsLater(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        for _ in range(20):
+        for _ in range(30):
             try:
                 await asyncio.sleep(0.1)
             except asyncio.CancelledError:
