@@ -177,7 +177,7 @@ plain_values: Any = st.recursive(
     | st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs"))),
     lambda children: (
         st.lists(children, max_size=4)
-        | st.dictionaries(st.text(st.characters(categories=("L",)), min_size=1, max_size=8), children, max_size=4)
+        | st.dictionaries(st.text(st.characters(categories=["L"]), min_size=1, max_size=8), children, max_size=4)
     ),
     max_leaves=12,
 )
