@@ -10,6 +10,7 @@ import asyncio
 import itertools
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,9 +135,10 @@ class SlackStandIn:
         """Wait until `condition` holds; an AssertionError with what was called, when it does not in time."""
         try:
             async with asyncio.timeout(seconds):
-                while not condition():
+                while not condition():  # a condition may also look at the bot, which this server does not see
                     self._changed.clear()
-                    await self._changed.wait()
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._changed.wait(), 0.02)
         except TimeoutError:
             raise AssertionError(f"not in {seconds} s; calls: {[call.method for call in self.calls]}") from None
 

@@ -75,6 +75,11 @@ class SlackConnector:
         """Whether the app token is set, so that Slack is reached by a WebSocket."""
         return self._secrets.app_token is not None
 
+    @property
+    def in_flight(self) -> int:
+        """How many turns are acknowledged and not yet answered."""
+        return len(self._turns)
+
     def routes(self) -> list[Route]:
         """What to mount in the web application: POST /slack/events; nothing in Socket Mode."""
         if self._secrets.signing_secret is None:
