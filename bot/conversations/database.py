@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -91,17 +92,23 @@ def connect(url: URL) -> AsyncEngine:
 def _prepare_sqlite(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # transactions begin where we say, see _begin_sqlite
     cursor = connection.cursor()
-    cursor.execute("PRAGMA foreign_keys=ON")
-    # With WAL, NORMAL loses nothing when the process dies; when the power fails, the last commits at most.
-    cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.execute("PRAGMA journal_mode=WAL")
+    try:
+        cursor.execute("PRAGMA foreign_keys=ON")
+        # With WAL, NORMAL loses nothing when the process dies; when the power fails, the last commits at most.
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA journal_mode=WAL")
+    except BaseException:
+        connection.close()  # SQLAlchemy drops it as it is, and aiosqlite's thread would live on
+        raise
     cursor.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
     """Writers lock at once: a transaction that reads first and writes later would fail instead of waiting."""
     reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    begin = "BEGIN" if reading else "BEGIN IMMEDIATE"
+    # Straight to aiosqlite: one trip to its thread, where a cursor of SQLAlchemy's takes three.
+    connection.connection.dbapi_connection.run_async(lambda driver: driver.execute(begin))  # type: ignore[union-attr]  # an AdaptedConnection
 
 
 @asynccontextmanager
@@ -109,7 +116,7 @@ async def one_clear_line(url: URL, doing: str) -> AsyncIterator[None]:
     """Turn what the database raises into StoreError, without the password and without what was being written."""
     try:
         yield
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
         reason = _reason(error)
         remedy = next((cure for sign, cure in REMEDIES.items() if sign in reason.lower()), "")
         raise StoreError(f"Cannot {doing} conversations in {_place(url)}: {reason}. {remedy}".rstrip()) from error
@@ -128,8 +135,16 @@ def _reason(error: BaseException) -> str:
     return lines[0].rstrip(".") if lines else type(cause).__name__
 
 
+def _probe_sqlite(engine: AsyncEngine) -> None:
+    """Fail here when the file cannot be opened: aiosqlite's thread, failing, may outlive the event loop."""
+    file, options = engine.dialect.create_connect_args(engine.url)
+    sqlite3.connect(file[0], **dict[str, Any](options)).close()
+
+
 async def migrate(engine: AsyncEngine) -> None:
     """Bring the tables to the newest version; nothing is imported or locked when they are there already."""
+    if engine.dialect.name == "sqlite":
+        await asyncio.to_thread(_probe_sqlite, engine)
     async with engine.execution_options(reading=True).connect() as connection:
         if await connection.run_sync(_is_current):
             return

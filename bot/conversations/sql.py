@@ -46,6 +46,11 @@ class SqlConversationStore:
         self._now = now
         dialect = postgresql if engine.dialect.name == "postgresql" else sqlite
         self._upsert: Callable[..., Any] = dialect.insert
+        touch = dialect.insert(conversations)
+        # Updating locks the row, so that nobody deletes the conversation before the turn is in it.
+        self._touch_conversation = touch.on_conflict_do_update(
+            index_elements=["id"], set_={"updated_at": touch.excluded.updated_at}
+        )
 
     @classmethod
     async def open(
@@ -83,27 +88,18 @@ class SqlConversationStore:
 
     async def record_message(self, message: Message) -> int:
         at = self._now()
-        new = self._upsert(conversations).values(
-            id=message.conversation_id,
-            sender_id=message.sender_id,
-            channel=message.channel,
-            slots={},
-            paused=False,
-            created_at=at,
-            updated_at=at,
-        )
-        turn = insert(turns).values(
-            conversation_id=message.conversation_id,
-            sender_id=message.sender_id,
-            channel=message.channel,
-            message_id=message.message_id,
-            at=at,
-            message=to_json(message),
-        )
+        names = {"sender_id": message.sender_id, "channel": message.channel}
+        new = {"id": message.conversation_id, **names, "slots": {}, "paused": False, "created_at": at, "updated_at": at}
+        turn = {
+            "conversation_id": message.conversation_id,
+            **names,
+            "message_id": message.message_id,
+            "at": at,
+            "message": to_json(message),
+        }
         async with self._writing() as connection:
-            # Updating locks the row, so that nobody deletes the conversation before the turn is in it.
-            await connection.execute(new.on_conflict_do_update(index_elements=["id"], set_={"updated_at": at}))
-            result = await connection.execute(turn)
+            await connection.execute(self._touch_conversation, new)
+            result = await connection.execute(insert(turns), turn)
         return int(_inserted(result))
 
     async def record_turn(self, number: int, turn: Turn, state: Conversation) -> None:
