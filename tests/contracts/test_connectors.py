@@ -10,10 +10,12 @@ import pytest
 
 from bot.connectors.scripted import ScriptedBot
 from bot.messages import Button, Part
+from tests.bot.connectors.slack.harness import SlackHarness
+from tests.bot.connectors.terminal.harness import TerminalHarness
 from tests.bot.connectors.web.harness import RestHarness, SocketHarness
 from tests.contracts.connector import Harness
 
-CONNECTORS: tuple[type[Harness], ...] = (RestHarness, SocketHarness)
+CONNECTORS: tuple[type[Harness], ...] = (RestHarness, SocketHarness, SlackHarness, TerminalHarness)
 
 IMAGE = "https://shop.example/parcel.png"
 SECRET = "my card number is four two four two"
