@@ -157,6 +157,17 @@ def test_many_may_use_a_new_shop_at_once(shop_file: Path) -> None:
     assert rows(shop_file, "SELECT count(*) FROM orders") == [(6,)]
 
 
+def test_a_shop_that_another_process_fills_first_is_left_as_it_is(
+    shop_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from actions import shop
+
+    assert shop.Shop(shop_file).open_ticket("ada", "first") == "T-1001"
+    found, really = iter([0]), shop._layout
+    monkeypatch.setattr(shop, "_layout", lambda connection: next(found, really(connection)))
+    assert shop.Shop(shop_file).open_ticket("ada", "second") == "T-1002"
+
+
 def test_an_order_that_left_meanwhile_keeps_its_address(shop_file: Path) -> None:
     from actions.shop import Shop
 
