@@ -69,7 +69,7 @@ def _scalar(value: Any, depth: int) -> Any:
     if isinstance(value, Integral):
         return int(value) if int(value).bit_length() <= LONGEST_INTEGER else f"<{type(value).__name__}>"
     if isinstance(value, Real):
-        return _number(float(value))
+        return _number(value)
     if isinstance(value, (datetime, date, time)):
         return value.isoformat()
     if isinstance(value, (Decimal, UUID, PurePath)):
@@ -77,10 +77,14 @@ def _scalar(value: Any, depth: int) -> Any:
     return f"<{type(value).__name__}>"
 
 
-def _number(value: float) -> float | str:
-    if math.isfinite(value):
-        return value
-    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+def _number(value: Real) -> float | str:
+    try:
+        number = float(value)
+    except OverflowError:  # a Fraction may be larger than any float
+        return f"<{type(value).__name__}>"
+    if math.isfinite(number):
+        return number
+    return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
 
 
 def _key(key: Any) -> str:

@@ -25,6 +25,8 @@ TOLD = frozenset(
 UNSUPPORTED = frozenset({"reminder", "cancel_reminder"})
 """Events that ask for what Ripen does not do."""
 
+NEEDED = {"slot": ("name", "value"), "action": ("name",), "followup": ("name",)}
+
 
 def apply_events(conversation: Conversation, events: Iterable[Event]) -> Conversation:
     """`conversation` after `events`, in rasa-sdk's wire form.
@@ -71,10 +73,10 @@ def _complaint(kind: str | None) -> str:
 
 
 def _set_slot(conversation: Conversation, event: Event) -> Conversation | None:
-    name, value = event.get("name"), event.get("value")
-    if not isinstance(name, str) or not is_json(value):
+    name = event.get("name")
+    if not isinstance(name, str) or not is_json(event.get("value")):
         return None
-    return replace(conversation, slots={**conversation.slots, name: to_json(value)})
+    return replace(conversation, slots={**conversation.slots, name: to_json(event.get("value"))})
 
 
 def _follow_up(conversation: Conversation, event: Event) -> Conversation | None:
@@ -163,12 +165,18 @@ def _events_of(turn: Turn) -> Iterator[dict[str, Any]]:
     }
     outcome = turn.outcome or Outcome(())
     for event in outcome.events:
-        if _kind(event) is not None:
+        if _is_whole(event):
             yield {**to_json(event), "timestamp": _time(event.get("timestamp"), at)}
     for part in outcome.parts:
         said = to_json(part)
         data = {key: said[key] for key in ("buttons", "image", "attachment", "custom") if said[key]}
         yield {"event": "bot", "timestamp": at, "text": part.text, "data": data, "metadata": {}}
+
+
+def _is_whole(event: Event) -> bool:
+    """Whether rasa-sdk's Tracker, which trusts what it reads, can read it."""
+    kind = _kind(event)
+    return kind is not None and all(key in event for key in NEEDED.get(kind, ()))
 
 
 def _time(timestamp: Any, otherwise: float) -> float:

@@ -131,6 +131,12 @@ async def test_an_unknown_conversation_is_new_and_empty(store: ConversationStore
     assert await store.find("C1") is None
 
 
+async def test_several_may_open_an_empty_place_at_once(place: Place) -> None:
+    stores = await asyncio.gather(*(place.open() for _ in range(4)))
+    numbers = await asyncio.gather(*(store.record_message(message()) for store in stores))
+    assert len(set(numbers)) == 4
+
+
 async def test_a_message_is_there_before_its_turn_is_complete(place: Place) -> None:
     await (await place.open()).record_message(message())
     other = await place.open()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -98,6 +99,8 @@ class Shout(str):
         (np.float32(0.5), 0.5),
         (np.int64(3), 3),
         (math.nan, "NaN"),
+        (Fraction(1, 4), 0.25),
+        (Fraction(10**400), "<Fraction>"),
         (10**5000, "<int>"),
         (object(), "<object>"),
         (Requested, "<type>"),

@@ -229,4 +229,6 @@ def test_the_tracker_of_nothing_is_complete() -> None:
 def test_any_conversation_has_a_tracker_in_json(turns: tuple[Turn, ...], slots: dict[str, Any]) -> None:
     state = tracker_of(replace(EMPTY, turns=turns, slots=slots))
     json.dumps(state, allow_nan=False)
-    Tracker.from_dict(state).applied_events()
+    tracker = Tracker.from_dict(state)
+    tracker.last_executed_action_has("action_x")
+    tracker.slots_to_validate()
