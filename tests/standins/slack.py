@@ -50,6 +50,7 @@ class SlackStandIn:
         self.threads: dict[str, list[dict[str, Any]]] = {}
         self.connections = 0
         self._failures: dict[str, list[Failure]] = {}
+        self._tickets: set[str] = set()
         self._sockets: list[web.WebSocketResponse] = []
         self._numbers = itertools.count(1)
         self._changed = asyncio.Event()
@@ -116,7 +117,7 @@ class SlackStandIn:
     # --- what the bot did
 
     def fail(self, method: str, *failures: Failure) -> None:
-        """Let the next calls of `method` fail so, in order."""
+        """Let the next calls of `method` fail so, in order; `link` is the opening of a WebSocket."""
         self._failures.setdefault(method, []).extend(failures)
 
     @property
@@ -165,7 +166,7 @@ class SlackStandIn:
     def _methods(self) -> dict[str, Callable[[Call], dict[str, Any]]]:
         return {
             "auth.test": lambda _: {"user_id": BOT_USER, "bot_id": "B0000BOT", "team_id": "T0000TEAM", "user": "ripen"},
-            "apps.connections.open": lambda _: {"url": f"ws://127.0.0.1:{self.port}/link?ticket=one-time-ticket"},
+            "apps.connections.open": lambda _: {"url": f"ws://127.0.0.1:{self.port}/link?ticket={self._ticket()}"},
             "chat.postMessage": lambda call: {
                 "channel": call.arguments["channel"],
                 "ts": self.posted_ts(call),
@@ -193,7 +194,18 @@ class SlackStandIn:
             return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
         return web.Response(text="upstream error", status=failure.status, headers=headers)
 
-    async def _link(self, request: web.Request) -> web.WebSocketResponse:
+    def _ticket(self) -> str:
+        ticket = f"one-time-ticket-{next(self._numbers)}"
+        self._tickets.add(ticket)
+        return ticket
+
+    async def _link(self, request: web.Request) -> web.StreamResponse:
+        ticket = request.query.get("ticket", "")
+        if ticket not in self._tickets:
+            return web.Response(status=403)
+        self._tickets.discard(ticket)
+        if self._failures.get("link"):
+            return await self._fail(self._failures["link"].pop(0), request)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         self._sockets.append(socket)

@@ -25,11 +25,12 @@ from bot.connectors.slack.incoming import Incoming, Press, read_event, read_pres
 from bot.connectors.slack.quiet import quiet_logger
 from bot.connectors.slack.secrets import read_secrets
 from bot.connectors.slack.threads import Threads
-from bot.connectors.slack.web_api import SECONDS, UNREACHABLE, make_client, reason, say
+from bot.connectors.slack.web_api import SECONDS, UNREACHABLE, is_passing, make_client, reason, say
 from bot.errors import ConnectorError
 from bot.messages import Answer
 
 FINISH_SECONDS = 10.0
+PING_SECONDS = 10.0
 EVERYTHING = re.compile("")
 
 log = logging.getLogger(__name__)
@@ -117,6 +118,9 @@ class SlackConnector:
         try:
             identity = await self._client.auth_test()
         except SlackApiError as error:
+            if is_passing(error):
+                log.warning("Slack: the bot token cannot be checked: %s.", reason(error))
+                return
             name = self._settings.bot_token_env
             raise ConnectorError(
                 f"Slack refuses the bot token in {name}: {reason(error)}. Copy it again from "
@@ -129,21 +133,23 @@ class SlackConnector:
 
     async def _open_socket(self, app_token: str) -> None:
         logger = quiet_logger("bot.connectors.slack.sdk", logging.WARNING)
-        self._socket = AsyncSocketModeHandler(self._app, app_token, logger=logger, web_client=self._client)
+        self._socket = AsyncSocketModeHandler(self._app, app_token, logger, self._client, ping_interval=PING_SECONDS)
         try:
             opened = await self._client.apps_connections_open(app_token=app_token)
             self._socket.client.wss_uri = opened["url"]
         except SlackApiError as error:
             name = self._settings.app_token_env
-            raise ConnectorError(
-                f"Slack refuses the app token in {name}: {reason(error)}. It starts with xapp-, has the scope "
-                'connections:write, and is made under "Basic Information", "App-Level Tokens". Unset '
-                f"{name} to use the Events API over HTTP instead."
-            ) from None
+            if is_passing(error):
+                log.warning("Slack: Socket Mode cannot be reached: %s. It is tried again.", reason(error))
+            else:
+                raise ConnectorError(
+                    f"Slack refuses the app token in {name}: {reason(error)}. It starts with xapp-, has the scope "
+                    'connections:write, and is made under "Basic Information", "App-Level Tokens". Unset '
+                    f"{name} to use the Events API over HTTP instead."
+                ) from None
         except UNREACHABLE as error:
             log.warning("Slack: Socket Mode cannot be reached: %s. It is tried again.", reason(error))
-        connect = self._socket.connect_async()  # type: ignore[no-untyped-call]  # so in slack_bolt
-        self._connecting = asyncio.create_task(connect)
+        self._connecting = asyncio.create_task(_stay_connected(self._socket))
 
     def _make_app(self) -> _App:
         """Bolt routes and acknowledges. What it would check before that (its own identity, by a call to Slack on
@@ -184,13 +190,13 @@ class SlackConnector:
 
     async def _turn(self, incoming: Incoming, bot_user: str) -> None:
         place = incoming.place
-        if incoming.overheard and not await self._threads.joined(place, bot_user):
+        if not incoming.overheard:
+            self._threads.join(place)  # now, not when the answer stands there: the user may write on at once
+        elif not await self._threads.joined(place, bot_user):
             return
         reply = await self._answer(incoming.message)
-        if reply.repeated:
-            return
-        if await say(self._client, place, reply.parts) and place.thread:
-            self._threads.join(place)
+        if not reply.repeated:
+            await say(self._client, place, reply.parts)
 
     async def _mark(self, press: Press) -> None:
         """Show what was chosen in place of the buttons."""
@@ -200,6 +206,20 @@ class SlackConnector:
             await self._client.chat_update(channel=channel, ts=press.message_ts, text=press.title or "✓", blocks=blocks)
         except (SlackApiError, *UNREACHABLE) as error:
             log.warning("Slack: a pressed button in channel %s stays: %s.", channel, reason(error))
+
+
+async def _stay_connected(socket: AsyncSocketModeHandler) -> None:
+    """Connect, and never hang on to an address: each is good for one connection, and slack_sdk, once it failed to
+    open one, tries the same again for ever."""
+
+    async def drop_used_address() -> None:
+        while True:
+            await asyncio.sleep(PING_SECONDS)
+            if not await socket.client.is_connected():
+                socket.client.wss_uri = None
+
+    connect = socket.connect_async()  # type: ignore[no-untyped-call]  # so in slack_bolt
+    await asyncio.gather(connect, drop_used_address())
 
 
 def _installed_user(body: Mapping[str, Any]) -> str:

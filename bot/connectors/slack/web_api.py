@@ -25,6 +25,7 @@ RETRIES = 3
 SECONDS = 30
 UNREACHABLE = (aiohttp.ClientError, TimeoutError, OSError)
 REFUSED_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "invalid_attachments", "msg_blocks_too_long"})
+PASSING = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"})
 
 log = logging.getLogger(__name__)
 
@@ -50,16 +51,19 @@ def make_client(token: str | None, api_url: str) -> AsyncWebClient:
     return AsyncWebClient(token, base_url=api_url, timeout=SECONDS, logger=logger, retry_handlers=handlers)
 
 
-async def say(client: AsyncWebClient, place: Place, parts: Iterable[Part]) -> bool:
-    """Post `parts` in order; False, with one log line, when Slack would not take one of them."""
+def is_passing(error: SlackApiError) -> bool:
+    """Whether Slack is at fault, or overloaded, rather than the call."""
+    return reason(error).startswith("HTTP ") or reason(error) in PASSING
+
+
+async def say(client: AsyncWebClient, place: Place, parts: Iterable[Part]) -> None:
+    """Post `parts` in order; one log line, and nothing more, when Slack does not take one of them."""
     try:
         for part in parts:
             for post in posts(part):
                 await _post(client, place, post)
     except (SlackApiError, *UNREACHABLE) as error:
         log.error("Slack: an answer in channel %s could not be sent: %s.", place.channel, reason(error))
-        return False
-    return True
 
 
 def reason(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -43,3 +44,10 @@ async def serve(slack: SlackStandIn, bot: ScriptedBot | None = None, **settings:
             yield Served(connector, bot, client)
         finally:
             await connector.stop()
+
+
+async def settled(slack: SlackStandIn, count: int = 1) -> None:
+    """Wait until `count` messages were posted, and see that no more come."""
+    await slack.until(lambda: len(slack.posted) >= count)
+    await asyncio.sleep(0.05)  # time for what should not come
+    assert len(slack.posted) == count

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import logging
 import time
 from typing import Any
 
@@ -12,15 +10,9 @@ import pytest
 
 from bot.connectors.scripted import ScriptedBot
 from bot.messages import Button, Part
-from tests.bot.connectors.slack.serving import serve
-from tests.standins.slack import Failure, SlackStandIn
+from tests.bot.connectors.slack.serving import serve, settled
+from tests.standins.slack import SlackStandIn
 from tests.standins.slack_payloads import BOT_USER, Signed, event, mention, message, press, signed
-
-
-async def settled(slack: SlackStandIn, count: int = 1) -> None:
-    await slack.until(lambda: len(slack.posted) >= count)
-    await asyncio.sleep(0.05)  # time for what should not come
-    assert len(slack.posted) == count
 
 
 async def test_a_mention_is_answered_in_its_thread(slack: SlackStandIn) -> None:
@@ -87,6 +79,14 @@ async def test_a_reply_in_a_thread_is_for_the_bot_once_it_takes_part(slack: Slac
         await asyncio.sleep(0.05)
     assert [said.text for said in served.bot.messages] == ["hello", "and then?"]
     assert slack.posted[1].arguments["thread_ts"] == first["event"]["ts"]
+
+
+async def test_a_user_who_writes_on_before_the_answer_is_heard(slack: SlackStandIn) -> None:
+    first = mention("hello")
+    async with serve(slack, ScriptedBot(delay=0.2)) as served:
+        await served.receive(first)
+        await served.receive(message("and then?", channel="C0000HELP", thread_ts=first["event"]["ts"]))
+        await settled(slack, 2)
 
 
 async def test_a_thread_from_before_a_restart_is_looked_up_once(slack: SlackStandIn) -> None:
@@ -228,84 +228,6 @@ async def test_a_press_without_a_value_is_acknowledged(slack: SlackStandIn) -> N
         response = await served.receive(press(posted, "1.1", "Open"))
     assert response.status_code == 200
     assert not served.bot.messages
-
-
-async def test_a_rate_limit_is_waited_for(slack: SlackStandIn) -> None:
-    slack.fail("chat.postMessage", Failure(429, retry_after=1))
-    async with serve(slack) as served:
-        started = time.monotonic()
-        await served.receive(message("hello"))
-        await settled(slack)
-    assert time.monotonic() - started >= 1.0
-
-
-@pytest.mark.parametrize("failure", [Failure(500), Failure(502), Failure(503), Failure(0)], ids=str)
-async def test_a_failing_slack_is_tried_again(slack: SlackStandIn, failure: Failure) -> None:
-    slack.fail("chat.postMessage", failure)
-    async with serve(slack) as served:
-        await served.receive(message("hello"))
-        await settled(slack)
-
-
-async def test_refused_blocks_are_sent_as_text(slack: SlackStandIn) -> None:
-    bot = ScriptedBot({"help": (Part(custom={"text": "A table", "blocks": [{"type": "no_such_block"}]}),)})
-    async with serve(slack, bot) as served:
-        await served.receive(message("help"))
-        await settled(slack)
-    assert slack.posted[0].arguments["text"] == "A table"
-    assert "blocks" not in slack.posted[0].arguments
-
-
-async def test_an_answer_that_slack_refuses_is_one_log_line_without_the_text(
-    slack: SlackStandIn, caplog: pytest.LogCaptureFixture
-) -> None:
-    slack.fail("chat.postMessage", Failure(error="channel_not_found"))
-    with caplog.at_level(logging.INFO):
-        async with serve(slack) as served:
-            await served.receive(message("my secret"))
-            await slack.until(lambda: bool(caplog.records))
-    assert [record.getMessage() for record in caplog.records if record.name.startswith("bot.")] == [
-        "Slack: an answer in channel D0000DM could not be sent: channel_not_found."
-    ]
-    assert not slack.posted
-
-
-async def test_a_turn_that_raises_is_one_log_line_without_the_text(
-    slack: SlackStandIn, caplog: pytest.LogCaptureFixture
-) -> None:
-    bot = ScriptedBot({"my secret": RuntimeError("cannot handle 'my secret'")})
-    async with serve(slack, bot) as served:
-        await served.receive(message("my secret"))
-        await served.receive(message("hello"))
-        await settled(slack)
-    assert "Slack: a turn failed: RuntimeError." in caplog.text
-    assert "my secret" not in caplog.text
-
-
-async def test_forty_thousand_characters_come_and_go(slack: SlackStandIn) -> None:
-    text = "All work and no play. & " * 1667
-    async with serve(slack) as served:
-        await served.receive(message(text.replace("&", "&amp;")))
-        await slack.until(lambda: sum(len(call.arguments["blocks"]) for call in slack.posted) >= 15)
-    assert served.bot.messages[0].text == text.strip()
-    said = " ".join(block["text"]["text"] for call in slack.posted for block in call.arguments["blocks"])
-    assert said == f"You said: {text.strip()}".replace("&", "&amp;")
-
-
-async def test_no_log_holds_what_users_say_or_a_secret(slack: SlackStandIn, caplog: pytest.LogCaptureFixture) -> None:
-    slack.fail("chat.postMessage", Failure(error="not_in_channel"), Failure(500), Failure(429, retry_after=0))
-    secrets = [*slack.environ.values(), "bank account"]
-    with caplog.at_level(logging.DEBUG):
-        async with serve(slack) as served:
-            await served.receive(message("my bank account"))
-            await served.receive(message("my bank account"), secret="another")
-            await served.receive(message("my bank account"))
-            await served.receive({"type": "event_callback", "event": {"type": 3, "text": "bank account"}})
-            await served.receive({"type": "block_actions", "actions": [{"value": "bank account"}]})
-            await served.receive({"type": "shortcut", "callback_id": "bank account"})
-            await served.receive(json.dumps({"command": "/bank", "text": "bank account"}).encode())
-            await settled(slack)
-    assert not [secret for secret in secrets if secret in caplog.text]
 
 
 async def test_while_stopping_slack_is_told_to_come_again(slack: SlackStandIn) -> None:

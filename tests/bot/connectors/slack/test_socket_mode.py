@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.connectors.scripted import ScriptedBot
-from bot.connectors.slack import SlackConnector
+from bot.connectors.slack import SlackConnector, connector, web_api
 from bot.errors import ConnectorError
 from bot.messages import Button, Part
 from tests.bot.connectors.slack.serving import serve
@@ -97,18 +97,37 @@ async def test_a_lost_connection_is_made_again(socket_slack: SlackStandIn, how: 
     assert len(slack.posted) == 1
 
 
+async def test_a_connection_that_could_not_be_opened_is_tried_with_a_new_address(
+    socket_slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connector, "PING_SECONDS", 0.2)
+    slack = socket_slack
+    async with serve(slack):
+        await connected(slack)
+        slack.fail("link", Failure(503))
+        await slack.disconnect()
+        await connected(slack, times=2)
+        await slack.push(message("hello"))
+        await slack.until(lambda: bool(slack.posted))
+
+
+@pytest.mark.parametrize("failure", [Failure(0), Failure(503), Failure(error="internal_error")], ids=str)
 async def test_an_unreachable_slack_is_tried_again(
-    socket_slack: SlackStandIn, caplog: pytest.LogCaptureFixture
+    socket_slack: SlackStandIn,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: Failure,
 ) -> None:
     slack = socket_slack
-    slack.fail("auth.test", *[Failure(0)] * 4)
-    slack.fail("apps.connections.open", *[Failure(0)] * 4)
+    monkeypatch.setattr(web_api, "RETRIES", 0)
+    slack.fail("auth.test", failure)
+    slack.fail("apps.connections.open", failure)
     async with serve(slack):
         await connected(slack)
         await slack.push(mention("hello"))
         await slack.until(lambda: bool(slack.posted))
     assert slack.posted[0].arguments["text"] == "You said: hello"
-    assert "cannot be reached" in caplog.text
+    assert "Socket Mode cannot be reached" in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -117,9 +136,9 @@ async def test_an_unreachable_slack_is_tried_again(
 async def test_a_refused_token_is_named_at_the_start(socket_slack: SlackStandIn, method: str, variable: str) -> None:
     slack = socket_slack
     slack.fail(method, Failure(error="invalid_auth"))
-    connector = SlackConnector(slack.settings(), ScriptedBot().answer, slack.environ)
+    slack_connector = SlackConnector(slack.settings(), ScriptedBot().answer, slack.environ)
     with pytest.raises(ConnectorError, match=f"{variable}: invalid_auth") as caught:
-        await connector.start()
+        await slack_connector.start()
     assert not [secret for secret in slack.environ.values() if secret in str(caught.value)]
 
 
