@@ -2,139 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from bot.conversations.base import RECENT_TURNS, Claim, Conversation, ConversationStore, Turn
 from bot.conversations.memory import InMemoryConversationStore
-from bot.conversations.sql import SqlConversationStore
 from bot.errors import StoreError
-from bot.messages import (
-    Button,
-    Candidate,
-    Decision,
-    Detection,
-    Entity,
-    Message,
-    Neighbour,
-    Outcome,
-    Part,
-    Reply,
-    Requested,
-    Sentiment,
-)
-from tests.contracts.postgres import find_binaries, postgres_server
-
-START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-
-
-@dataclass
-class Clock:
-    """The time that the stores go by."""
-
-    time: datetime = START
-
-    def __call__(self) -> datetime:
-        return self.time
-
-
-@dataclass
-class Place:
-    """Where conversations are kept; `open` gives another process's view of the same place."""
-
-    open: Callable[[], Awaitable[ConversationStore]]
-    clock: Clock = field(default_factory=Clock)
-
-
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    binaries = find_binaries()
-    if binaries is None:
-        pytest.skip("PostgreSQL is not installed: neither initdb on PATH nor /usr/lib/postgresql/*/bin")
-    with postgres_server(binaries) as url:
-        yield url
-
-
-@pytest.fixture(params=["memory", "sqlite", "postgres"])
-async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Place]:
-    clock = Clock()
-    opened: list[SqlConversationStore] = []
-    if request.param == "memory":
-        only = InMemoryConversationStore(clock)
-
-        async def open_store() -> ConversationStore:
-            return only
-    else:
-        url = f"sqlite:///{tmp_path}/c.db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-
-        async def open_store() -> ConversationStore:
-            opened.append(await SqlConversationStore.open(url, now=clock))
-            return opened[-1]
-
-    yield Place(open_store, clock)
-    if request.param == "postgres" and opened:
-        async with opened[0]._engine.begin() as connection:
-            await connection.execute(text("DROP SCHEMA public CASCADE"))
-            await connection.execute(text("CREATE SCHEMA public"))
-    for store in opened:
-        await store.close()
-
-
-@pytest.fixture
-async def store(place: Place) -> ConversationStore:
-    return await place.open()
-
-
-def message(words: str = "hello", **changes: Any) -> Message:
-    return replace(Message(words, "C1", "ada", "web", metadata={"page": "/shop"}), **changes)
-
-
-FULL = Turn(
-    message=message(),
-    at=START,
-    detection=Detection(
-        candidates=(Candidate("greet", 0.75, "mature"), Candidate("bye", 0.125, "zero_shot")),
-        out_of_scope=0.0625,
-        sentiment=Sentiment("positive", 0.5),
-        entities=(Entity("order_id", "A-1042", 3, 9),),
-        neighbours=(Neighbour("greet", "hi there", 0.875),),
-        features={"top": 0.75},
-    ),
-    decision=Decision("act", "greet", 0.75, "greet is the best", (Candidate("bye", 0.125, "zero_shot"),)),
-    outcome=Outcome(
-        parts=(Part(text="Hi!", buttons=(Button("Bye", "/bye"),)), Part(image="https://shop.example/a.png")),
-        events=({"event": "slot", "name": "order_id", "value": "A-1042"},),
-        requested=Requested("order_status", "order_id"),
-    ),
-    timings={"detect": 1.5},
-)
-REPLY = Reply(FULL.outcome.parts if FULL.outcome else (), FULL.detection, FULL.decision, FULL.timings)
-
-
-async def say(store: ConversationStore, said: Message, **state: Any) -> int:
-    """One whole turn."""
-    number = await store.record_message(said)
-    before = await store.load(said)
-    await store.record_turn(number, replace(FULL, message=said), replace(before, **state))
-    return number
+from bot.messages import Outcome, Requested
+from tests.contracts.conversations import FULL, REPLY, START, Place, message, say
 
 
 async def test_an_unknown_conversation_is_new_and_empty(store: ConversationStore) -> None:
     assert await store.load(message()) == Conversation("C1", "ada", "web")
     assert await store.find("C1") is None
-
-
-async def test_several_may_open_an_empty_place_at_once(place: Place) -> None:
-    stores = await asyncio.gather(*(place.open() for _ in range(4)))
-    numbers = await asyncio.gather(*(store.record_message(message()) for store in stores))
-    assert len(set(numbers)) == 4
 
 
 async def test_a_message_is_there_before_its_turn_is_complete(place: Place) -> None:
@@ -222,38 +105,6 @@ async def test_what_is_not_json_does_not_cost_the_turn(store: ConversationStore)
     assert found.turns[0].message.metadata == {"1": "<Ticket>"}
 
 
-async def test_the_first_to_claim_gets_it(place: Place) -> None:
-    stores = [await place.open() for _ in range(4)]
-    answers = await asyncio.gather(*(store.claim("web", "m1") for store in stores))
-    assert sorted(str(answer) for answer in answers) == ["Claim.BUSY"] * 3 + ["Claim.MINE"]
-    assert await stores[0].claim("slack", "m1") is Claim.MINE
-    assert await stores[0].claim("web", "m2") is Claim.MINE
-
-
-async def test_a_settled_claim_gives_the_reply_to_all(place: Place) -> None:
-    first, second = await place.open(), await place.open()
-    await first.claim("web", "m1")
-    await first.settle("web", "m1", REPLY)
-    place.clock.time += timedelta(days=1)
-    assert await second.claim("web", "m1") == REPLY
-    assert await first.claim("web", "m1") == REPLY
-
-
-async def test_a_claim_without_a_reply_lapses_after_a_minute_for_one(place: Place) -> None:
-    first, second = await place.open(), await place.open()
-    await first.claim("web", "m1")
-    place.clock.time += timedelta(seconds=59)
-    assert await second.claim("web", "m1") is Claim.BUSY
-    place.clock.time += timedelta(seconds=1)
-    assert await second.claim("web", "m1") is Claim.MINE
-    assert await first.claim("web", "m1") is Claim.BUSY
-
-
-async def test_settling_what_nobody_claimed_keeps_nothing(store: ConversationStore) -> None:
-    await store.settle("web", "m1", REPLY)
-    assert await store.claim("web", "m1") is Claim.MINE
-
-
 async def test_forgetting_takes_turns_slots_and_claims(store: ConversationStore) -> None:
     await store.claim("web", "m1")
     await say(store, message(message_id="m1"), slots={"name": "Ada"})
@@ -316,46 +167,6 @@ async def test_old_turns_claims_and_empty_conversations_expire(place: Place) -> 
     assert [turn.message.text for turn in (await store.load(message(conversation_id="C2"))).turns] == ["new"]
     assert await store.claim("web", "old") is Claim.MINE
     assert await store.claim("web", "new") == REPLY
-
-
-async def test_expiring_keeps_claims_that_are_being_worked_on(place: Place) -> None:
-    store = await place.open()
-    await store.claim("web", "dead")
-    place.clock.time += timedelta(minutes=1)
-    await store.claim("web", "alive")
-    await store.expire(START - timedelta(days=1))
-    assert await store.claim("web", "alive") is Claim.BUSY
-    await store.settle("web", "dead", REPLY)
-    assert await store.claim("web", "dead") is Claim.MINE
-
-
-async def test_many_at_once_lose_nothing(place: Place) -> None:
-    stores = [await place.open() for _ in range(3)]
-    said = [message(str(index), conversation_id=f"C{index % 5}") for index in range(60)]
-    numbers = await asyncio.gather(*(say(stores[index % 3], each) for index, each in enumerate(said)))
-    assert len(set(numbers)) == 60
-    texts = [turn.message.text for index in range(5) for turn in (await stores[0].load(said[index])).turns]
-    assert sorted(texts, key=int) == [str(index) for index in range(60)]
-
-
-async def test_messages_and_expiry_at_once_lose_nothing(place: Place) -> None:
-    writer, cleaner = await place.open(), await place.open()
-    for round_ in range(10):
-        place.clock.time = START
-        await writer.record_message(message("old"))
-        place.clock.time = START + timedelta(days=2)
-        await asyncio.gather(writer.record_message(message(f"new {round_}")), cleaner.expire(START + timedelta(days=1)))
-    assert [turn.message.text for turn in (await writer.load(message())).turns] == [f"new {n}" for n in range(10)]
-
-
-async def test_a_cancelled_call_leaves_the_store_usable(store: ConversationStore) -> None:
-    for delay in range(30):
-        task = asyncio.create_task(say(store, message()))
-        await asyncio.sleep(delay / 10_000)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-    await asyncio.wait_for(say(store, message("last")), 5)
-    assert (await store.load(message())).turns[-1].message.text == "last"
 
 
 async def test_a_store_that_works_says_so(store: ConversationStore) -> None:

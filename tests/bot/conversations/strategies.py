@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from bot.conversations.events import CHANGES, TOLD, UNSUPPORTED
@@ -20,6 +21,9 @@ from bot.messages import (
     Requested,
     Sentiment,
 )
+
+unhurried = settings(deadline=None)
+"""A busy machine is no failure."""
 
 texts = st.text(st.characters(), max_size=12)
 """Any characters at all, NUL and lone surrogates too."""

@@ -20,7 +20,17 @@ from bot.conversations.base import Turn
 from bot.conversations.codec import is_json, parse_json, reply_from, requested_from, to_json, turn_from, turn_to_json
 from bot.errors import StoreError
 from bot.messages import Decision, Detection, Message, Outcome, Reply, Requested
-from tests.bot.conversations.strategies import decisions, detections, jsons, objects, outcomes, replies, texts, timings
+from tests.bot.conversations.strategies import (
+    decisions,
+    detections,
+    jsons,
+    objects,
+    outcomes,
+    replies,
+    texts,
+    timings,
+    unhurried,
+)
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 MESSAGE = Message("hello", "C1", "ada", "web")
@@ -38,11 +48,13 @@ def same(left: Any, right: Any) -> bool:
     return repr(left) == repr(right)
 
 
+@unhurried
 @given(replies)
 def test_a_reply_comes_back_as_it_was(reply: Reply) -> None:
     assert same(reply_from(through_json(reply)), reply)
 
 
+@unhurried
 @given(
     st.builds(Message, texts, texts, texts, texts, st.none() | texts, objects),
     st.none() | detections,
@@ -67,6 +79,7 @@ def test_every_float_comes_back(number: float) -> None:
     assert same(turn_from(through_json(turn_to_json(turn)), AT), turn)
 
 
+@unhurried
 @given(jsons)
 def test_json_is_left_as_it_is(value: Any) -> None:
     assert same(to_json(value), value)
