@@ -105,7 +105,7 @@ async def test_a_connection_that_could_not_be_opened_is_tried_with_a_new_address
     async with serve(slack):
         await connected(slack)
         slack.fail("link", Failure(503))
-        await slack.disconnect()
+        await slack.hang_up()
         await connected(slack, times=2)
         await slack.push(message("hello"))
         await slack.until(lambda: bool(slack.posted))
