@@ -37,16 +37,17 @@ def build(  # noqa: PLR0913 - a parameter for each option
 
     Example: `ripen bundle build --adapter my-adapter --adapter-scale 0.5`
     """
-    from training.export.build import SHIPPED_HEAD, Recipe, build_bundle
+    from training.export.build import SHIPPED_HEAD, Part, Recipe, build_bundle
 
     settings = _model_settings(config)
+    without: tuple[Part, ...] = ("sentiment",) if without_sentiment else ()
     recipe = Recipe(
         base=base or settings.base,
         adapter=adapter or settings.adapter,
         adapter_scale=settings.adapter_scale if adapter_scale is None else adapter_scale,
         quantization="none" if fp32 else "int8",
         sentiment=sentiment or SHIPPED_HEAD,
-        without=("sentiment",) if without_sentiment else (),
+        without=without,
     )
     built = build_bundle(recipe, out or settings.bundle)
     typer.echo(f"{built.folder} is built and active ({built.size / 1e6:.1f} MB).")

@@ -1,6 +1,6 @@
 """LoRA adapters in peft's own file format, merged into the base's weights without peft or torch.
 
-W' = W + scale * (alpha / r) * B A (arXiv:2106.09685); a `scale` below 1 interpolates between the base and the tuned model.
+W' = W + scale * (alpha / r) * B A (arXiv:2106.09685); a `scale` below 1 lies between the base and the tuned model.
 """
 
 from __future__ import annotations

@@ -13,10 +13,13 @@ from training.export.adapter import merge_adapter
 from training.export.graph import BertShape, Pooling, build_graph
 from training.export.weights import Base
 
+COUNT_FROM_PADDING = {"roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "mpnet"}
+"""RoBERTa's heirs number positions from the padding token's id on, so the first rows of their table are never used."""
+
 
 @dataclass(frozen=True, slots=True)
 class ExportedEncoder:
-    """A graph with inputs input_ids and attention_mask and the output `embedding`, rows of length 1."""
+    """A graph with inputs input_ids and attention_mask and the output `sentence_embedding`, rows of length 1."""
 
     model: onnx.ModelProto
     dimensions: int
@@ -86,5 +89,7 @@ def read_max_tokens(base: Base, config: dict[str, Any]) -> int:
     """The longest text in tokens: what sentence-transformers uses, never more than there are positions."""
     settings = base.json("sentence_bert_config.json")
     positions = int(config.get("max_position_embeddings", 512))
+    if config.get("model_type") in COUNT_FROM_PADDING:
+        positions -= int(config.get("pad_token_id", 1)) + 1
     wanted = settings.get("max_seq_length") if isinstance(settings, dict) else None
     return min(int(wanted or positions), positions)

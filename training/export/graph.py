@@ -22,7 +22,7 @@ Pooling = Literal["mean", "cls"]
 OPSET = 17
 IR_VERSION = 8
 FUSED = "com.microsoft"
-EMBEDDING = "embedding"
+EMBEDDING = "sentence_embedding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ def build_graph(tensors: Tensors, shape: BertShape) -> onnx.ModelProto:
     """The float32 graph of a BERT with pooling and normalisation inside.
 
     `tensors` are named as transformers' BertModel names them. Inputs: input_ids and attention_mask, int64 of shape
-    (batch, length). Output: `embedding`, float32 of shape (batch, dimensions), rows of length 1. Token types are all 0.
+    (batch, length); every token type is 0. Output: `sentence_embedding`, float32 of shape (batch, dimensions), rows of
+    length 1.
     """
     return _BertGraph(tensors, shape).build()
 

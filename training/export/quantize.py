@@ -8,8 +8,10 @@ step for all of them. So those channels are calmed first, with ranges measured o
 
 from __future__ import annotations
 
+import logging
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +36,7 @@ def quantize(model: onnx.ModelProto, calibration: TokenIds) -> onnx.ModelProto:
     """
     calm = _calm_channels(model, _measure_ranges(model, calibration))
     _quantize_word_embeddings(calm)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, _quiet():
         source, target = Path(folder) / "float32.onnx", Path(folder) / "int8.onnx"
         onnx.save(calm, source)
         quantize_dynamic(
@@ -46,6 +48,17 @@ def quantize(model: onnx.ModelProto, calibration: TokenIds) -> onnx.ModelProto:
             extra_options={"DefaultTensorType": TensorProto.FLOAT},  # shapes of fused operators cannot be inferred
         )
         return onnx.load(target)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """The quantizer tells the root logger about every tensor, and recommends a fusion that is done already."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def _weights(model: onnx.ModelProto) -> dict[str, TensorProto]:
@@ -93,6 +106,7 @@ def _calm_channels(model: onnx.ModelProto, ranges: Mapping[str, Floats]) -> onnx
             node.input[0] = calmed.nodes[-1].output[0]
         nodes.append(node)
     _replace_nodes(calm, nodes)
+    del calm.graph.value_info[:]  # an exporter's notes on shapes and types, now outdated
     return calm
 
 
@@ -132,13 +146,14 @@ def _quantize_word_embeddings(model: onnx.ModelProto) -> None:
         table, output = constants[node.input[0]], node.output[0]
         values = numpy_helper.to_array(table)
         step = np.maximum(np.abs(values).max(axis=1, keepdims=True) / 127, 1e-9).astype(np.float32)
-        table.CopyFrom(numpy_helper.from_array(np.rint(values / step).astype(np.int8), table.name))
-        model.graph.initializer.append(numpy_helper.from_array(step, f"{table.name}.step"))
+        coarse, steps = f"{table.name}.int8", f"{table.name}.steps"
+        table.CopyFrom(numpy_helper.from_array(np.rint(values / step).astype(np.int8), coarse))
+        model.graph.initializer.append(numpy_helper.from_array(step, steps))
         nodes += [
-            helper.make_node("Gather", [table.name, "input_ids"], [f"{output}.int8"]),
+            helper.make_node("Gather", [coarse, "input_ids"], [f"{output}.int8"]),
             helper.make_node("Cast", [f"{output}.int8"], [f"{output}.float"], to=TensorProto.FLOAT),
-            helper.make_node("Gather", [f"{table.name}.step", "input_ids"], [f"{output}.step"]),
-            helper.make_node("Mul", [f"{output}.float", f"{output}.step"], [output]),
+            helper.make_node("Gather", [steps, "input_ids"], [f"{output}.steps"]),
+            helper.make_node("Mul", [f"{output}.float", f"{output}.steps"], [output]),
         ]
     _replace_nodes(model, nodes)
 

@@ -1,0 +1,90 @@
+"""Encoders that are no plain BERT (XLM-RoBERTa, MPNet, ...) -> ONNX, by torch's exporter. Needs the training extra."""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from pathlib import Path
+from typing import Any
+
+import onnx
+
+from bot.errors import BundleError
+from training.export.graph import EMBEDDING, OPSET, Pooling
+from training.export.weights import Base
+
+
+def export_with_torch(base: Base, pooling: Pooling, adapter: Path | None, scale: float) -> onnx.ModelProto:
+    """The float32 graph of any encoder that transformers knows: inputs and output as graph.build_graph gives them.
+
+    Raises BundleError when the training extra is not installed, or transformers cannot load the base.
+    """
+    try:
+        import onnxscript  # noqa: F401 - torch's exporter needs it, and would say so late
+        import torch
+        from transformers import AutoModel
+    except ImportError as error:
+        raise BundleError(
+            f"the base {base.name} is no plain BERT, so building it needs torch ({error.name} is not installed). "
+            "Install the training extra: pip install 'ripen-bot[train]'"
+        ) from error
+    try:
+        model = AutoModel.from_pretrained(base.folder, dtype=torch.float32, attn_implementation="eager")
+    except (OSError, ValueError, KeyError) as error:
+        raise BundleError(f"transformers cannot load the base {base.name} as an encoder: {error}") from error
+    if adapter is not None:
+        model = _merge(model, adapter, scale)
+    return _export(_sentence_encoder(model.eval(), pooling))
+
+
+def _merge(model: Any, adapter: Path, scale: float) -> Any:
+    from peft import PeftModel
+
+    tuned = PeftModel.from_pretrained(model, str(adapter))
+    for module in tuned.modules():
+        for name in getattr(module, "scaling", {}):
+            module.scaling[name] *= scale
+    return tuned.merge_and_unload()
+
+
+def _sentence_encoder(model: Any, pooling: Pooling) -> Any:
+    import torch
+
+    class SentenceEncoder(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+            hidden = self.model(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+            if pooling == "cls":
+                pooled = hidden[:, 0]
+            else:  # a mean's divisor would not survive the normalisation
+                pooled = (hidden * attention_mask[:, :, None].to(hidden.dtype)).sum(dim=1)
+            return torch.nn.functional.normalize(pooled, dim=-1)
+
+    return SentenceEncoder().eval()
+
+
+def _export(encoder: Any) -> onnx.ModelProto:
+    import torch
+
+    ids = torch.tensor([[5, 6, 7, 8], [5, 6, 7, 8]])
+    batch, length = torch.export.Dim.DYNAMIC, torch.export.Dim.DYNAMIC
+    shape = {0: batch, 1: length}
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the exporter's own deprecations are no news to who builds a bundle
+        path = Path(folder) / "encoder.onnx"
+        torch.onnx.export(
+            encoder,
+            (ids, torch.ones_like(ids)),
+            path,
+            input_names=["input_ids", "attention_mask"],
+            output_names=[EMBEDDING],
+            dynamic_shapes={"input_ids": shape, "attention_mask": shape},
+            opset_version=OPSET + 1,
+            dynamo=True,
+            verbose=False,
+            external_data=False,
+        )
+        return onnx.load(path)
