@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -24,9 +24,9 @@ from bot.connectors.base import Parse
 from bot.conversations.base import ConversationStore
 from bot.conversations.retention import expire_daily
 from bot.detectors.arbiter import ArbiterPrior
+from bot.detectors.detector import IntentHealth, LearnedDetector
 from bot.detectors.embedding_cache import CachedEncoder
 from bot.detectors.encoder import OnnxEncoder
-from bot.detectors.detector import IntentHealth, LearnedDetector
 from bot.detectors.learner import Learner
 from bot.detectors.sentiment import NeutralSentiment, SentimentHead
 from bot.dispatcher import Dispatcher
@@ -42,6 +42,7 @@ from bot.models.bundle import Bundle
 from bot.models.registry import active
 from bot.pipeline import Pipeline
 from bot.running import RunningBot, parse
+from bot.slots import delexicalise_examples
 
 if TYPE_CHECKING:
     from bot.connectors.slack import SlackConnector
@@ -59,12 +60,13 @@ def with_memory(encoder: OnnxEncoder, settings: Settings) -> CachedEncoder:
     return CachedEncoder(encoder, settings.model.bundle / "embeddings.db")
 
 
-def make_learner(settings: Settings, bundle: Bundle) -> Learner:
-    """What turns a catalog into a detector."""
+def make_learn(settings: Settings, bundle: Bundle) -> Callable[[Catalog], Iterator[LearnedDetector]]:
+    """What turns a catalog into ever better detectors."""
     encoder = make_encoder(settings, bundle)
     sentiment = SentimentHead.load(bundle.sentiment_path) if bundle.sentiment_path else NeutralSentiment()
     prior = ArbiterPrior.load(bundle.arbiter_path)
-    return Learner(with_memory(encoder, settings), encoder, sentiment, prior, settings.model.mature_after)
+    learner = Learner(with_memory(encoder, settings), encoder, sentiment, prior, settings.model.mature_after)
+    return lambda catalog: learner.learn(delexicalise_examples(catalog))
 
 
 def make_actions(settings: Settings, config: Path) -> ActionRunner:
@@ -132,12 +134,12 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
     actions = make_actions(settings, config)
     read = make_reader(settings, await known_actions(actions))
     catalog = read()
-    learner = make_learner(settings, bundle)
-    steps = learner.learn(catalog)
+    learn = make_learn(settings, bundle)
+    steps = learn(catalog)
     live = LiveSnapshot(Snapshot(catalog, next(steps)))
     store = store or await open_store(settings)
     pipeline = Pipeline(live, store, Dispatcher(actions, settings), settings)
-    edits = Edits(read, learner.learn, live)
+    edits = Edits(read, learn, live)
 
     async def follow_edits() -> None:
         edits.start_ripening(catalog, steps)
@@ -207,7 +209,7 @@ def learn_intents(config: Path) -> tuple[Catalog, Mapping[str, IntentHealth]]:
 
 def _learn_all(settings: Settings) -> tuple[Catalog, LearnedDetector]:
     catalog = make_reader(settings, None)()
-    *_, detector = make_learner(settings, active(settings.model.bundle)).learn(catalog)
+    *_, detector = make_learn(settings, active(settings.model.bundle))(catalog)
     return catalog, detector
 
 

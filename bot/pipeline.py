@@ -24,7 +24,7 @@ from bot.errors import StoreError
 from bot.live import LiveSnapshot, Snapshot
 from bot.messages import Decision, Detection, Message, Outcome, Part, Reply
 from bot.payload import read_payload
-from bot.slots import find_entities
+from bot.slots import delexicalise, find_entities
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +91,8 @@ def detect(text: str, snapshot: Snapshot) -> Detection:
     spelt_out = read_payload(text, snapshot.catalog)
     if spelt_out is not None:
         return spelt_out
-    return replace(snapshot.detector.detect(text), entities=find_entities(text, snapshot.catalog))
+    detection = snapshot.detector.detect(delexicalise(text, snapshot.catalog))
+    return replace(detection, entities=find_entities(text, snapshot.catalog))
 
 
 def refuse(message: Message, settings: Settings) -> tuple[Decision, str] | None:

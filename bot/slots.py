@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from dataclasses import replace
+from functools import lru_cache, partial
 from typing import Any
 
 from bot.catalog.catalog import Catalog, Intent, Slot
@@ -44,6 +45,34 @@ def slot_named(intent: Intent | None, name: str) -> Slot | None:
 def takes_any_text(slot: Slot) -> bool:
     """Whether the whole message answers the question for `slot`: there is no pattern to find a value by."""
     return slot.pattern is None
+
+
+def delexicalise(text: str, catalog: Catalog) -> str:
+    """`text` with codes read as the name of their slot: "where is A-1042" -> "where is order id".
+
+    A sentence encoder knows what an order id is, and makes noise of its digits. Values made of words stay.
+    """
+    patterns = {slot.name: slot.pattern for intent in catalog.intents.values() for slot in intent.slots if slot.pattern}
+    for name, pattern in patterns.items():
+        text = pattern.sub(partial(_read_code, " ".join(name.split("_"))), text)
+    return text
+
+
+def delexicalise_examples(catalog: Catalog) -> Catalog:
+    """The catalog to learn from: its examples read as messages are read."""
+
+    def read(intent: Intent) -> Intent:
+        examples = (replace(each, text=delexicalise(each.text, catalog), entities=()) for each in intent.examples)
+        return replace(intent, examples=tuple(examples))
+
+    return replace(catalog, intents={name: read(intent) for name, intent in catalog.intents.items()})
+
+
+def _read_code(words: str, found: re.Match[str]) -> str:
+    """`words` for a code: half of it or more is no letter, as in A-1042, or it is a mail address."""
+    written = "".join(found[0].split())
+    is_code = "@" in written or 2 * sum(not character.isalpha() for character in written) >= len(written) > 0
+    return words if is_code else found[0]
 
 
 def _find(text: str, slot: Slot) -> Entity | None:

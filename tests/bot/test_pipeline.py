@@ -26,13 +26,14 @@ SHOP = catalog(
 TEXTS = Settings().texts
 
 
+WORDS = {"order": "order_status", "refund": "refund_policy", "alone": "leave_me_alone"}
+
+
 class Words:
     """Detects an intent by a word in the message; sentiment by shouting."""
 
-    words = {"order": "order_status", "refund": "refund_policy", "alone": "leave_me_alone"}
-
     def detect(self, text: str) -> Detection:
-        ranked = [(name, 0.9) for word, name in self.words.items() if word in text.lower()][:1]
+        ranked = [(name, 0.9) for word, name in WORDS.items() if word in text.lower()][:1]
         return detection(*ranked, valence=-0.9 if text.isupper() else 0.0)
 
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot.catalog.catalog import Slot
 from bot.messages import Entity
-from bot.slots import find_entities, missing_slot, takes_any_text, values_for
+from bot.slots import delexicalise, delexicalise_examples, find_entities, missing_slot, takes_any_text, values_for
 from tests.builders import ADDRESS, ORDER_ID, catalog, intent
 
 COLOUR = Slot("colour", values=frozenset({"blue", "navy blue", "c++"}))
@@ -41,3 +43,26 @@ def test_asks_for_the_first_slot_that_has_a_question_and_no_value() -> None:
 def test_only_a_slot_without_a_pattern_takes_any_text() -> None:
     assert takes_any_text(ADDRESS)
     assert not takes_any_text(ORDER_ID)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("where is a-1042, or A-1043?", "where is order id, or order id?"),
+        ("write to anne@example.org", "write to mail"),
+        ("call me Anne", "call me Anne"),  # a value of words says more than the name of its slot
+        ("nothing here", "nothing here"),
+    ],
+)
+def test_codes_are_read_as_the_name_of_their_slot(text: str, read: str) -> None:
+    mail = Slot("mail", pattern=re.compile(r"\S+@\S+"))
+    name = Slot("name", pattern=re.compile(r"(?<=me )\w+"))
+    shop = catalog(STATUS, intent("contact", slots=[mail, name]))
+    assert delexicalise(text, shop) == read
+
+
+def test_examples_are_read_as_messages_are() -> None:
+    shop = catalog(intent("order_status", slots=[ORDER_ID], examples=["has A-1042 shipped"]), intent("other"))
+    read = delexicalise_examples(shop)
+    assert [example.text for example in read.intents["order_status"].examples] == ["has order id shipped"]
+    assert read.intents["other"] == shop.intents["other"]
