@@ -49,7 +49,7 @@ async def chat(
         for text in _said(reply):
             console.print(text, soft_wrap=True)
         if explain:
-            console.print(Padding(Group(*_explained(reply)), (0, 0, 1, 2)))
+            console.print(Padding(Group(*_explained(reply)), (0, 0, 1, 2), expand=False))
 
 
 class Keyboard:

@@ -147,6 +147,7 @@ async def test_explain_tells_decision_confidences_sentiment_examples_and_times()
         "detect 1.2 ms",
     ):
         assert words in shown
+    assert max(map(len, shown.splitlines())) < 80  # not padded to the console's 200 columns
     assert "order_status" not in await talk(ThinkingBot(), b"hi\n")
 
 
