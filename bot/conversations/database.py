@@ -94,6 +94,7 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
     cursor = connection.cursor()
     try:
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA secure_delete=ON")  # what is forgotten is not left in free pages
         # With WAL, NORMAL loses nothing when the process dies; when the power fails, the last commits at most.
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA journal_mode=WAL")
@@ -105,8 +106,9 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     """Writers lock at once: a transaction that reads first and writes later would fail instead of waiting."""
-    reading = connection.get_execution_options().get("reading", False)
-    begin = "BEGIN" if reading else "BEGIN IMMEDIATE"
+    begin = connection.get_execution_options().get("begin", "BEGIN IMMEDIATE")
+    if begin is None:
+        return
     # Straight to aiosqlite: one trip to its thread, where a cursor of SQLAlchemy's takes three.
     connection.connection.dbapi_connection.run_async(lambda driver: driver.execute(begin))  # type: ignore[union-attr]  # an AdaptedConnection
 
@@ -141,11 +143,18 @@ def _probe_sqlite(engine: AsyncEngine) -> None:
     sqlite3.connect(file[0], **dict[str, Any](options)).close()
 
 
+async def overwrite_log(engine: AsyncEngine) -> None:
+    """SQLite's write-ahead log still holds what was deleted; empty it as far as other processes let us."""
+    if engine.dialect.name == "sqlite":
+        async with engine.execution_options(begin=None).connect() as connection:
+            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 async def migrate(engine: AsyncEngine) -> None:
     """Bring the tables to the newest version; nothing is imported or locked when they are there already."""
     if engine.dialect.name == "sqlite":
         await asyncio.to_thread(_probe_sqlite, engine)
-    async with engine.execution_options(reading=True).connect() as connection:
+    async with engine.execution_options(begin="BEGIN").connect() as connection:
         if await connection.run_sync(_is_current):
             return
     async with engine.begin() as connection:

@@ -88,7 +88,8 @@ class InMemoryConversationStore:
         gone = {number: turn for number, turn in self._turns.items() if turn.message.sender_id == sender_id}
         shared = {turn.message.conversation_id for turn in gone.values()}
         for turn in gone.values():
-            self._claims.pop((turn.message.channel, turn.message.message_id or ""), None)
+            if turn.message.message_id is not None:
+                self._claims.pop((turn.message.channel, turn.message.message_id), None)
         self._delete(gone)
         for conversation in list(self._conversations.values()):
             if conversation.id in shared or conversation.sender_id == sender_id:

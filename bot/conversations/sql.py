@@ -27,7 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.conversations.base import CLAIM_LAPSES_AFTER, RECENT_TURNS, Claim, Conversation, Turn
 from bot.conversations.codec import reply_from, requested_from, to_json, turn_from, turn_to_json
-from bot.conversations.database import VERSION_TABLE, address, connect, migrate, one_clear_line
+from bot.conversations.database import VERSION_TABLE, address, connect, migrate, one_clear_line, overwrite_log
 from bot.conversations.events import since_restart
 from bot.conversations.schema import claims, conversations, turns
 from bot.messages import Message, Reply
@@ -42,7 +42,7 @@ class SqlConversationStore:
     def __init__(self, engine: AsyncEngine, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         """Use `open`. `now` tells the time; tests may move it."""
         self._engine = engine
-        self._reader = engine.execution_options(reading=True)
+        self._reader = engine.execution_options(begin="BEGIN")
         self._now = now
         dialect = postgresql if engine.dialect.name == "postgresql" else sqlite
         self._upsert: Callable[..., Any] = dialect.insert
@@ -142,15 +142,16 @@ class SqlConversationStore:
     async def forget(self, sender_id: str) -> int:
         theirs = select(turns.c.conversation_id).where(turns.c.sender_id == sender_id)
         either = or_(conversations.c.sender_id == sender_id, conversations.c.id.in_(theirs))
-        gone = 0
-        while True:
+        gone, ids = 0, None
+        while ids is None or ids:
             async with self._writing() as connection:
                 ids = await _lock(connection, select(conversations.c.id).where(either))
-                if not ids:
-                    return gone
                 gone += await _delete_turns(connection, ids, turns.c.sender_id == sender_id)
                 await _clear_slots(connection, ids)
                 await _hand_to_others(connection, ids, sender_id)
+        async with one_clear_line(self._engine.url, "forget"):
+            await overwrite_log(self._engine)
+        return gone
 
     async def expire(self, before: datetime) -> int:
         old = select(turns.c.conversation_id).where(turns.c.at < before)

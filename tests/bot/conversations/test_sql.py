@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -227,18 +228,11 @@ async def test_a_database_that_another_program_locks(tmp_path: Path) -> None:
         await store.close()
 
 
-async def test_a_row_that_another_program_wrote(store: SqlConversationStore) -> None:
+@pytest.mark.parametrize("row", ['{"words": "hello"}', "hello", ""])
+async def test_a_row_that_another_program_wrote(store: SqlConversationStore, row: str) -> None:
     await store.record_message(MESSAGE)
     async with store._engine.begin() as connection:
-        await connection.exec_driver_sql("""UPDATE turns SET message = '{"words": "hello"}'""")
-    with pytest.raises(StoreError, match="cannot be read"):
-        await store.load(MESSAGE)
-
-
-async def test_a_row_that_is_not_json(store: SqlConversationStore) -> None:
-    await store.record_message(MESSAGE)
-    async with store._engine.begin() as connection:
-        await connection.exec_driver_sql("UPDATE turns SET message = 'hello'")
+        await connection.exec_driver_sql("UPDATE turns SET message = ?", (row,))
     with pytest.raises(StoreError, match="cannot be read"):
         await store.load(MESSAGE)
 
@@ -274,6 +268,20 @@ async def test_nothing_that_users_say_is_logged(store: SqlConversationStore, cap
     assert SECRET not in str(caught.value.__cause__)
     messages = [record.getMessage() for record in caplog.records if record.name.startswith(("bot", "sqlalchemy"))]
     assert SECRET not in "\n".join(messages)
+
+
+async def test_what_is_forgotten_is_in_no_file_any_more(store: SqlConversationStore, tmp_path: Path) -> None:
+    def traces() -> list[str]:
+        return [file.name for file in tmp_path.iterdir() if SECRET.encode() in file.read_bytes()]
+
+    for text in ("one", SECRET, SECRET * 3000):
+        number = await store.record_message(Message(text, f"C{len(text)}", "ada", "web"))
+        await store.record_turn(number, Turn(MESSAGE, datetime.now(UTC)), Conversation("C1", "ada", "web"))
+    await store.record_message(Message("bob is still here", "C9", "bob", "web"))
+    assert traces()
+    assert await store.forget("ada") == 3
+    assert traces() == []
+    assert len((await store.load(Message("", "C9", "bob", "web"))).turns) == 1
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anything")
