@@ -15,10 +15,11 @@ from bot.detectors.zero_shot import ZeroShot
 
 FOLDS = 5
 HIDDEN, STRANGERS = 0.25, 0.12
-OUT_OF_SCOPE_SHARE = 0.1
+SHARES, SHARES_WITHOUT_NEW = (0.35, 0.55, 0.1), (0.9, 0.0, 0.1)
+"""How much mature, new and out-of-scope lessons count. New ones count more than the mature, against their being few."""
 ENOUGH_INTENTS = 6
 """Below that, hiding intents leaves too little to learn from, and the prior decides alone."""
-STRENGTH = 30.0
+STRENGTH = 100.0
 EXAMPLES_USED = 30
 """Of each intent, in simulations: more would make them slow without making them better."""
 
@@ -75,7 +76,7 @@ def own_lessons(
         head = Mature.train(
             Exemplars.gather([without(i, held_out[i.name] | (folds[i.name] == NONE)) for i in rest], dimensions)
         )
-        cards = ZeroShot.of(Exemplars.gather([*(kept for kept, _ in given), *new], dimensions))
+        cards = ZeroShot.beside(head, Exemplars.gather([*(kept for kept, _ in given), *new], dimensions))
         asked = [
             *((i.examples[held_out[i.name]], index) for index, i in enumerate(rest)),
             *((left, len(rest) + index) for index, (_, left) in enumerate(given)),
@@ -106,6 +107,4 @@ def ripen_arbiter(
     if len(matured) < ENOUGH_INTENTS:
         return prior
     lessons = Lessons.join(list(own_lessons(matured, new, dimensions)))
-    known = 1.0 - OUT_OF_SCOPE_SHARE
-    shares = (known / 2, known / 2, OUT_OF_SCOPE_SHARE) if new else (known, 0.0, OUT_OF_SCOPE_SHARE)
-    return fit_arbiter(lessons.balanced(shares), prior, STRENGTH)
+    return fit_arbiter(lessons.balanced(SHARES if new else SHARES_WITHOUT_NEW), prior, STRENGTH)

@@ -15,6 +15,7 @@ from bot.detectors.base import Embeddings, Encoder
 Integers = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float32]
 
+ALONE = 0.5
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -69,7 +70,8 @@ class Exemplars:
     """Cards and examples of some intents. `rows` holds, intent by intent, the card and then the examples.
 
     Shapes, for C intents and R rows: cards (C, dimensions), rows (R, dimensions), means (C, dimensions), starts (C,)
-    where each intent's rows begin, owners (R,) whose row it is, counts (C,) examples without the card.
+    where each intent's rows begin, owners (R,) whose row it is, counts (C,) examples without the card, cohesion (C,)
+    how close a row is to the nearest other of its intent, on average (ALONE for a single row).
     """
 
     intents: tuple[str, ...]
@@ -79,6 +81,7 @@ class Exemplars:
     starts: Integers
     owners: Integers
     counts: Integers
+    cohesion: Floats
     texts: tuple[str, ...]
 
     @classmethod
@@ -94,11 +97,16 @@ class Exemplars:
             starts=np.concatenate([[0], np.cumsum(counts + 1)[:-1]]).astype(np.intp)[: len(intents)],
             owners=np.repeat(np.arange(len(intents)), counts + 1),
             counts=counts,
+            cohesion=np.array([_cohesion(block) for block in blocks], np.float32),
             texts=tuple(text for intent in intents for text in (intent.card_text, *intent.texts)),
         )
 
     def __len__(self) -> int:
         return len(self.intents)
+
+    def examples(self) -> Embeddings:
+        """The rows that are not cards."""
+        return np.delete(self.rows, self.starts, axis=0)
 
     def same_rows(self, other: Exemplars) -> bool:
         """Whether a head trained on `other` is one trained on these."""
@@ -107,6 +115,14 @@ class Exemplars:
     def best_per_intent(self, similarities: Floats) -> Floats:
         """The best of each intent's rows; `similarities` (messages, R) -> (messages, C)."""
         return np.maximum.reduceat(similarities, self.starts, axis=1)
+
+
+def _cohesion(rows: Embeddings) -> float:
+    if len(rows) < 2:
+        return ALONE
+    similarities = rows @ rows.T
+    np.fill_diagonal(similarities, -1.0)
+    return float(similarities.max(axis=1).mean())
 
 
 @dataclass(frozen=True, slots=True)

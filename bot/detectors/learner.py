@@ -112,7 +112,7 @@ class Learner:
     ) -> LearnedDetector:
         ripe = set(head.exemplars.intents)
         new = [one for name, one in embedded.items() if name not in ripe]
-        zero_shot = ZeroShot.of(Exemplars.gather(new, self._encoder.dimensions))
+        zero_shot = ZeroShot.beside(head, Exemplars.gather(new, self._encoder.dimensions))
         health = {intent.name: self._health(intent, intent.name in ripe, recall.get(intent.name)) for intent in intents}
         return self._detector(head, zero_shot, arbiter, health)
 

@@ -48,7 +48,7 @@ def _simulate_bot(public: Public, name: str, generator: np.random.Generator) -> 
     new = [_split(intent, _few(generator) if few else 0, generator) for intent in order[:count_new]]
     dimensions = public.strangers.shape[1]
     head = Mature.train(Exemplars.gather([one.known for one in matured], dimensions))
-    cards = ZeroShot.of(Exemplars.gather([one.known for one in new], dimensions))
+    cards = ZeroShot.beside(head, Exemplars.gather([one.known for one in new], dimensions))
     each = max(1, round(MESSAGES * (1 - OUT_OF_SCOPE_SHARE) / size))
     asked = [one.unseen[generator.permutation(len(one.unseen))[:each]] for one in (*matured, *new)]
     strangers = _strangers(public, name, order[size : size + max(3, len(pool) // 7)], generator)

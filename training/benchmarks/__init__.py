@@ -1,0 +1,1 @@
+"""Public sets, through the bundle and the detectors that serve."""
