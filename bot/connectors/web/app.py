@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from http import HTTPStatus
 
 import socketio
 from fastapi import FastAPI
@@ -15,9 +16,11 @@ from bot import __version__
 from bot.config import WebSettings
 from bot.connectors.base import Bot
 from bot.connectors.web import pages, refusals
+from bot.connectors.web.bodies import TOO_LARGE, is_too_large
 from bot.connectors.web.guards import read_token
 from bot.connectors.web.inspection import Metrics, health_routes, inspection_routes
 from bot.connectors.web.origins import check_origins, normalise
+from bot.connectors.web.refusals import refuse
 from bot.connectors.web.rest import EXPLAINED, rest_routes
 from bot.connectors.web.sockets import SocketChannel
 
@@ -39,6 +42,10 @@ class WebApp:
         self.lifespan = lifespan
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/socket.io") and is_too_large(scope):
+            # Engine.IO would wait for ever instead.
+            await refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE)(scope, receive, send)
+            return
         await self._asgi(scope, receive, send)
 
     async def drain(self) -> None:

@@ -10,11 +10,14 @@ from typing import Any, TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
+from starlette.types import Scope
 
 from bot.connectors.web.refusals import Refusal
 
 BODY_LIMIT = 256 * 1024
 """Bytes of one request, and of one Socket.IO packet."""
+
+TOO_LARGE = f"The body is larger than {BODY_LIMIT} bytes."
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -32,13 +35,19 @@ async def read_body(request: Request, model: type[Model]) -> Model:
         raise Refusal(HTTPStatus.BAD_REQUEST, f"{where}: {first['msg']}.", where=where) from None
 
 
+def is_too_large(scope: Scope) -> bool:
+    """Whether the request itself says that its body is over the limit."""
+    declared = dict(scope["headers"]).get(b"content-length", b"0")
+    return declared.isdigit() and int(declared) > BODY_LIMIT
+
+
 async def _read(request: Request) -> bytes:
     """The body's bytes, counted as they come: a client need not say how long its body is, or say the truth."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > BODY_LIMIT:
-            raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body is larger than {BODY_LIMIT} bytes.")
+            raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE)
     return bytes(body)
 
 

@@ -12,6 +12,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ import socketio
 
 from bot.connectors.base import Bot
 from bot.connectors.web.bodies import BODY_LIMIT, find_spoilt
+from bot.connectors.web.engine_log import engine_logger
 from bot.connectors.web.identifiers import REMEDY, is_identifier, scope_message_id
 from bot.connectors.web.origins import OriginCheck
 from bot.connectors.web.sessions import Session, Sessions, Utterance
@@ -32,6 +34,9 @@ QUEUED = 32
 
 DRAIN_SECONDS = 10.0
 """How long a server that stops waits for turns in flight."""
+
+CLOSE_SECONDS = 1.0
+"""And how long for its sockets to close."""
 
 Ack = dict[str, Any]
 
@@ -65,6 +70,8 @@ class SocketChannel:
             max_http_buffer_size=BODY_LIMIT,
             ping_interval=15,
             ping_timeout=10,
+            logger=engine_logger(),
+            engineio_logger=engine_logger(),
         )
         self.server.on("session_request", self._on_session_request)
         self.server.on("user_uttered", self._on_user_uttered)
@@ -76,8 +83,10 @@ class SocketChannel:
         self._closing = True
         if self._turns:
             await asyncio.wait(self._turns, timeout=DRAIN_SECONDS)
-        # Closed as a lost transport: after Socket.IO's own disconnect, clients would stay away.
-        await self.server.eio.disconnect()
+        # Closed as a lost transport: after Socket.IO's own disconnect, clients would stay away. And not for ever: a
+        # client that stopped polling never fetches the goodbye.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.server.eio.disconnect(), CLOSE_SECONDS)
 
     async def _on_session_request(self, socket: str, data: Any = None) -> None:
         asked = data if isinstance(data, Mapping) else {}

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from bot.connectors.scripted import ScriptedBot
 from bot.connectors.web.app import WebApp
 from bot.connectors.web.bodies import BODY_LIMIT
+from tests.bot.connectors.web.conftest import serving
+from tests.bot.connectors.web.test_sockets import connected
 
 REST = "/webhooks/rest/webhook"
 SHAPE = {"version", "status", "message", "reason", "details", "help", "code"}
@@ -161,3 +163,22 @@ async def test_rubbish_gets_an_answer_or_a_reason(http: httpx.AsyncClient, body:
 def _no_traceback_in_the_log(app: WebApp, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     yield
     assert "Traceback" not in caplog.text
+
+
+async def test_rubbish_on_the_socket_is_one_line_in_the_log_and_quotes_nobody(
+    app: WebApp, bot: ScriptedBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    rubbish = ["hello", "42[", '42["user_uttered","secret words', '42{"a":1}', "42[]", "9", "\0", "42[" + "[" * 50_000]
+    async with serving(app) as address, httpx.AsyncClient(base_url=address, timeout=3) as http:
+        hello = await http.get("/socket.io/?EIO=4&transport=polling")
+        url = f"/socket.io/?EIO=4&transport=polling&sid={json.loads(hello.text[1:])['sid']}"
+        for packet in ("40", *rubbish):
+            await http.post(url, content=packet)
+        await http.get("/socket.io/?EIO=4&transport=polling&sid=%0Aforged line")
+        assert_refused(await http.post(url, content="x" * (BODY_LIMIT + 1)), 413)
+        async with connected(address) as client:
+            assert await client.say("hi", "s1") == {"ok": True}
+        logged = [line for line in caplog.records if line.name.startswith("bot.")]
+        # Leaving now also shows that a client which no longer polls does not hold up the stop.
+    assert len(logged) >= len(rubbish) - 2
+    assert not any("\n" in line.getMessage() or "secret" in line.getMessage() or line.exc_info for line in logged)
