@@ -151,6 +151,7 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
         live=live,
         store=store,
         turn=with_middleware(pipeline, store, settings),
+        checks=[store.check, actions.check],
         background=[follow_edits, partial(expire_daily, store, settings.conversations.keep_days)],
         closing=[actions.close, store.close],
     )

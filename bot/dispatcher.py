@@ -27,6 +27,7 @@ FOLLOWUPS = 5
 """How many actions may force one another in one turn; more is taken for a loop."""
 
 REQUESTED_SLOT = "requested_slot"
+"""Under this slot's name rasa-sdk says what a form asks for. Here it is the conversation's `requested`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from bot.config import Settings
 from bot.conversations.base import Conversation, ConversationStore, Turn
 from bot.conversations.events import apply_events
 from bot.decision import Situation, decide
-from bot.dispatcher import Dispatcher, Occasion
+from bot.dispatcher import REQUESTED_SLOT, Dispatcher, Occasion
 from bot.errors import StoreError
 from bot.live import LiveSnapshot, Snapshot
 from bot.messages import Decision, Detection, Message, Outcome, Part, Reply
@@ -74,7 +74,9 @@ class Pipeline:
     async def _conclude(self, number: int | None, turn: Turn, before: Conversation) -> Reply:
         """Keep the outcome, and say it whether or not it could be kept."""
         outcome = turn.outcome or Outcome(())
-        after = replace(apply_events(before, outcome.events), requested=outcome.requested, followup=None)
+        after = apply_events(before, outcome.events)
+        slots = {name: value for name, value in after.slots.items() if name != REQUESTED_SLOT}
+        after = replace(after, slots=slots, requested=outcome.requested, followup=None)
         if number is not None:
             await _unless_full(self.store.record_turn(number, turn, after))
         return Reply(outcome.parts, turn.detection, turn.decision, turn.timings)

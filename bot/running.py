@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -20,10 +21,11 @@ from bot.live import LiveSnapshot, Snapshot
 from bot.messages import Answer, Message, Reply
 from bot.pipeline import detect
 
+log = logging.getLogger(__name__)
+
 NOBODY = Conversation(id="", sender_id="", channel="")
 
-Background = Callable[[], Coroutine[Any, Any, None]]
-"""Work that goes on while the bot runs: following edits, retention, a socket of Slack's."""
+Work = Callable[[], Coroutine[Any, Any, None]]
 
 
 @dataclass(slots=True)
@@ -35,8 +37,9 @@ class RunningBot:
     live: LiveSnapshot
     store: ConversationStore
     turn: Answer
-    background: list[Background]
-    closing: list[Background]
+    checks: list[Work]
+    background: list[Work]
+    closing: list[Work]
 
     async def answer(self, message: Message) -> Reply:
         """One turn, through the middleware. Never raises."""
@@ -54,17 +57,18 @@ class RunningBot:
     async def status(self) -> Status:
         """What is served, and what is wrong."""
         not_ready = []
-        try:
-            await self.store.check()
-        except RipenError as error:
-            not_ready.append(str(error))
+        for check in self.checks:
+            try:
+                await check()
+            except RipenError as error:
+                not_ready.append(str(error))
         intents = len(self.live.current.catalog.intents)
         return Status(__version__, self.bundle, intents, self.live.error, tuple(not_ready))
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[RunningBot]:
         """Start the background work; end it, and let go of everything, on the way out."""
-        tasks = [asyncio.create_task(work()) for work in self.background]
+        tasks = [asyncio.create_task(_report_end(work)) for work in self.background]
         try:
             yield self
         finally:
@@ -75,6 +79,14 @@ class RunningBot:
                     await task
             for close in self.closing:
                 await close()
+
+
+async def _report_end(work: Work) -> None:
+    """Background work that breaks must not end in silence."""
+    try:
+        await work()
+    except Exception:
+        log.exception("work in the background broke off")
 
 
 def parse(text: str, snapshot: Snapshot, settings: Settings) -> Parse:

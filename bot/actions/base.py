@@ -21,6 +21,9 @@ class ActionRunner(Protocol):
     async def names(self) -> frozenset[str]:
         """The actions that can be run. Raises ActionFailed when an action server does not say."""
 
+    async def check(self) -> None:
+        """Raise ConfigError or ActionFailed unless actions can be run now."""
+
     async def run(self, name: str, tracker: Mapping[str, Any]) -> ActionResult:
         """Run the action on a tracker in Rasa's wire form.
 

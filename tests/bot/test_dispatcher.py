@@ -55,6 +55,9 @@ class Actions:
             raise result
         return result
 
+    async def check(self) -> None:
+        pass
+
     async def close(self) -> None:
         pass
 

@@ -48,6 +48,9 @@ class Actions:
             raise ActionUnknown(name)
         return ActionResult(responses=({"text": f"{tracker['slots']['order_id']} is on its way."},))
 
+    async def check(self) -> None:
+        pass
+
     async def close(self) -> None:
         pass
 

@@ -10,7 +10,7 @@ OFFLINE_ONLY = {"torch", "transformers", "peft", "setfit", "sentence_transformer
 
 # Highest first. A module may import its own level and those below.
 LEVELS = (
-    ("bot.cli",),
+    ("bot.cli", "bot.__main__"),
     ("bot.assemble",),
     ("bot.running", "bot.edits"),
     ("bot.pipeline",),

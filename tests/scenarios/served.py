@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 
 START_SECONDS = 60.0
+LISTENING = re.compile(r"The bot is on (http://127\.0\.0\.1:\d+)")
 
 
 @dataclass
@@ -75,10 +76,10 @@ async def serve(folder: Path, environ: Mapping[str, str] | None = None) -> Async
     served = Served(folder, process)
     reading = asyncio.create_task(_read(served))
     try:
-        await served.until_logged(r"http://127\.0\.0\.1:\d+|error:", START_SECONDS)
-        found = re.search(r"http://127\.0\.0\.1:\d+", served.log)
+        await served.until_logged(f"{LISTENING.pattern}|error:", START_SECONDS)
+        found = LISTENING.search(served.log)
         assert found, served.log
-        served.address = found[0]
+        served.address = found[1]
         yield served
     finally:
         await served.client.aclose()
