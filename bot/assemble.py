@@ -103,7 +103,7 @@ def make_reader(settings: Settings, names: frozenset[str] | None) -> Callable[[]
     return read
 
 
-async def open_store(settings: Settings) -> ConversationStore:
+async def open_store(settings: Settings, config: Path) -> ConversationStore:
     """The conversations, in the database that config.yml names."""
     from bot.conversations.sql import SqlConversationStore
 
@@ -113,7 +113,7 @@ async def open_store(settings: Settings) -> ConversationStore:
     url = os.environ.get(kept.url_env)
     if not url:
         raise SecretMissing(f"config.yml's conversations.url_env names {kept.url_env}, which is not set: export it.")
-    return await SqlConversationStore.open(url)
+    return await SqlConversationStore.open(url, folder=config.parent)
 
 
 def with_middleware(pipeline: Answer, store: ConversationStore, settings: Settings) -> Answer:
@@ -137,7 +137,7 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
     learn = make_learn(settings, bundle)
     steps = learn(catalog)
     live = LiveSnapshot(Snapshot(catalog, next(steps)))
-    store = store or await open_store(settings)
+    store = store or await open_store(settings, config)
     pipeline = Pipeline(live, store, Dispatcher(actions, settings), settings)
     edits = Edits(read, learn, live)
 
@@ -241,7 +241,7 @@ async def find_all_problems(config: Path) -> tuple[Problem, ...]:
 
 async def forget_sender(config: Path, sender: str) -> int:
     """Delete everything about a sender; how many turns went."""
-    store = await open_store(load_settings(config))
+    store = await open_store(load_settings(config), config)
     try:
         return await store.forget(sender)
     finally:

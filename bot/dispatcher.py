@@ -136,7 +136,8 @@ class Dispatcher:
             result = await self.actions.run(name, tracker_of(state))
         slots = apply_events(state, result.events).slots
         label = occasion.detection.sentiment.label
-        return Outcome(parts_of(result.responses, occasion.catalog.responses, slots, label, self.rng), result.events)
+        parts = parts_of(result.responses, occasion.catalog.responses, slots, label, self.rng)
+        return Outcome(parts, (_action_event(name), *result.events))
 
     def _responses(self, intent: Intent, occasion: Occasion, events: tuple[Mapping[str, Any], ...]) -> tuple[Part, ...]:
         slots = apply_events(occasion.conversation, events).slots
@@ -179,6 +180,11 @@ def _ask(slot: Slot) -> Part:
 
 def _say(text: str) -> Outcome:
     return Outcome((Part(text=text),))
+
+
+def _action_event(name: str) -> Mapping[str, Any]:
+    """The tracker's word that an action ran."""
+    return {"event": "action", "name": name, "policy": None, "confidence": None}
 
 
 def _slot_event(name: str, value: Any) -> Mapping[str, Any]:

@@ -107,7 +107,10 @@ async def test_a_value_in_the_message_fills_the_slot_and_the_action_sees_it() ->
     actions = Actions(action_order_status=SHIPPED)
     outcome = await outcome_of(act("order_status"), occasion("where is A-1042"), actions)
     assert texts(outcome) == ["It is on its way."]
-    assert outcome.events == ({"event": "slot", "name": "order_id", "value": "A-1042"}, *SHIPPED.events)
+    assert [event["event"] for event in outcome.events] == ["slot", "action", "slot"]
+    assert outcome.events[0] == {"event": "slot", "name": "order_id", "value": "A-1042"}
+    assert outcome.events[1]["name"] == "action_order_status"
+    assert outcome.events[2:] == SHIPPED.events
     assert actions.trackers[0]["slots"] == {"order_id": "A-1042"}
     assert actions.trackers[0]["latest_message"]["text"] == "where is A-1042"
 

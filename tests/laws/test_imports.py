@@ -54,6 +54,7 @@ OWNERS = {
     "slack_sdk": ("bot.connectors.slack",),
     "aiohttp": ("bot.connectors.slack",),
     "fastapi": ("bot.connectors.web",),
+    "starlette": ("bot.connectors.web", "bot.connectors.slack"),
     "uvicorn": ("bot.connectors.web",),
     "socketio": ("bot.connectors.web",),
     "rasa_sdk": ("bot.actions", "bot.starter.actions"),

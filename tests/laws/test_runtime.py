@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.laws.source import ROOT
 
-HEAVY = ("torch", "transformers", "peft", "setfit", "sentence_transformers", "datasets", "training", "onnx", "pandas")
+HEAVY = ("torch", "transformers", "peft", "setfit", "sentence_transformers", "datasets", "training", "onnx")
 
 SERVE_AND_LOOK = """
 import asyncio, json, sys
