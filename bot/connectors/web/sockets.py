@@ -85,6 +85,8 @@ class SocketChannel:
             await asyncio.wait(self._turns, timeout=DRAIN_SECONDS)
         # Closed as a lost transport: after Socket.IO's own disconnect, clients would stay away. And not for ever: a
         # client that stopped polling never fetches the goodbye.
+        if not self.server.eio.sockets:
+            return
         with suppress(TimeoutError):
             await asyncio.wait_for(self.server.eio.disconnect(), CLOSE_SECONDS)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import httpx
 import pytest
@@ -60,7 +60,8 @@ async def serving(app: WebApp, port: int = 0) -> AsyncIterator[str]:
         yield await ready
     finally:
         server.cancel()
-        await asyncio.gather(server, return_exceptions=True)
+        with suppress(asyncio.CancelledError):
+            await server
 
 
 @pytest.fixture

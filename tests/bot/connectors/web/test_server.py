@@ -74,6 +74,11 @@ async def test_a_signal_stops_it_cleanly_after_what_is_in_flight(sign: signal.Si
     assert process.returncode == 0
 
 
+async def test_it_stops_when_nobody_ever_came(app: WebApp) -> None:
+    async with serving(app) as address:
+        assert address.startswith("http://127.0.0.1:")
+
+
 async def test_access_is_not_logged(app: WebApp, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("DEBUG"):
         async with serving(app) as address, httpx.AsyncClient() as http:

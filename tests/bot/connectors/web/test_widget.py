@@ -17,10 +17,12 @@ from starlette.responses import HTMLResponse
 from bot.config import WebSettings
 from bot.connectors.scripted import ScriptedBot
 from bot.connectors.web.app import WebApp, create_app
+from bot.messages import Part
 from tests.bot.connectors.web.conftest import serving
 
 pytestmark = pytest.mark.browser
 
+DOT = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 FLAGS = [
     "--headless=new",
     "--no-sandbox",
@@ -164,7 +166,11 @@ async def test_what_the_bot_says_is_text_and_only_safe_links_are_links(
     await expect(answer).to_contain_text("You said: <img src=x onerror=alert(1)> javascript:alert(1)")
     links = await answer.locator("a").all()
     assert [await link.get_attribute("href") for link in links] == ["https://shop.example/a?b=c"]
-    assert await page.locator("ripen-chat .bubble img").count() == 0
+    bot.script["pictures"] = (Part(image="javascript:alert(1)"), Part(image="data:text/html,x"), Part(image=DOT))
+    await say(page, "pictures")
+    await expect(page.locator("ripen-chat img")).to_have_count(1)
+    assert await page.locator("ripen-chat img").get_attribute("src") == DOT
+    assert await page.get_by_text("(an image that cannot be shown here)").count() == 2
 
 
 async def test_it_lives_without_storage_on_a_page_of_another_site(browser: Browser, bot: ScriptedBot) -> None:

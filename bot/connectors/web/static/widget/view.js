@@ -2,7 +2,7 @@
 
 const LINK = /\b(?:https?:\/\/|mailto:|tel:)[^\s<>"']+/gi;
 const LINK_SCHEMES = ["http:", "https:", "mailto:", "tel:"];
-const IMAGE_SCHEMES = ["http:", "https:"];
+const IMAGE_SCHEMES = ["http:", "https:", "data:"];
 
 /**
  * An element with attributes, event listeners (`onclick` and so on) and children.
@@ -73,8 +73,12 @@ export function showEntry(entry, { onPress, onRetry }) {
 
 function showImage(address) {
   const src = safeUrl(address, IMAGE_SCHEMES);
-  if (!src) return h("div", { class: "bubble" }, "(an image that cannot be shown here)");
+  const embedded = src?.startsWith("data:");
+  if (!src || (embedded && !src.startsWith("data:image/"))) {
+    return h("div", { class: "bubble" }, "(an image that cannot be shown here)");
+  }
   const image = h("img", { src, alt: "Image in the answer", loading: "lazy", referrerpolicy: "no-referrer" });
+  if (embedded) return h("div", { class: "image" }, image); // nothing that one could go to
   return h("a", { class: "image", href: src, target: "_blank", rel: "noopener noreferrer nofollow" }, image);
 }
 
