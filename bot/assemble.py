@@ -28,6 +28,7 @@ from bot.detectors.detector import IntentHealth, LearnedDetector
 from bot.detectors.embedding_cache import CachedEncoder
 from bot.detectors.encoder import OnnxEncoder
 from bot.detectors.learner import Learner
+from bot.detectors.learnt import LearntFolder
 from bot.detectors.sentiment import NeutralSentiment, SentimentHead
 from bot.dispatcher import Dispatcher
 from bot.edits import Edits
@@ -65,7 +66,8 @@ def make_learn(settings: Settings, bundle: Bundle) -> Callable[[Catalog], Iterat
     encoder = make_encoder(settings, bundle)
     sentiment = SentimentHead.load(bundle.sentiment_path) if bundle.sentiment_path else NeutralSentiment()
     prior = ArbiterPrior.load(bundle.arbiter_path)
-    learner = Learner(with_memory(encoder, settings), encoder, sentiment, prior, settings.model.mature_after)
+    kept = LearntFolder(settings.model.bundle / "learnt")
+    learner = Learner(with_memory(encoder, settings), encoder, sentiment, prior, settings.model.mature_after, kept)
     return lambda catalog: learner.learn(delexicalise_examples(catalog))
 
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,12 @@ class ArbiterPrior:
             "format": FORMAT, "version": VERSION, "made_of": dict(self.made_of), "context": context, "weights": weights
         }  # fmt: skip
         path.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for priors that judge alike."""
+        arbiter = self.arbiter
+        return sha256(b"".join(each.tobytes() for each in (arbiter.weights, arbiter.centre, arbiter.scale))).hexdigest()
 
     @cached_property
     def data_sets(self) -> tuple[str, ...]:

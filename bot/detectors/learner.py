@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -14,6 +14,7 @@ from bot.detectors.base import Encoder
 from bot.detectors.detector import IntentHealth, LearnedDetector
 from bot.detectors.episodes import cross_validated_recall, ripen_arbiter
 from bot.detectors.exemplars import EmbeddedIntent, Exemplars, embed_intents
+from bot.detectors.learnt import Learnt, LearntFolder, key_of
 from bot.detectors.mature import Mature
 from bot.detectors.sentiment import SentimentReader
 from bot.detectors.zero_shot import ZeroShot
@@ -43,13 +44,19 @@ class Learner:
         sentiment: SentimentReader,
         prior: ArbiterPrior,
         mature_after: int = 8,
+        kept: LearntFolder | None = None,
     ) -> None:
-        """`encoder` sees the catalog only, so it may cache on disk; `message_encoder` sees the users' words."""
+        """`encoder` sees the catalog only, so it may cache on disk; `message_encoder` sees the users' words.
+
+        With `kept`, a catalog that was learnt before is not learnt again.
+        """
         self._encoder = encoder
         self._prior = prior.arbiter
         self._mature_after = mature_after
         self._detector = partial(LearnedDetector, message_encoder, sentiment)
         self._learnt: _Learnt | None = None
+        self._kept = kept
+        self._made_with = (encoder.fingerprint, str(mature_after), prior.fingerprint)
 
     def learn(self, catalog: Catalog) -> Iterator[LearnedDetector]:
         """Yield ever better detectors for `catalog`; safe to abandon between them.
@@ -60,18 +67,33 @@ class Learner:
         """
         intents = list(catalog.intents.values())
         embedded = embed_intents(intents, self._encoder)
+        key = key_of(intents, self._made_with)
+        remembered = self._remember(key, embedded)
+        if remembered is not None:
+            self._learnt = remembered
+            yield self._assemble(intents, embedded, remembered)
+            return
         hopeful = [intent.name for intent in intents if self._may_be_mature(intent)]
         if self._learnt is not None:
-            kept = self._reuse(self._learnt, hopeful, embedded)
-            yield self._assemble(intents, embedded, kept, self._learnt.arbiter, self._learnt.recall)
+            known = replace(self._learnt, mature=self._reuse(self._learnt, hopeful, embedded))
+            yield self._assemble(intents, embedded, known)
         quick = self._train(hopeful, embedded)
-        arbiter, recall = (self._learnt.arbiter, self._learnt.recall) if self._learnt else (self._prior, {})
-        yield self._assemble(intents, embedded, quick, arbiter, recall)
-        yield self._ripen(intents, embedded, quick)
+        before = self._learnt or _Learnt(quick, self._prior, {})
+        yield self._assemble(intents, embedded, replace(before, mature=quick))
+        self._learnt = self._ripen(intents, embedded, quick)
+        if self._kept:
+            mature, arbiter, recall = self._learnt.mature, self._learnt.arbiter, self._learnt.recall
+            self._kept.write(key, Learnt(mature.exemplars.intents, mature.head, arbiter, recall))
+        yield self._assemble(intents, embedded, self._learnt)
 
-    def _ripen(
-        self, intents: Sequence[Intent], embedded: Mapping[str, EmbeddedIntent], quick: Mature
-    ) -> LearnedDetector:
+    def _remember(self, key: str, embedded: Mapping[str, EmbeddedIntent]) -> _Learnt | None:
+        kept = self._kept.read(key) if self._kept else None
+        if kept is None:
+            return None
+        exemplars = Exemplars.gather([embedded[name] for name in kept.intents], self._encoder.dimensions)
+        return _Learnt(Mature(exemplars, kept.head), kept.arbiter, kept.recall)
+
+    def _ripen(self, intents: Sequence[Intent], embedded: Mapping[str, EmbeddedIntent], quick: Mature) -> _Learnt:
         dimensions = self._encoder.dimensions
         hopeful = quick.exemplars.intents
         recall = cross_validated_recall([embedded[name] for name in hopeful], dimensions)
@@ -80,8 +102,7 @@ class Learner:
         head = quick if len(names) == len(hopeful) else self._train(names, embedded)
         new = [one for name, one in embedded.items() if name not in set(names)]
         arbiter = ripen_arbiter(self._prior, [embedded[name] for name in names], new, dimensions)
-        self._learnt = _Learnt(head, arbiter, recall)
-        return self._assemble(intents, embedded, head, arbiter, recall)
+        return _Learnt(head, arbiter, recall)
 
     def _may_be_mature(self, intent: Intent) -> bool:
         if intent.stage is not None:
@@ -103,18 +124,14 @@ class Learner:
         return Mature(exemplars, learnt.mature.head.select(classes))
 
     def _assemble(
-        self,
-        intents: Sequence[Intent],
-        embedded: Mapping[str, EmbeddedIntent],
-        head: Mature,
-        arbiter: Arbiter,
-        recall: Mapping[str, float],
+        self, intents: Sequence[Intent], embedded: Mapping[str, EmbeddedIntent], learnt: _Learnt
     ) -> LearnedDetector:
-        ripe = set(head.exemplars.intents)
+        ripe = set(learnt.mature.exemplars.intents)
         new = [one for name, one in embedded.items() if name not in ripe]
-        zero_shot = ZeroShot.beside(head, Exemplars.gather(new, self._encoder.dimensions))
+        zero_shot = ZeroShot.beside(learnt.mature, Exemplars.gather(new, self._encoder.dimensions))
+        recall = learnt.recall
         health = {intent.name: self._health(intent, intent.name in ripe, recall.get(intent.name)) for intent in intents}
-        return self._detector(head, zero_shot, arbiter, health)
+        return self._detector(learnt.mature, zero_shot, learnt.arbiter, health)
 
     def _health(self, intent: Intent, mature: bool, recall: float | None) -> IntentHealth:
         examples = len({example.text for example in intent.examples})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from bot.detectors.base import Embeddings
 from bot.detectors.exemplars import Exemplars, Floats, Integers, Reading, best_two
@@ -60,6 +59,9 @@ def fit_head(rows: Embeddings, owners: Integers, classes: int) -> Head:
         len(rows) <= 2 * classes
     ):  # scikit-learn takes so few rows a class for a mistake; doubled, it is the same problem
         rows, owners, penalty = np.vstack([rows] * 3), np.tile(owners, 3), penalty / 3
+    # Its import takes longer than everything else of a start, which has nothing to fit when the head was kept on disk.
+    from sklearn.linear_model import LogisticRegression
+
     model = LogisticRegression(C=penalty, tol=TOLERANCE, max_iter=1000).fit(rows, owners)
     weights, bias = model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32)
     if classes == 2:  # scikit-learn gives one column for two classes

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.detectors.arbiter import Arbiter
+from bot.detectors.learnt import KEPT, Learnt, LearntFolder, key_of
+from bot.detectors.mature import Head
+from tests.builders import intent
+
+
+def learnt() -> Learnt:
+    generator = np.random.default_rng(0)
+    head = Head(generator.random((4, 2), np.float32), generator.random(2, np.float32))
+    return Learnt(("b", "a"), head, Arbiter(*(generator.random(3) for _ in range(3))), {"a": 0.5, "c": 1.0})
+
+
+def test_what_is_kept_comes_back(tmp_path: Path) -> None:
+    folder, before = LearntFolder(tmp_path / "learnt"), learnt()
+    folder.write("k", before)
+    after = folder.read("k")
+    assert after is not None
+    assert (after.intents, after.recall) == (("b", "a"), {"a": 0.5, "c": 1.0})
+    np.testing.assert_array_equal(after.head.weights, before.head.weights)
+    np.testing.assert_array_equal(after.arbiter.weights, before.arbiter.weights)
+
+
+def test_what_was_never_kept_is_not_there(tmp_path: Path) -> None:
+    assert LearntFolder(tmp_path / "learnt").read("k") is None
+
+
+@pytest.mark.parametrize("content", [b"", b"rubbish", b"\x08\x00\x00\x00\x00\x00\x00\x00{}      "])
+def test_a_damaged_file_is_learnt_anew(tmp_path: Path, content: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    folder = LearntFolder(tmp_path)
+    folder.write("k", learnt())
+    (tmp_path / "k.safetensors").write_bytes(content)
+    assert folder.read("k") is None
+    assert "learnt anew" in caplog.text
+
+
+def test_a_folder_that_cannot_be_written_costs_a_line(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING)
+    (tmp_path / "learnt").write_text("a file is in the way", encoding="utf-8")
+    LearntFolder(tmp_path / "learnt").write("k", learnt())
+    assert len(caplog.records) == 1
+
+
+def test_only_the_latest_are_kept(tmp_path: Path) -> None:
+    folder = LearntFolder(tmp_path)
+    for number in range(KEPT):
+        folder.write(f"k{number}", learnt())
+        os.utime(tmp_path / f"k{number}.safetensors", (number, number))
+    assert folder.read("k0") is not None  # being read counts as use
+    folder.write("new", learnt())
+    assert folder.read("k0") is not None
+    assert folder.read("k1") is None
+
+
+def test_a_key_changes_with_all_that_is_learnt_from() -> None:
+    one = intent("greet", examples=["hi"])
+    key = key_of([one], ["encoder"])
+    assert key == key_of([intent("greet", "an answer", examples=["hi"])], ["encoder"])
+    others = [
+        key_of([intent("greet", examples=["hi", "hello"])], ["encoder"]),
+        key_of([intent("greet", examples=["hi"], description="Another.")], ["encoder"]),
+        key_of([intent("hello", examples=["hi"])], ["encoder"]),
+        key_of([one], ["another encoder"]),
+    ]
+    assert len({key, *others}) == 5
