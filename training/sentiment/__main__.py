@@ -14,6 +14,7 @@ import numpy as np
 import typer
 from safetensors.numpy import save_file
 
+from bot.detectors.embedding_cache import CachedEncoder
 from bot.detectors.encoder import OnnxEncoder
 from bot.detectors.sentiment import FORMAT, SentimentHead
 from bot.errors import RipenError
@@ -35,9 +36,9 @@ def fit(
 ) -> None:
     """Fit the sentiment head. Every choice was made on validation rows; --test only reports."""
     opened = active(bundle)
-    encoder = OnnxEncoder.from_bundle(opened)
+    encoder = CachedEncoder(OnnxEncoder.from_bundle(opened), bundle / "training-embeddings.db", max_rows=200_000)
     rated = read_training(data)
-    typer.echo(f"{len(rated)} rated sentences; encoding takes a minute or two")
+    typer.echo(f"{len(rated)} rated sentences; encoding takes a minute or two, the first time")
     embeddings = encoder.encode([row.text for row in rated])
     head = fit_head(embeddings, rated, {})
     figures = cross_validate(embeddings, rated, SEED) | measure_classes(head, encoder, data, test=False)
@@ -65,7 +66,9 @@ def describe(bundle: Bundle, figures: dict[str, float]) -> dict[str, str]:
 def write_head(head: SentimentHead, path: Path, made_of: dict[str, str]) -> None:
     """Write a head as safetensors that `SentimentHead.load` reads."""
     tensors = {
-        "label.weights": head.label_weights,
+        "label.weights": np.ascontiguousarray(
+            head.label_weights
+        ),  # safetensors would write a transposed one as it lies
         "label.bias": head.label_bias,
         "valence.weights": head.valence_weights,
         "valence.bias": np.array([head.valence_bias], dtype=np.float32),

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.errors import BundleAltered, BundleMissing
+from bot.models.registry import activate, active, active_name, versions
+from tests.training.tiny_bert import write_base
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
+    from training.export.build import Recipe, build_bundle
+
+    folder = tmp_path_factory.mktemp("registry")
+    names = [
+        build_bundle(
+            Recipe(base=str(write_base(folder / f"base-{seed}", seed=seed)), without=("sentiment", "arbiter")),
+            folder / "models",
+        ).name
+        for seed in (1, 2)
+    ]
+    return folder / "models", names[0], names[1]
+
+
+@pytest.fixture
+def models(two: tuple[Path, str, str], tmp_path: Path) -> Path:
+    return Path(shutil.copytree(two[0], tmp_path / "models"))
+
+
+def test_the_newest_built_serves_and_another_can(models: Path, two: tuple[Path, str, str]) -> None:
+    _, first, second = two
+    assert versions(models) == tuple(sorted((first, second)))
+    assert active(models).name == second
+    assert activate(models, first).name == first
+    assert active(models).name == first
+    assert not list(models.glob(".active-*"))
+
+
+@pytest.mark.parametrize("name", ["", "nothing", "..", "../models", ".hidden"])
+def test_only_a_version_can_be_activated(models: Path, name: str) -> None:
+    before = active_name(models)
+    with pytest.raises(BundleMissing, match="there is no bundle"):
+        activate(models, name)
+    assert active_name(models) == before
+
+
+def test_a_damaged_version_is_not_activated(models: Path, two: tuple[Path, str, str]) -> None:
+    _, first, second = two
+    (models / first / "tokenizer.json").write_text("{}")
+    with pytest.raises(BundleAltered):
+        activate(models, first)
+    assert active(models).name == second
+
+
+def test_without_any_bundle_it_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(BundleMissing, match="ripen bundle build"):
+        active(tmp_path / "models")
+
+
+def test_an_active_name_without_a_bundle(models: Path) -> None:
+    (models / "active").write_text("gone\n")
+    with pytest.raises(BundleMissing, match="names 'gone'"):
+        active(models)

@@ -1,0 +1,79 @@
+"""int8 against float32, on the base that Ripen ships for and on sentences of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from ruamel.yaml import YAML
+
+from bot.detectors.base import Embeddings
+from bot.detectors.encoder import OnnxEncoder
+from bot.models.registry import active
+from training.export.build import Recipe, build_bundle
+
+SENTENCES = (
+    "hi",
+    "thanks",
+    "no",
+    "where is my order",
+    "the kettle leaks and smells of burnt plastic",
+    "Could somebody call me back about the broken sofa before Thursday, please?",
+    "I have been waiting for an answer since last month, and all that I get is this machine!",
+    "¿Cuánto cuesta el envío a Canarias?",
+    "👍",
+    "A-1042",
+)
+SAMPLE = Path(__file__).parents[3] / "intents"
+
+
+def sample_examples() -> list[str]:
+    """Up to three examples of each of the sample bot's intents."""
+    found: list[str] = []
+    for file in sorted(SAMPLE.glob("*.yml")):
+        for intent in (YAML(typ="safe").load(file) or {}).values():
+            examples = intent.get("examples", []) if isinstance(intent, dict) else []
+            found += [example for example in examples if isinstance(example, str)][:3]
+    return found
+
+
+@pytest.fixture(scope="module")
+def texts() -> list[str]:
+    return [*SENTENCES, *sample_examples()]
+
+
+@pytest.fixture(scope="module")
+def float32(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> Embeddings:
+    recipe = Recipe(quantization="none", without=("sentiment", "arbiter"))
+    return OnnxEncoder.from_bundle(build_bundle(recipe, tmp_path_factory.mktemp("float32"))).encode(texts)
+
+
+@pytest.fixture(scope="module")
+def int8(models: Path, texts: list[str]) -> Embeddings:
+    return OnnxEncoder.from_bundle(active(models)).encode(texts)
+
+
+def test_int8_stays_within_a_cosine_of_099(float32: Embeddings, int8: Embeddings, texts: list[str]) -> None:
+    cosines = (float32 * int8).sum(axis=1)
+    assert cosines.min() >= 0.99, texts[int(cosines.argmin())]
+    assert cosines.mean() >= 0.997
+
+
+def test_int8_is_a_quarter_of_the_size(models: Path) -> None:
+    assert active(models).size < 26e6
+
+
+@pytest.mark.training
+def test_float32_equals_transformers(float32: Embeddings, texts: list[str]) -> None:
+    torch = pytest.importorskip("torch")
+    from transformers import AutoModel, AutoTokenizer
+
+    from training.export.weights import DEFAULT_BASE, find_base
+
+    folder = find_base(DEFAULT_BASE).folder
+    tokenizer, model = AutoTokenizer.from_pretrained(folder), AutoModel.from_pretrained(folder).eval()
+    for row, text in zip(float32, texts, strict=True):
+        with torch.no_grad():
+            hidden = model(**tokenizer(text, return_tensors="pt")).last_hidden_state[0].mean(dim=0)
+        np.testing.assert_allclose(row, hidden / hidden.norm(), atol=1e-4, err_msg=text)

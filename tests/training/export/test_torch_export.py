@@ -1,0 +1,58 @@
+"""An architecture that the graph builder does not know, through torch's exporter into the same bundle."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bot.detectors.encoder import OnnxEncoder
+from tests.training.tiny_bert import VOCABULARY, make_tokenizer
+from training.export.build import Recipe, build_bundle
+
+pytestmark = [pytest.mark.training, pytest.mark.filterwarnings("ignore")]  # torch and transformers deprecate much
+TEXTS = ("where is my parcel", "a", "thanks, that was quick!")
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    torch = pytest.importorskip("torch")
+    from transformers import XLMRobertaConfig, XLMRobertaModel
+
+    torch.manual_seed(2)
+    config = XLMRobertaConfig(
+        vocab_size=len(VOCABULARY), hidden_size=36, intermediate_size=52, num_hidden_layers=2, num_attention_heads=3,
+        max_position_embeddings=34, pad_token_id=0,
+    )  # fmt: skip
+    folder = tmp_path_factory.mktemp("xlm-roberta")
+    XLMRobertaModel(config, add_pooling_layer=False).save_pretrained(folder)
+    make_tokenizer().save(str(folder / "tokenizer.json"))
+    return folder
+
+
+def reference(base: Path, text: str) -> Any:
+    import torch
+    from transformers import XLMRobertaModel
+
+    tokenizer = make_tokenizer()
+    tokenizer.no_padding()
+    model = XLMRobertaModel.from_pretrained(base, add_pooling_layer=False).eval()
+    with torch.no_grad():
+        hidden = model(torch.tensor([tokenizer.encode(text).ids])).last_hidden_state[0].mean(dim=0)
+    return (hidden / hidden.norm()).numpy()
+
+
+@pytest.mark.parametrize(("quantization", "tolerance"), [("none", 1e-4), ("int8", 1e-2)])
+def test_another_architecture_makes_the_same_kind_of_bundle(
+    base: Path, tmp_path: Path, quantization: Any, tolerance: float
+) -> None:
+    recipe = Recipe(base=str(base), quantization=quantization, without=("sentiment", "arbiter"))
+    bundle = build_bundle(recipe, tmp_path)
+    assert (bundle.manifest.dimensions, bundle.manifest.max_tokens) == (36, 33)
+    assert json.loads((bundle.folder / "manifest.json").read_text())["quantization"] == quantization
+    rows = OnnxEncoder.from_bundle(bundle).encode(TEXTS)
+    for row, text in zip(rows, TEXTS, strict=True):
+        np.testing.assert_allclose(row, reference(base, text), atol=tolerance)
