@@ -34,7 +34,7 @@ def data_sets_of(asset: str) -> list[str]:
 @pytest.mark.parametrize("asset", ["arbiter.json", "sentiment.safetensors"])
 def test_the_notice_names_the_data_behind(asset: str) -> None:
     notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
-    section = notice.split(f"({asset})")[1].split("\n\n\n")[0]
+    section = notice.split(f"({asset}):")[1].split("\n\n")[1]
     assert data_sets_of(asset)
     for name in data_sets_of(asset):
         assert NAMES[name] in section, f"NOTICE does not name {name} as data behind {asset}"
