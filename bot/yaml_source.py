@@ -33,6 +33,8 @@ from bot.yaml_faults import explain
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 40
 MAX_REPEATED = 10_000
+MAX_VALUES = 50_000  # 1 MiB can hold half a million, and take most of a minute
+MAX_PROBLEMS = 100
 
 Location = tuple[str | int, ...]
 
@@ -148,8 +150,8 @@ class _Builder:
         except YAMLError as error:
             self._fault(error)
         except (AssertionError, ValueError, IndexError) as error:  # how ruamel meets odd directives and escapes
-            self._note(0, f"This is not YAML that can be read: {error}.", "Remove lines that start with %.")
             self._value = None
+            self._note(0, f"This is not YAML that can be read: {error}.", "Remove lines that start with %.")
         return Document(self._file, self._value, self._lines, tuple(self._problems))
 
     def _fault(self, error: YAMLError) -> None:
@@ -158,8 +160,8 @@ class _Builder:
         position = getattr(error, "position", 0)
         line = mark.line + 1 if mark else self._text.count("\n", 0, position) + 1
         said = getattr(error, "problem", None) or str(error)
-        self._note(line, *explain(said, self._row(line)))
         self._value = None
+        self._note(line, *explain(said, self._row(line)))
 
     def _take(self, event: Event) -> None:
         line = event.start_mark.line + 1
@@ -184,8 +186,7 @@ class _Builder:
             self._stop(line, "A key must be text, not a list or mapping.", "Put the key in quotes if it is text.")
         value: dict[str, Any] | list[Any] = {} if isinstance(event, MappingStartEvent) else []
         first = self._nodes
-        location = self._place(value, line)
-        self._stack.append(_Open(location, value, event.anchor, first))
+        self._stack.append(_Open(self._place(value, line), value, event.anchor, first))
 
     def _close(self) -> None:
         ended = self._stack.pop()
@@ -202,7 +203,7 @@ class _Builder:
             self._key(text, line)
             return
         value = _resolve(text) if plain else text
-        if plain and _EATEN_COMMENT.match(self._rest_of_row(event)):
+        if plain and _EATEN_COMMENT.match(self._row(event.end_mark.line + 1), event.end_mark.column):
             self._note(
                 line,
                 f"Everything after `{text[:60]}` on this line is a comment, because of the ` #`.",
@@ -250,6 +251,8 @@ class _Builder:
 
     def _place(self, value: Any, line: int, nodes: int = 1) -> Location:
         self._nodes += nodes
+        if self._nodes > MAX_VALUES:
+            self._stop(line, f"The file holds more than {MAX_VALUES:,} values.", "Split it into several files.")
         if not self._stack:
             self._value = value
             return ()
@@ -274,9 +277,8 @@ class _Builder:
 
     def _note(self, line: int, message: str, remedy: str, severity: Literal["error", "warning"] = "error") -> None:
         self._problems.append(Problem(severity, self._file, line, message, remedy))
-
-    def _rest_of_row(self, event: ScalarEvent) -> str:
-        return self._row(event.end_mark.line + 1)[event.end_mark.column :]
+        if len(self._problems) >= MAX_PROBLEMS:
+            raise _Stop
 
     def _row(self, line: int) -> str:
         if self._rows is None:

@@ -1,10 +1,10 @@
 """Slot patterns: which regular expressions are safe to search every message with.
 
-Python's `re` backtracks and cannot be interrupted, so what may run for minutes is refused when the file is read:
-patterns over 200 characters, repeats of what itself varies (`(a+)+`, `(a|ab)*`, and, to be sure, `(\\d+,)+`), and free
-repeats side by side that match the same characters (`\\d+\\d+`). Limits make them pass: `(\\d{1,3},){1,5}`. This is a
-reading of the pattern, not a proof: it knows ASCII, and takes look-arounds and back-references as they come. Messages
-are at most a few thousand characters long, which bounds what is left.
+Python's `re` backtracks, and nothing interrupts it in a worker thread, so what may run for minutes is refused when
+the file is read: patterns over 200 characters, repeats of what itself varies (`(a+)+`, `(a|ab)*`, and, to be sure,
+`(\\d+,)+`), and free repeats side by side that match the same characters (`\\d+\\d+`). Limits make them pass:
+`(\\d{1,3},){1,5}`. This is a reading of the pattern, not a proof: it knows ASCII, and takes look-arounds and
+back-references as they come. Messages are at most a few thousand characters long, which bounds what is left.
 """
 
 from __future__ import annotations
@@ -56,9 +56,8 @@ def compile_pattern(source: str) -> re.Pattern[str]:
     return pattern
 
 
-def _backtracking(nodes: list[Node]) -> str | None:
-    """Why matching `nodes` may take long; None when nothing speaks for it."""
-    before: frozenset[str] = frozenset()  # what free repeats just before may still give up
+def _backtracking(nodes: list[Node], before: frozenset[str] = frozenset()) -> str | None:
+    """Why matching `nodes` may take long; `before` is what free repeats just before them may still give up."""
     for operator, argument in nodes:
         name = str(operator)
         inner = list(_inside(argument))
@@ -68,17 +67,17 @@ def _backtracking(nodes: list[Node]) -> str | None:
             and min(argument[1], MAX_WAYS) * log2(ways) > log2(MAX_WAYS)
         ):
             return "a repeat around something that can match the same text in several ways"
+        for part in inner:
+            if reason := _backtracking(part, before):
+                return reason
         characters = _characters(name, argument)
         optional = name in _REPEATS and argument[0] == 0
-        if name in _REPEATS and argument[1] - argument[0] >= FREE:
-            if characters & before:
-                return "two repeats side by side that match the same characters"
+        if name in _REPEATS and argument[1] - argument[0] >= FREE and characters & before:
+            return "two repeats side by side that match the same characters"
+        if name not in _WIDTHLESS and _ways([(operator, argument)]) > FREE:
             before = before | characters if optional else characters
         elif not optional and name not in _WIDTHLESS:
             before = before & characters
-        for part in inner:
-            if reason := _backtracking(part):
-                return reason
     return None
 
 

@@ -20,9 +20,22 @@ SAFE = (
     r"\w+\s+\w+",
     r"(?:\d{1,3},){1,5}",
     r"(foo|bar)+",
+    r"\d+(?:[.,]\d+)?",
+    r"(\w+) (\w+)",
     r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.",
 )
-SLOW = (r"(a+)+$", r"(a|aa)+$", r"(a|ab|b)*c", r"(\w+\s?)*$", r"\d+\d+$", r"(a?){40}a{40}", r".*a.*b.*c", r"(a?a?)+$")
+SLOW = (
+    r"(a+)+$",
+    r"(a|aa)+$",
+    r"(a|ab|b)*c",
+    r"(\w+\s?)*$",
+    r"\d+\d+$",
+    r"(a?){40}a{40}",
+    r".*a.*b.*c",
+    r"(x|.+?).*1$",
+    r"(\d+)(\d+)$",
+    r"(a?a?)+$",
+)
 
 
 @pytest.mark.parametrize("source", SAFE)
