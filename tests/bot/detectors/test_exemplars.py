@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bot.detectors.exemplars import ALONE, EmbeddedIntent, Exemplars, best_two, embed_intents, read_name, unit
+from tests.builders import intent
+from tests.standins.encoder import WordEncoder
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("cancel_order", "cancel order"),
+        ("cancelOrder", "cancel order"),
+        ("CancelOrder", "cancel order"),
+        ("GetPDFInvoice", "get pdf invoice"),
+        ("faq/opening-hours", "faq opening hours"),
+        ("order2", "order2"),
+        ("__", ""),
+    ],
+)
+def test_a_name_reads_as_it_is_said(name: str, words: str) -> None:
+    assert read_name(name) == words
+
+
+def test_a_card_lies_between_name_and_description() -> None:
+    encoder = WordEncoder()
+    card = embed_intents([intent("cancel_order", description="Stop it.")], encoder)["cancel_order"].card
+    name, description = encoder.encode(["cancel order", "Stop it."])
+    assert np.linalg.norm(card) == pytest.approx(1)
+    assert card @ name == pytest.approx(card @ description)
+
+
+def test_an_example_said_twice_counts_once() -> None:
+    embedded = embed_intents([intent("a", examples=("x", "y", "x"))], WordEncoder())["a"]
+    assert embedded.texts == ("x", "y")
+    assert embedded.examples.shape == (2, WordEncoder().dimensions)
+
+
+def test_all_texts_are_embedded_in_one_pass() -> None:
+    encoder = WordEncoder()
+    embed_intents([intent("a", examples=("x", "y")), intent("b", examples=("x",))], encoder)
+    assert len(encoder.calls) == 1
+    assert sorted(encoder.calls[0]) == sorted({"a", "b", "x", "y", "The customer wants a.", "The customer wants b."})
+
+
+def test_gathering_nothing_gives_matrices_of_no_rows() -> None:
+    nothing = Exemplars.gather([], 4)
+    assert nothing.rows.shape == nothing.cards.shape == nothing.means.shape == (0, 4)
+    assert len(nothing) == 0
+
+
+def test_rows_are_the_card_and_then_the_examples_of_each_intent() -> None:
+    axes = np.eye(4, dtype=np.float32)
+    known = Exemplars.gather(
+        [EmbeddedIntent("a", axes[0], "A", axes[1:3], ("b", "c")), EmbeddedIntent("d", axes[3], "D", axes[:0], ())], 4
+    )
+    assert known.texts == ("A", "b", "c", "D")
+    assert known.owners.tolist() == [0, 0, 0, 1]
+    assert known.starts.tolist() == [0, 3]
+    assert known.best_per_intent(np.array([[0.1, 0.5, 0.3, 0.2]], np.float32)).tolist() == [
+        [pytest.approx(0.5), pytest.approx(0.2)]
+    ]
+    assert known.cohesion.tolist() == [0.0, ALONE]
+    assert np.array_equal(known.examples(), axes[1:3])
+
+
+def test_best_two_says_where_there_is_no_second() -> None:
+    best, second = best_two(np.array([[1.0], [2.0]], np.float32))
+    assert best.tolist() == [1.0, 2.0]
+    assert np.isnan(second).all()
+    best, second = best_two(np.array([[1.0, 3.0, 2.0]], np.float32))
+    assert (best[0], second[0]) == (3.0, 2.0)
+
+
+def test_the_unit_of_nothing_is_nothing() -> None:
+    assert unit(np.zeros((1, 3), np.float32)).tolist() == [[0.0, 0.0, 0.0]]

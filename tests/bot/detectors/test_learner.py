@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.catalog.catalog import Catalog, Intent, Stage
+from bot.detectors.arbiter import ArbiterPrior
+from bot.detectors.detector import LearnedDetector
+from bot.detectors.learner import Learner
+from bot.detectors.sentiment import NeutralSentiment
+from tests.builders import catalog, intent
+from tests.standins.encoder import WordEncoder
+
+PRIOR = ArbiterPrior.load(Path(__file__).parents[3] / "training" / "export" / "assets" / "arbiter.json")
+VERBS = ("find", "send", "show", "bring", "check", "fetch", "seek", "need", "want", "get")
+
+
+def ripe(name: str, count: int = 10, *, stage: Stage | None = None) -> Intent:
+    """An intent about its own name, with `count` examples."""
+    made = intent(name, examples=[f"{verb} the {name}" for verb in VERBS[:count]])
+    return replace(made, stage=stage)
+
+
+FRUIT = ("apple", "banana", "cherry", "damson", "elder", "fig", "grape")
+
+
+def learner(encoder: WordEncoder, mature_after: int = 8) -> Learner:
+    return Learner(encoder, WordEncoder(), NeutralSentiment(), PRIOR, mature_after)
+
+
+def learn_all(known: Catalog, mature_after: int = 8) -> LearnedDetector:
+    return list(learner(WordEncoder(), mature_after).learn(known))[-1]
+
+
+def top(detector: LearnedDetector, text: str) -> str:
+    return detector.detect(text).candidates[0].intent
+
+
+def stages(detector: LearnedDetector) -> dict[str, str]:
+    return {name: health.stage for name, health in detector.health.items()}
+
+
+def test_enough_examples_make_an_intent_mature() -> None:
+    detector = learn_all(catalog(ripe("apple", 8), ripe("banana", 7), intent("cherry"), ripe("fig")))
+    assert stages(detector) == {"apple": "mature", "banana": "new", "cherry": "new", "fig": "mature"}
+    assert "8 examples" in detector.health["cherry"].note
+
+
+def test_an_example_written_twice_does_not_make_it_mature() -> None:
+    twice = intent("apple", examples=["the apple"] * 10)
+    assert stages(learn_all(catalog(twice))) == {"apple": "new"}
+
+
+def test_mature_after_is_a_setting() -> None:
+    assert stages(learn_all(catalog(ripe("apple", 3), ripe("fig", 3)), mature_after=3)) == {
+        "apple": "mature",
+        "fig": "mature",
+    }
+
+
+def test_a_stage_in_the_file_pins_it() -> None:
+    known = catalog(ripe("apple", 10, stage="new"), ripe("fig", 0, stage="mature"), ripe("grape"))
+    detector = learn_all(known)
+    assert stages(detector) == {"apple": "new", "fig": "mature", "grape": "mature"}
+    assert detector.health["apple"].note == "pinned by stage: new"
+    assert top(detector, "bring the apple") == "apple"
+
+
+def test_an_intent_that_the_head_does_not_recognise_stays_new() -> None:
+    said_by_others = [f"{verb} the {fruit}" for verb, fruit in zip(VERBS, FRUIT * 2, strict=False)]
+    muddle = intent("muddle", examples=said_by_others)
+    detector = learn_all(catalog(muddle, *(ripe(name) for name in FRUIT)))
+    health = detector.health["muddle"]
+    assert health.recall is not None
+    assert health.recall < 0.3
+    assert health.stage == "new"
+    assert "belong together" in health.note
+
+
+def test_recall_is_measured_on_examples_that_were_held_out() -> None:
+    letters = [
+        intent(name, description="?", examples=list(these)) for name, these in (("x", "abcdefgh"), ("y", "ijklmnop"))
+    ]
+    recall = learn_all(catalog(*letters)).health["x"].recall
+    assert recall is not None
+    assert recall < 1.0
+    assert learn_all(catalog(ripe("apple"), ripe("fig"))).health["fig"].recall == 1.0
+
+
+def test_the_first_detector_after_an_edit_fits_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = WordEncoder()
+    learning = learner(encoder)
+    list(learning.learn(catalog(*(ripe(name) for name in FRUIT))))
+    monkeypatch.setattr("bot.detectors.mature.fit_head", lambda *_: pytest.fail("no time to train now"))
+    edited = catalog(*(ripe(name) for name in FRUIT), intent("parcel"))
+    first = next(learning.learn(edited))
+    assert top(first, "parcel") == "parcel"
+    assert top(first, "bring the fig") == "fig"
+    assert stages(first)["parcel"] == "new"
+
+
+def test_intents_that_are_gone_are_not_detected() -> None:
+    learning = learner(WordEncoder())
+    list(learning.learn(catalog(*(ripe(name) for name in FRUIT))))
+    for detector in learning.learn(catalog(*(ripe(name) for name in FRUIT[1:]))):
+        assert {c.intent for c in detector.detect("find the apple").candidates} == set(FRUIT[1:])
+
+
+def test_an_abandoned_edit_leaves_nothing_behind() -> None:
+    learning = learner(WordEncoder())
+    list(learning.learn(catalog(*(ripe(name) for name in FRUIT))))
+    next(learning.learn(catalog(intent("other"))))
+    *_, detector = learning.learn(catalog(*(ripe(name) for name in FRUIT)))
+    assert stages(detector) == dict.fromkeys(FRUIT, "mature")
+
+
+def test_learning_twice_gives_the_same_detector() -> None:
+    known = catalog(*(ripe(name) for name in FRUIT), intent("parcel"))
+    again = learner(WordEncoder())
+    list(again.learn(known))
+    *_, second = again.learn(known)
+    assert repr(second.detect("send the grape")) == repr(learn_all(known).detect("send the grape"))
+
+
+def test_users_words_go_to_the_message_encoder_only() -> None:
+    cached, raw = WordEncoder(), WordEncoder()
+    *_, detector = Learner(cached, raw, NeutralSentiment(), PRIOR).learn(catalog(ripe("apple"), ripe("fig")))
+    asked_before = len(cached.calls)
+    detector.detect("my secret fig")
+    assert len(cached.calls) == asked_before
+    assert raw.calls == [["my secret fig"]], "one pass a message"
+
+
+def test_every_step_is_better_than_guessing() -> None:
+    for detector in learner(WordEncoder()).learn(catalog(*(ripe(name) for name in FRUIT))):
+        found: Sequence[str] = [top(detector, f"hand me the {name}") for name in FRUIT]
+        assert found == list(FRUIT)
+
+
+def test_neighbours_are_the_closest_examples_and_cards() -> None:
+    detector = learn_all(catalog(ripe("apple"), intent("parcel", description="A parcel is missing.")))
+    near = detector.detect("a parcel is missing").neighbours
+    assert len(near) == 5
+    assert (near[0].intent, near[0].text) == ("parcel", "A parcel is missing.")
+    assert np.all(np.diff([neighbour.similarity for neighbour in near]) <= 0)

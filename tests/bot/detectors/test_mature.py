@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bot.detectors.exemplars import EmbeddedIntent, Exemplars
+from bot.detectors.mature import Mature, fit_head
+
+
+def axes(classes: int, rows: int, dimensions: int = 8) -> tuple[np.ndarray, np.ndarray]:
+    owners = np.repeat(np.arange(classes), rows)
+    noise = np.random.default_rng(0).normal(scale=0.05, size=(classes * rows, dimensions))
+    return (np.eye(dimensions)[owners] + noise).astype(np.float32), owners
+
+
+@pytest.mark.parametrize("classes", [1, 2, 3, 5])
+def test_a_head_tells_its_classes_apart(classes: int) -> None:
+    rows, owners = axes(classes, 5)
+    chances = fit_head(rows, owners, classes).log_probabilities(rows)
+    assert chances.shape == (len(rows), classes)
+    assert np.exp(chances).sum(axis=1) == pytest.approx(1)
+    assert (chances.argmax(axis=1) == owners).all()
+
+
+def test_a_row_a_class_is_enough() -> None:
+    rows, owners = axes(4, 1)
+    assert (fit_head(rows, owners, 4).log_probabilities(rows).argmax(axis=1) == owners).all()
+
+
+def test_a_head_of_some_classes_is_a_softmax_over_those() -> None:
+    rows, owners = axes(5, 5)
+    head = fit_head(rows, owners, 5)
+    all_of_them, some = head.log_probabilities(rows), head.select(np.array([1, 3])).log_probabilities(rows)
+    assert np.exp(some).sum(axis=1) == pytest.approx(1)
+    assert some[:, 0] - some[:, 1] == pytest.approx(all_of_them[:, 1] - all_of_them[:, 3], abs=1e-5)
+
+
+def test_without_mature_intents_there_is_nothing_to_read() -> None:
+    reading = Mature.train(Exemplars.gather([], 8)).read(np.eye(8, dtype=np.float32)[:2])
+    assert reading.candidates.shape[:2] == (2, 0)
+    assert reading.context[:, 0].tolist() == [0, 0]
+    assert np.isnan(reading.context[:, 1:]).all()
+
+
+def test_the_card_is_a_row_of_the_head() -> None:
+    corner = np.eye(8, dtype=np.float32)
+    known = [EmbeddedIntent(str(i), corner[i], str(i), corner[i + 4 : i + 5], (str(i),)) for i in range(3)]
+    chances = Mature.train(Exemplars.gather(known, 8)).head.log_probabilities(corner[:3])
+    assert chances.argmax(axis=1).tolist() == [0, 1, 2]

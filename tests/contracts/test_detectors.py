@@ -1,0 +1,127 @@
+"""What every detector promises the pipeline, whatever it is made of and whatever it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.catalog.catalog import Catalog
+from bot.detectors.arbiter import ArbiterPrior
+from bot.detectors.base import Detector
+from bot.detectors.encoder import OnnxEncoder
+from bot.detectors.learner import Learner
+from bot.detectors.scripted import ScriptedDetector
+from bot.detectors.sentiment import SentimentHead
+from bot.models.registry import active
+from tests.builders import catalog, intent
+
+PARCEL = (
+    "where is my parcel",
+    "has my parcel left yet",
+    "when does my parcel arrive",
+    "track the parcel please",
+    "my parcel is late",
+    "no news of my parcel",
+    "is the parcel on its way",
+    "parcel status",
+)
+REFUND = (
+    "i want my money back",
+    "where is the refund",
+    "when will i be refunded",
+    "the refund has not come",
+    "how long does a refund take",
+    "refund me please",
+    "money back still missing",
+    "you owe me a refund",
+)
+CATALOGS: Mapping[str, Catalog] = {
+    "nothing": catalog(),
+    "one new": catalog(intent("parcel")),
+    "one mature": catalog(intent("parcel", examples=PARCEL)),
+    "all new": catalog(intent("parcel"), intent("refund", examples=REFUND[:2]), intent("greet")),
+    "all mature": catalog(intent("parcel", examples=PARCEL), intent("refund", examples=REFUND)),
+    "both": catalog(intent("parcel", examples=PARCEL), intent("refund", examples=REFUND), intent("greet")),
+    "twins": catalog(intent("one", description="The same."), intent("two", description="The same.")),
+    "no words": catalog(intent("__", description="?!"), intent("parcel", examples=("", " ", "…"))),
+}
+WILD: Sequence[str] = (
+    "",
+    " ",
+    "\n\t",
+    "\x00",
+    "asdkjh qwe",
+    "👍",
+    "wo ist mein Paket",
+    "где посылка",
+    "a" * 100_000,
+    "/",
+    "\ud800",
+)
+
+
+@pytest.fixture(scope="session")
+def learnt(models: Path) -> Mapping[str, Detector]:
+    bundle = active(models)
+    encoder = OnnxEncoder.from_bundle(bundle)
+    prior = ArbiterPrior.load(bundle.arbiter_path)
+    assert bundle.sentiment_path
+    sentiment = SentimentHead.load(bundle.sentiment_path)
+    detectors: dict[str, Detector] = {}
+    for name, known in CATALOGS.items():
+        for step, detector in enumerate(Learner(encoder, encoder, sentiment, prior).learn(known)):
+            detectors[f"{name}, step {step}"] = detector
+    return detectors
+
+
+@pytest.fixture(scope="session", params=["learnt", "scripted"])
+def detectors(request: pytest.FixtureRequest) -> Mapping[str, Detector]:
+    if request.param == "scripted":
+        return {"scripted": ScriptedDetector({"Hello": "greet", "bye": "goodbye"})}
+    found: Mapping[str, Detector] = request.getfixturevalue("learnt")
+    return found
+
+
+def hold(name: str, detector: Detector, text: str) -> None:
+    """Everything that must be true of any detection."""
+    detection = detector.detect(text)
+    confidences = [candidate.confidence for candidate in detection.candidates]
+    names = [candidate.intent for candidate in detection.candidates]
+    assert confidences == sorted(confidences, reverse=True), name
+    assert all(0.0 <= confidence <= 1.0 for confidence in (*confidences, detection.out_of_scope)), name
+    assert sum(confidences) + detection.out_of_scope <= 1.0 + 1e-9, name
+    assert len(names) == len(set(names)), name
+    assert -1.0 <= detection.sentiment.valence <= 1.0, name
+    assert all(-1.01 <= neighbour.similarity <= 1.01 for neighbour in detection.neighbours), name
+    assert all(neighbour.intent in names for neighbour in detection.neighbours), name
+    assert all(value == value for value in detection.features.values()), f"{name}: NaN is no feature"
+
+
+@pytest.mark.parametrize("text", WILD, ids=lambda text: ascii(text[:12]))
+def test_a_detection_is_sound_for_any_text(detectors: Mapping[str, Detector], text: str) -> None:
+    for name, detector in detectors.items():
+        hold(name, detector, text)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=80))
+def test_a_detection_is_sound_for_text_nobody_thought_of(detectors: Mapping[str, Detector], text: str) -> None:
+    for name, detector in detectors.items():
+        hold(name, detector, text)
+
+
+def test_the_same_text_gets_the_same_detection_from_any_thread(detectors: Mapping[str, Detector]) -> None:
+    for detector in detectors.values():
+        with ThreadPoolExecutor(8) as threads:
+            assert len({repr(found) for found in threads.map(detector.detect, ["where is my parcel"] * 16)}) == 1
+
+
+@pytest.mark.parametrize("blank", ["", "   ", "\n"])
+def test_silence_means_nothing(detectors: Mapping[str, Detector], blank: str) -> None:
+    for name, detector in detectors.items():
+        assert detector.detect(blank).out_of_scope == 1.0, name
