@@ -37,6 +37,7 @@ format: $(VENV)/.everything ## Put the code into shape
 
 bench: $(VENV)/.everything models/active ## Measure speed and memory on this machine
 	$(BIN)/python -m training.benchmarks.speed
+	$(BIN)/python -m training.benchmarks.start
 
 clean: ## Remove the environment, the models and every cache; conversations stay
 	rm -rf $(VENV) models .cache build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
