@@ -6,7 +6,6 @@ import hashlib
 import importlib.metadata
 import shutil
 import tempfile
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,7 +50,7 @@ class Recipe:
     adapter_scale: float = 1.0
     quantization: Literal["int8", "none"] = "int8"
     sentiment: Path = SHIPPED_HEAD
-    without: Collection[Part] = ()
+    without: tuple[Part, ...] = ()
 
 
 def build_bundle(recipe: Recipe, folder: Path) -> Bundle:

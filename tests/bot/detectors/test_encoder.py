@@ -79,7 +79,7 @@ def test_a_graph_that_cannot_be_loaded_is_an_error_of_ours(models: Path, tmp_pat
     bundle = active(models)
     (tmp_path / "encoder.onnx").write_bytes(b"garbage")
     (tmp_path / "tokenizer.json").write_bytes(bundle.tokenizer_path.read_bytes())
-    with pytest.raises(BundleAltered, match="cannot be loaded.*ripen bundle build"):
+    with pytest.raises(BundleAltered, match=r"cannot be loaded.*ripen bundle build"):
         OnnxEncoder.from_bundle(Bundle(tmp_path, bundle.manifest))
 
 

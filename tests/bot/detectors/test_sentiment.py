@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +33,9 @@ def write(
 
 def test_it_reads_a_label_and_a_valence(tmp_path: Path) -> None:
     head = SentimentHead.load(write(tmp_path / "head.safetensors"))
-    assert head.read(np.array([1, 0, 0], dtype=np.float32)) == Sentiment("negative", pytest.approx(-np.tanh(1)))
+    found = head.read(np.array([1, 0, 0], dtype=np.float32))
+    assert found.label == "negative"
+    assert found.valence == pytest.approx(-0.7616, abs=1e-4)
     assert head.read(np.array([0, 1, 0], dtype=np.float32)) == Sentiment("neutral", 0.0)
     assert head.read(np.array([0, 0, 1], dtype=np.float32)).label == "positive"
 
@@ -63,64 +66,69 @@ def test_neutral_sentiment_is_neutral() -> None:
     assert NeutralSentiment().read(np.ones(3, dtype=np.float32)) == Sentiment("neutral", 0.0)
 
 
-class TestShippedHead:
-    """The head that `ripen bundle build` ships, on sentences that it was not fitted on."""
+# The head that `ripen bundle build` ships, on sentences most of which it was not fitted on.
 
-    @pytest.fixture(scope="class")
-    def head(self) -> SentimentHead:
-        return SentimentHead.load(SHIPPED_HEAD)
+Read = Callable[[str], Sentiment]
 
-    @pytest.fixture(scope="class")
-    def encoder(self, models: Path) -> OnnxEncoder:
-        return OnnxEncoder.from_bundle(active(models))
 
-    @pytest.mark.parametrize(
-        "text",
-        [
-            "where is my order",
-            "Could you change the phone number on my account?",
-            "I would like to talk to somebody from your team",
-            "which shoe sizes do you have in stock",
-            "how can I track the shipment",
-        ],
-    )
-    def test_a_plain_request_is_neutral(self, head: SentimentHead, encoder: OnnxEncoder, text: str) -> None:
-        found = head.read(encoder.encode([text])[0])
-        assert found.label == "neutral"
-        assert abs(found.valence) < 0.35
+@pytest.fixture(scope="module")
+def read(models: Path) -> Read:
+    head, encoder = SentimentHead.load(SHIPPED_HEAD), OnnxEncoder.from_bundle(active(models))
+    return lambda text: head.read(encoder.encode([text])[0])
 
-    @pytest.mark.parametrize("text", ["hi", "Hello there"])
-    def test_a_greeting_is_not_negative(self, head: SentimentHead, encoder: OnnxEncoder, text: str) -> None:
-        found = head.read(encoder.encode([text])[0])
-        assert found.label != "negative"
-        assert found.valence > -0.1
 
-    @pytest.mark.parametrize(
-        "text",
-        ["thanks", "Thanks a lot, you helped me so much", "I am delighted with my new lamp", "what a lovely shop"],
-    )
-    def test_praise_is_positive(self, head: SentimentHead, encoder: OnnxEncoder, text: str) -> None:
-        found = head.read(encoder.encode([text])[0])
-        assert found.label == "positive"
-        assert found.valence > 0.25
+@pytest.mark.parametrize(
+    "text",
+    [
+        "where is my order",
+        "Could you change the phone number on my account?",
+        "I would like to talk to somebody from your team",
+        "which shoe sizes do you have in stock",
+        "how can I track the shipment",
+    ],
+)
+def test_a_plain_request_is_neutral(read: Read, text: str) -> None:
+    found = read(text)
+    assert found.label == "neutral"
+    assert abs(found.valence) < 0.35
 
-    @pytest.mark.parametrize(
-        "text",
-        [
-            "this is ridiculous, third time I ask",
-            "Your service is horrible and I am very angry",
-            "this is the most awful shop, I hate it",
-            "you stupid useless bot",
-        ],
-    )
-    def test_anger_is_strongly_negative(self, head: SentimentHead, encoder: OnnxEncoder, text: str) -> None:
-        found = head.read(encoder.encode([text])[0])
-        assert found.label == "negative"
-        assert found.valence <= -0.6
 
-    def test_it_takes_microseconds(self, head: SentimentHead, encoder: OnnxEncoder) -> None:
-        embedding = encoder.encode(["hi"])[0]
-        started = time.perf_counter()
-        for _ in range(1000):
-            head.read(embedding)
-        assert time.perf_counter() - started < 0.5
+@pytest.mark.parametrize("text", ["hi", "Hello there"])
+def test_a_greeting_is_not_negative(read: Read, text: str) -> None:
+    found = read(text)
+    assert found.label != "negative"
+    assert found.valence > -0.1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["thanks", "Thanks a lot, you helped me so much", "I am delighted with my new lamp", "what a lovely shop"],
+)
+def test_praise_is_positive(read: Read, text: str) -> None:
+    found = read(text)
+    assert found.label == "positive"
+    assert found.valence > 0.25
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "this is ridiculous, third time I ask",
+        "Your service is horrible and I am very angry",
+        "this is the most awful shop, I hate it",
+        "you stupid useless bot",
+    ],
+)
+def test_anger_is_strongly_negative(read: Read, text: str) -> None:
+    found = read(text)
+    assert found.label == "negative"
+    assert found.valence <= -0.6
+
+
+def test_it_takes_microseconds() -> None:
+    head = SentimentHead.load(SHIPPED_HEAD)
+    embedding = np.full(head.valence_weights.shape, 0.05, dtype=np.float32)
+    started = time.perf_counter()
+    for _ in range(1000):
+        head.read(embedding)
+    assert time.perf_counter() - started < 0.5

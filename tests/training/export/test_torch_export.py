@@ -39,6 +39,7 @@ def reference(base: Path, text: str) -> Any:
 
     tokenizer = make_tokenizer()
     tokenizer.no_padding()
+    tokenizer.no_truncation()
     model = XLMRobertaModel.from_pretrained(base, add_pooling_layer=False).eval()
     with torch.no_grad():
         hidden = model(torch.tensor([tokenizer.encode(text).ids])).last_hidden_state[0].mean(dim=0)
