@@ -55,8 +55,10 @@ def _nothing_to_do(catalog: Catalog) -> Iterator[Problem]:
 
 def _unfilled_slots(catalog: Catalog) -> Iterator[Problem]:
     filled = {slot.name for intent in catalog.intents.values() for slot in intent.slots}
-    own = chain.from_iterable(intent.responses for intent in catalog.intents.values())
-    for template in chain(own, *catalog.responses.values()):
+    own = [intent.responses for intent in catalog.intents.values()]
+    # Named responses that only actions use get their values from them.
+    named = [catalog.responses.get(intent.action or "", ()) for intent in catalog.intents.values()]
+    for template in chain.from_iterable(own + named):
         for name in sorted(_slots_named(template) - filled):
             source = template.source
             if source is not None:

@@ -106,6 +106,11 @@ a:
       buttons: [{title: "{other}", payload: /a}]
 utter_b:
   - "{third}, {not a slot}"
+utter_of_an_action:
+  - "{its_own}"
+b:
+  description: y
+  action: utter_b
 """
     assert [(line, message[-12:]) for line, message in found(catalog(tmp_path, text))] == [
         (5, " `{unknown}`."[-12:]),
