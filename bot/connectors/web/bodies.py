@@ -53,7 +53,7 @@ async def _read(request: Request) -> bytes:
 
 def _parse(body: bytes) -> Any:
     try:
-        value = json.loads(body, parse_constant=_refuse_number, parse_float=_finite)
+        value = json.loads(body)
         spoilt = find_spoilt(value)
     except RecursionError:
         raise Refusal(HTTPStatus.BAD_REQUEST, "The body is nested too deeply.") from None
@@ -61,27 +61,20 @@ def _parse(body: bytes) -> Any:
         where = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
         raise Refusal(HTTPStatus.BAD_REQUEST, f"The body is not valid JSON in UTF-8{where}.") from None
     if spoilt:
-        raise Refusal(HTTPStatus.BAD_REQUEST, f"The body holds {spoilt}, which is not text.")
+        raise Refusal(HTTPStatus.BAD_REQUEST, f"The body holds {spoilt}, which cannot be stored.")
     return value
 
 
 def find_spoilt(value: Any) -> str | None:
-    """What in a JSON value cannot be stored or sent on: a NUL or half of a surrogate pair; None if nothing."""
+    """What in a JSON value cannot be stored or sent on, in words; None if there is nothing."""
     if isinstance(value, str):
         if "\0" in value:
             return "a NUL character"
         return "a lone surrogate" if any("\ud800" <= letter <= "\udfff" for letter in value) else None
+    if isinstance(value, float):
+        return None if math.isfinite(value) else "a number that is not finite"
     if isinstance(value, Mapping):
         return next(filter(None, map(find_spoilt, (*value, *value.values()))), None)
     if isinstance(value, list | tuple):
         return next(filter(None, map(find_spoilt, value)), None)
     return None
-
-
-def _refuse_number(name: str) -> float:
-    raise ValueError(name)
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    return number if math.isfinite(number) else _refuse_number(digits)

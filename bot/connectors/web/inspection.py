@@ -72,7 +72,7 @@ def inspection_routes(bot: Bot, token: str | None, metrics: Metrics | None) -> A
         return write_status(await bot.status())
 
     @routes.get(
-        "/conversations/{conversation_id}/tracker",
+        "/conversations/{conversation_id:path}/tracker",
         dependencies=[Depends(require_token_or_loopback(token))],
         summary="A conversation in Rasa's tracker JSON",
     )

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 import uvicorn
 
 from bot.connectors.web.app import WebApp
+from bot.connectors.web.bodies import BODY_LIMIT
 from bot.errors import ConnectorError
 
 CLOSE_SECONDS = 5
@@ -35,7 +36,7 @@ async def serve(app: WebApp, host: str, port: int, on_ready: OnReady | None = No
             log_config=None,
             access_log=False,
             server_header=False,
-            ws_max_size=1024 * 1024,
+            ws_max_size=BODY_LIMIT,
             timeout_graceful_shutdown=CLOSE_SECONDS,
         )
         async with app.lifespan():

@@ -12,7 +12,6 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,9 +33,6 @@ QUEUED = 32
 
 DRAIN_SECONDS = 10.0
 """How long a server that stops waits for turns in flight."""
-
-CLOSE_SECONDS = 1.0
-"""And how long for its sockets to close."""
 
 Ack = dict[str, Any]
 
@@ -83,12 +79,10 @@ class SocketChannel:
         self._closing = True
         if self._turns:
             await asyncio.wait(self._turns, timeout=DRAIN_SECONDS)
-        # Closed as a lost transport: after Socket.IO's own disconnect, clients would stay away. And not for ever: a
-        # client that stopped polling never fetches the goodbye.
-        if not self.server.eio.sockets:
-            return
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self.server.eio.disconnect(), CLOSE_SECONDS)
+        # Closed as a lost transport: after Socket.IO's own disconnect, clients would stay away. And without waiting
+        # for them: one that stopped polling never fetches the goodbye.
+        for connection in list(self.server.eio.sockets.values()):
+            await connection.close(wait=False)
 
     async def _on_session_request(self, socket: str, data: Any = None) -> None:
         asked = data if isinstance(data, Mapping) else {}
@@ -96,9 +90,14 @@ class SocketChannel:
         session = self._sessions.open(session_id)
         async with session.delivery:
             await self.server.emit("session_confirm", session_id, to=socket)
-            self._sessions.join(socket, session, acknowledges=asked.get("acknowledges") is True)
+            self._join(socket, session, acknowledges=asked.get("acknowledges") is True)
             await self._send(session, socket, session.recall())
             self._settle(session)
+
+    def _join(self, socket: str, session: Session, *, acknowledges: bool) -> None:
+        # Gone since it asked: what is said to a socket that nobody will ever take out again would be lost.
+        if self.server.manager.is_connected(socket, "/"):
+            self._sessions.join(socket, session, acknowledges)
 
     async def _on_user_uttered(self, socket: str, data: Any = None) -> Ack:
         task = asyncio.current_task()
@@ -125,7 +124,7 @@ class SocketChannel:
             return {"error": str(error), "again": False}
         session = self._sessions.open(uttered.session_id)
         if socket not in session.sockets:
-            self._sessions.join(socket, session, acknowledges=False)
+            self._join(socket, session, acknowledges=False)
         if uttered.echoes and session.is_echo(uttered.text):
             return {"ok": True}
         if session.queued >= QUEUED:
@@ -203,7 +202,7 @@ def _read_uttered(data: Any, present: str) -> _Uttered:
         raise _Unusable(f"session_id {REMEDY}.")
     metadata = _mapping(data.get("metadata")) or _mapping(data.get("customData"))
     if spoilt := find_spoilt(metadata):
-        raise _Unusable(f"metadata holds {spoilt}, which is not text.")
+        raise _Unusable(f"metadata holds {spoilt}, which cannot be stored.")
     message_id = metadata.get("message_id")
     if message_id is not None and not is_identifier(message_id):
         raise _Unusable(f"metadata.message_id {REMEDY}.")

@@ -76,6 +76,12 @@ async def test_a_tracker_with_and_without_events(http: httpx.AsyncClient) -> Non
     assert "events" not in (await http.get("/conversations/u1/tracker?include_events=NONE")).json()
 
 
+async def test_ids_with_slashes_have_trackers_too(http: httpx.AsyncClient) -> None:
+    await http.post("/webhooks/rest/webhook", json={"sender": "T1/C2/3.4", "message": "hi"})
+    for url in ("/conversations/T1/C2/3.4/tracker", "/conversations/T1%2FC2%2F3.4/tracker"):
+        assert (await http.get(url)).json()["sender_id"] == "T1/C2/3.4"
+
+
 @pytest.mark.parametrize("url", GUARDED)
 async def test_a_token_is_asked_for(url: str, bot: ScriptedBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("T", TOKEN)

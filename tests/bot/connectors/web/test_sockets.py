@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 import pytest
 import socketio
 
 from bot.connectors.scripted import ScriptedBot
+from bot.connectors.web.app import WebApp
+from bot.connectors.web.sockets import SocketChannel
+from tests.bot.connectors.web.conftest import serving
 
 
 class Client:
@@ -211,6 +214,26 @@ async def test_what_is_no_message_is_refused_and_the_socket_lives(address: str, 
 async def test_odd_session_ids_are_refused(address: str, session_id: Any) -> None:
     async with connected(address) as client:
         assert "session_id" in (await client.say("hi", session_id))["error"]
+
+
+async def test_metadata_that_cannot_be_stored_is_refused(address: str) -> None:
+    async with connected(address) as client:
+        for spoilt in ("a\0", "\ud83d", float("nan"), [{"deep": float("inf")}]):
+            assert "metadata" in (await client.say("hi", "s1", metadata={"page": spoilt}))["error"]
+
+
+async def test_one_that_left_before_its_session_was_confirmed_is_not_thought_present(bot: ScriptedBot) -> None:
+    channel = SocketChannel(bot, lambda *_: True)
+    handlers = channel.server.handlers["/"]
+    await handlers["session_request"]("gone", {"session_id": "s1"})
+    await handlers["user_uttered"]("gone", {"session_id": "s1", "message": "hi"})
+    async with (
+        serving(WebApp(socketio.ASGIApp(channel.server), channel, nullcontext)) as address,
+        connected(address) as back,
+    ):
+        await back.request("s1")
+        await back.until(heard=1)
+    assert back.heard == [{"text": "You said: hi"}]
 
 
 async def test_halved_emoji_and_nuls_do_not_cost_the_turn(address: str, bot: ScriptedBot) -> None:

@@ -21,7 +21,10 @@ export class RipenChat extends HTMLElement {
 
   connectedCallback() {
     const server = new URL(this.dataset.server || ".", document.baseURI).href;
-    this.#history = new History(server, () => this.#render());
+    this.#history = new History(server, (renewed) => {
+      if (renewed) this.#connection.renew();
+      this.#render();
+    });
     this.#parts ??= frame(this.attachShadow({ mode: "open" }), this.dataset, {
       onLaunch: () => (this.isOpen ? this.close() : this.open()),
       onClose: () => this.close(),
@@ -56,7 +59,7 @@ export class RipenChat extends HTMLElement {
   open() {
     this.#show(true);
     this.#remember(true);
-    this.#parts.input.focus();
+    this.#focus();
     this.#tell("ripen-open");
   }
 
@@ -87,7 +90,7 @@ export class RipenChat extends HTMLElement {
     this.#history.clear();
     this.#connection.renew();
     this.#render();
-    this.#parts.input.focus();
+    this.#focus();
   }
 
   /** Send what waits, one message after the other, so that answers come in order. */
@@ -147,7 +150,7 @@ export class RipenChat extends HTMLElement {
   #press(entry, button) {
     entry.chosen = button.title;
     this.#replace(entry);
-    this.#parts.input.focus();
+    this.#focus();
     this.say(button.title, button.payload);
   }
 
@@ -224,8 +227,16 @@ export class RipenChat extends HTMLElement {
   #replace(entry) {
     const old = [...this.#parts.log.children].find((node) => node.entry.id === entry.id);
     const node = this.#make(entry);
-    if (old?.classList.contains("followed")) node.classList.add("followed");
-    old?.replaceWith(node);
+    if (!old) return;
+    // Only what changed, so that a screen reader does not read the whole message again.
+    for (const part of [".choices", ".foot"]) old.querySelector(part)?.replaceWith(node.querySelector(part));
+    old.className = `${node.className} ${old.classList.contains("followed") ? "followed" : ""}`;
+  }
+
+  /** Where one types; but a touch screen's keyboard is not called up unasked. */
+  #focus() {
+    const { input, log } = this.#parts;
+    (matchMedia("(pointer: coarse)").matches ? log : input).focus();
   }
 
   #show(open) {

@@ -27,7 +27,7 @@ export function makeId() {
 export class History {
   /**
    * @param {string} server  the bot's address, under which this history is kept
-   * @param {() => void} onOtherTab  called when another tab changed it
+   * @param {(renewed: boolean) => void} onOtherTab  called when another tab changed it, or began another session
    */
   constructor(server, onOtherTab) {
     this.key = `ripen-chat ${server}`;
@@ -39,8 +39,9 @@ export class History {
     this.#take(this.#read());
     this.onStorage = (event) => {
       if (event.key !== this.key || !event.newValue) return;
+      const before = this.session;
       this.#take(parse(event.newValue));
-      onOtherTab();
+      onOtherTab(this.session !== before);
     };
   }
 

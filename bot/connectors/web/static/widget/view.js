@@ -93,14 +93,15 @@ function showButtons(entry, onPress) {
 }
 
 function showFoot(entry, onRetry) {
-  if (entry.state === "waiting") return h("div", { class: "foot" }, "Waiting to be sent");
+  const foot = { class: "foot", "aria-live": "off" };
+  if (entry.state === "waiting") return h("div", foot, "Waiting to be sent");
   if (entry.state === "failed") {
     const retry = h("button", { type: "button", class: "retry", onclick: onRetry }, "Try again");
     return h("div", { class: "foot" }, `Not sent. ${entry.reason ?? ""} `, retry);
   }
   if (!entry.at) return ""; // the greeting was never said at any time
   const at = new Date(entry.at);
-  return h("div", { class: "foot" }, h("time", { datetime: at.toISOString() }, showTime(at)));
+  return h("div", foot, h("time", { datetime: at.toISOString() }, showTime(at)));
 }
 
 function showTime(at) {
