@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.assemble import make_encoder, make_learner
+from bot.assemble import make_encoder, make_learn
 from bot.catalog.catalog import Catalog
 from bot.catalog.findings import find_problems
 from bot.catalog.loader import load_catalog
@@ -34,7 +34,7 @@ def settings(models: Path) -> Settings:
 
 
 def learn(catalog: Catalog, settings: Settings) -> Ask:
-    *_, detector = make_learner(settings, active(settings.model.bundle)).learn(catalog)
+    *_, detector = make_learn(settings, active(settings.model.bundle))(catalog)
     snapshot = Snapshot(catalog, detector)
     return lambda text: parse(text, snapshot, settings)
 
