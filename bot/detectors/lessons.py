@@ -89,8 +89,8 @@ def _short_list(features: Floats, keys: Floats, truths: Integers, offset: int) -
 
 def fit_scale(lessons: Lessons) -> tuple[Doubles, Doubles]:
     """Centre and scale of the context's features, over the messages where they could be measured."""
-    context = lessons.context.astype(np.float64)
-    centre, scale = np.nanmean(context, axis=0), np.nanstd(context, axis=0)
+    measured = np.ma.masked_invalid(lessons.context.astype(np.float64))
+    centre, scale = measured.mean(axis=0).filled(0.0), measured.std(axis=0).filled(1.0)
     for index, name in enumerate(CONTEXT):
         if name.startswith("any_"):  # a switch stays 0 or 1
             centre[index], scale[index] = 0.0, 1.0
