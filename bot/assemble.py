@@ -135,6 +135,7 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
     bundle = active(settings.model.bundle)
     actions = make_actions(settings, config)
     read = make_reader(settings, await known_actions(actions))
+    changes = watch_catalog(settings.intents)  # before the first reading, so that no edit falls between
     catalog = read()
     learn = make_learn(settings, bundle)
     steps = learn(catalog)
@@ -145,7 +146,7 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
 
     async def follow_edits() -> None:
         edits.start_ripening(catalog, steps)
-        await edits.follow(watch_catalog(settings.intents))
+        await edits.follow(changes)
 
     return RunningBot(
         settings=settings,

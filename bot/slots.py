@@ -80,7 +80,8 @@ def _find(text: str, slot: Slot) -> Entity | None:
     found = expression.search(text) if expression else None
     if found is None or not found[0]:
         return None
-    return Entity(slot.name, found[0], found.start(), found.end())
+    meant = {written.casefold(): value for written, value in slot.synonyms.items()}.get(found[0].casefold(), found[0])
+    return Entity(slot.name, meant, found.start(), found.end())
 
 
 @lru_cache(maxsize=512)

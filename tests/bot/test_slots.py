@@ -27,6 +27,11 @@ def test_finds_annotated_values_as_whole_words_the_longest_first(text: str, valu
     assert [entity.value for entity in find_entities(text, SHOP)] == ([value] if value else [])
 
 
+def test_a_value_that_means_another_gives_the_other() -> None:
+    city = Slot("city", values=frozenset({"ny", "New York"}), synonyms={"ny": "New York"})
+    assert find_entities("fly me to NY", catalog(intent("fly", slots=[city]))) == (Entity("city", "New York", 10, 12),)
+
+
 def test_a_payload_value_that_breaks_the_pattern_does_not_fill() -> None:
     entities = [Entity("order_id", "rubbish"), Entity("order_id", 7), Entity("unknown", "x")]
     assert values_for(STATUS, entities) == {}

@@ -49,7 +49,7 @@ async def test_a_broken_edit_is_reported_and_survived(sample: Path) -> None:
         broken = sample / "intents" / "broken.yml"
         broken.write_text("recycle_packaging:\n  descripton: The customer asks about packaging.\n", encoding="utf-8")
         await bot.until_logged(r"broken\.yml:2: error: .*descripton")
-        assert "id you mean description" in bot.log
+        assert "Did you mean `description`?" in bot.log
         assert await bot.texts("how do refunds work")
         status = (await bot.client.get(f"{bot.address}/status")).json()
         assert "broken.yml" in str(status)
