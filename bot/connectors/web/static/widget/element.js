@@ -7,7 +7,6 @@ import { readPayload, showEntry } from "./view.js";
 
 const RETRY_SECONDS = 4;
 const OFFLINE_NOTICE_SECONDS = 3;
-const NEAR_BOTTOM = 80;
 const GROUP_MILLISECONDS = 120_000;
 
 export class RipenChat extends HTMLElement {
@@ -167,6 +166,7 @@ export class RipenChat extends HTMLElement {
   }
 
   #setOnline(online) {
+    const lost = this.#online && !online;
     this.#online = online;
     this.#parts.panel.classList.toggle("offline", !online);
     if (online) {
@@ -175,7 +175,7 @@ export class RipenChat extends HTMLElement {
       this.#pump();
     } else {
       this.#setTyping(false);
-      this.#watchForSilence();
+      if (lost) this.#watchForSilence();
     }
   }
 
@@ -205,14 +205,14 @@ export class RipenChat extends HTMLElement {
 
   #append(entry, scroll) {
     const { log } = this.#parts;
-    const near = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_BOTTOM;
     const before = log.lastElementChild;
     const node = this.#make(entry);
     if (before?.entry.from === entry.from && entry.at - before.entry.at < GROUP_MILLISECONDS) {
       before.classList.add("followed");
     }
     log.append(node);
-    if (scroll || near) log.scrollTop = log.scrollHeight;
+    if (scroll) this.#parts.end.jump();
+    else this.#parts.end.follow();
   }
 
   #make(entry) {
@@ -240,12 +240,12 @@ export class RipenChat extends HTMLElement {
   }
 
   #show(open) {
-    const { panel, launcher, log } = this.#parts;
+    const { panel, launcher, end } = this.#parts;
     panel.hidden = !open;
     launcher.setAttribute("aria-expanded", String(open));
     if (!open) return;
     this.#setUnread(0);
-    log.scrollTop = log.scrollHeight;
+    end.jump();
   }
 
   #remember(open) {
@@ -254,9 +254,7 @@ export class RipenChat extends HTMLElement {
   }
 
   #setTyping(typing) {
-    const { typing: dots, log } = this.#parts;
-    dots.hidden = !typing;
-    if (typing) log.scrollTop = log.scrollHeight;
+    this.#parts.typing.hidden = !typing;
   }
 
   #setUnread(count) {

@@ -1,5 +1,6 @@
 /** The parts that are always there: the button that opens the chat, and the panel with its heading, log and field. */
 
+import { followEnd } from "./scrolling.js";
 import { STYLE } from "./style.js";
 import { h, icon } from "./view.js";
 
@@ -42,7 +43,7 @@ export function frame(root, options, actions) {
   });
   applyStyle(root);
   root.append(panel, launcher);
-  return { panel, launcher, badge, log, typing, status, input };
+  return { panel, launcher, badge, log, typing, status, input, end: followEnd(log) };
 }
 
 /** The field grows with what is written. Enter sends, Shift+Enter makes a new line. */
