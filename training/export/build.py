@@ -60,6 +60,13 @@ def build_bundle(recipe: Recipe, folder: Path) -> Bundle:
     recipe gives the same files and the same name. Raises BundleError: what cannot be found, read or fitted.
     """
     base = find_base(recipe.base)
+    try:
+        return _build(base, recipe, folder)
+    except OSError as error:
+        raise BundleError(f"the bundle cannot be written to {folder}: {error.strerror or error}.") from error
+
+
+def _build(base: Base, recipe: Recipe, folder: Path) -> Bundle:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".building-") as hidden:
         draft = Path(hidden) / "bundle"
@@ -73,7 +80,7 @@ def build_bundle(recipe: Recipe, folder: Path) -> Bundle:
 
 def _write_parts(base: Base, recipe: Recipe, draft: Path) -> Manifest:
     exported = export_encoder(base, recipe.adapter, recipe.adapter_scale)
-    tokenizer = Tokenizer.from_file(str(base.folder / TOKENIZER))
+    tokenizer = _read_tokenizer(base.folder / TOKENIZER)
     tokenizer.no_padding()
     tokenizer.enable_truncation(exported.max_tokens)
     tokenizer.save(str(draft / TOKENIZER), pretty=False)
@@ -99,6 +106,13 @@ def _write_parts(base: Base, recipe: Recipe, draft: Path) -> Manifest:
         tools={tool: importlib.metadata.version(tool) for tool in TOOLS},
         built=datetime.now(UTC).isoformat(timespec="seconds"),
     )
+
+
+def _read_tokenizer(path: Path) -> Tokenizer:
+    try:
+        return Tokenizer.from_file(str(path))
+    except Exception as error:  # tokenizers raises nothing more special
+        raise BundleError(f"{path} is not a tokenizer that the tokenizers library reads: {error}") from error
 
 
 def _record_adapter(recipe: Recipe) -> AdapterRecord | None:

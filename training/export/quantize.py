@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -61,13 +62,15 @@ def _quiet() -> Iterator[None]:
         logging.disable(before)
 
 
-def _weights(model: onnx.ModelProto) -> dict[str, TensorProto]:
-    return {tensor.name: tensor for tensor in model.graph.initializer}
+def _own_weights(model: onnx.ModelProto) -> dict[str, TensorProto]:
+    """Weights that one node alone uses; what layers share, as ALBERT's do, cannot be changed for one of them."""
+    uses = Counter(name for node in model.graph.node for name in node.input)
+    return {tensor.name: tensor for tensor in model.graph.initializer if uses[tensor.name] == 1}
 
 
 def _multiplications(model: onnx.ModelProto) -> list[onnx.NodeProto]:
-    """The nodes that multiply an activation by constant weights."""
-    constants = _weights(model)
+    """The nodes that multiply an activation by constant weights of their own."""
+    constants = _own_weights(model)
     return [node for node in model.graph.node if node.op_type in QUANTIZED and node.input[1] in constants]
 
 
@@ -79,11 +82,10 @@ def _measure_ranges(model: onnx.ModelProto, calibration: TokenIds) -> dict[str, 
     probe.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in watched)
     session = onnxruntime.InferenceSession(probe.SerializeToString(), providers=["CPUExecutionProvider"])
     ranges: dict[str, Floats] = {}
-    for ids in calibration:
+    for ids in calibration if watched else ():  # no names would mean all outputs to ONNX Runtime
         row = np.array([ids], dtype=np.int64)
-        for name, values in zip(
-            watched, session.run(watched, {"input_ids": row, "attention_mask": row * 0 + 1}), strict=True
-        ):
+        found = session.run(watched, {"input_ids": row, "attention_mask": np.ones_like(row)})
+        for name, values in zip(watched, found, strict=True):
             loudest = np.abs(values).reshape(-1, values.shape[-1]).max(axis=0)
             ranges[name] = np.maximum(ranges.get(name, loudest), loudest)
     return ranges
@@ -93,7 +95,7 @@ def _calm_channels(model: onnx.ModelProto, ranges: Mapping[str, Floats]) -> onnx
     """The same function in float32, with its loudest channels brought down to the level of the next ones."""
     calm = onnx.ModelProto()
     calm.CopyFrom(model)
-    constants = _weights(calm)
+    constants = _own_weights(calm)
     targets = {node.output[0] for node in _multiplications(calm)}
     nodes: list[onnx.NodeProto] = []
     for node in calm.graph.node:
@@ -137,7 +139,7 @@ def _calm(source: str, name: str, weight: Floats, loud: Floats) -> _Calmed:
 
 def _quantize_word_embeddings(model: onnx.ModelProto) -> None:
     """Every table that input_ids look words up in: int8 with a step of its own for each word."""
-    constants = _weights(model)
+    constants = _own_weights(model)
     nodes: list[onnx.NodeProto] = []
     for node in model.graph.node:
         if node.op_type != "Gather" or node.input[1] != "input_ids" or node.input[0] not in constants:

@@ -10,6 +10,7 @@ from typing import Any
 import onnx
 
 from bot.errors import BundleError
+from training.export.adapter import CONFIG, WEIGHTS
 from training.export.graph import EMBEDDING, OPSET, Pooling
 from training.export.weights import Base
 
@@ -40,10 +41,13 @@ def export_with_torch(base: Base, pooling: Pooling, adapter: Path | None, scale:
 def _merge(model: Any, adapter: Path, scale: float) -> Any:
     from peft import PeftModel
 
+    if not (adapter / CONFIG).is_file():  # peft would look for it on the hub
+        raise BundleError(f"{adapter} is no LoRA adapter: it needs {CONFIG} and {WEIGHTS}, as peft saves them.")
     tuned = PeftModel.from_pretrained(model, str(adapter))
     for module in tuned.modules():
-        for name in getattr(module, "scaling", {}):
-            module.scaling[name] *= scale
+        factors = getattr(module, "scaling", None)
+        if isinstance(factors, dict):  # a LoRA layer's; an attention layer has a number of that name
+            factors.update({name: factor * scale for name, factor in factors.items()})
     return tuned.merge_and_unload()
 
 

@@ -95,3 +95,15 @@ def test_an_asset_that_is_missing_is_named(recipe: Recipe, tmp_path: Path, monke
 def test_an_adapter_that_is_not_there_is_an_error_of_ours(recipe: Recipe, tmp_path: Path) -> None:
     with pytest.raises(BundleError, match="is no LoRA adapter"):
         build_bundle(Recipe(base=recipe.base, adapter=tmp_path / "none", without=recipe.without), tmp_path / "models")
+
+
+def test_a_folder_that_cannot_be_written_is_an_error_of_ours(recipe: Recipe, tmp_path: Path) -> None:
+    (tmp_path / "models").write_text("a file is in the way")
+    with pytest.raises(BundleError, match="cannot be written to"):
+        build_bundle(recipe, tmp_path / "models")
+
+
+def test_a_tokenizer_that_is_none_is_named(recipe: Recipe, tmp_path: Path) -> None:
+    (Path(recipe.base) / "tokenizer.json").write_text("{}")
+    with pytest.raises(BundleError, match=r"tokenizer\.json is not a tokenizer"):
+        build_bundle(recipe, tmp_path / "models")

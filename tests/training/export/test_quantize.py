@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
+from onnx import TensorProto, helper, numpy_helper
 from ruamel.yaml import YAML
 
 from bot.detectors.base import Embeddings
 from bot.detectors.encoder import OnnxEncoder
 from bot.models.registry import active
 from training.export.build import Recipe, build_bundle
+from training.export.quantize import quantize
 
 SENTENCES = (
     "hi",
@@ -62,6 +65,41 @@ def test_int8_stays_within_a_cosine_of_099(float32: Embeddings, int8: Embeddings
 
 def test_int8_is_a_quarter_of_the_size(models: Path) -> None:
     assert active(models).size < 26e6
+
+
+def test_weights_that_layers_share_still_mean_the_same() -> None:
+    chance = np.random.default_rng(4)
+    weight = chance.normal(size=(16, 16)).astype(np.float32)
+    table = chance.normal(size=(50, 16)).astype(np.float32)
+    table[:, 3] *= 30  # a loud channel, so that there is something to calm
+    model = helper.make_model(
+        helper.make_graph(
+            [
+                helper.make_node("Gather", ["table", "input_ids"], ["words"]),
+                helper.make_node("MatMul", ["words", "weight"], ["once"]),
+                helper.make_node("MatMul", ["once", "weight"], ["twice"]),
+                helper.make_node("Cast", ["attention_mask"], ["mask"], to=TensorProto.FLOAT),
+                helper.make_node("Unsqueeze", ["mask", "axis"], ["row"]),
+                helper.make_node("MatMul", ["row", "twice"], ["embedding"]),
+            ],
+            "shared",
+            [
+                helper.make_tensor_value_info(name, TensorProto.INT64, ["b", "l"])
+                for name in ("input_ids", "attention_mask")
+            ],
+            [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["b", 1, 16])],
+            [numpy_helper.from_array(value, name) for name, value in (("weight", weight), ("table", table))]
+            + [numpy_helper.from_array(np.array([1]), "axis")],
+        ),
+        opset_imports=[helper.make_opsetid("", 17)],
+        ir_version=8,
+    )
+    inputs = {"input_ids": np.array([[1, 7, 9]]), "attention_mask": np.array([[1, 1, 1]])}
+    before, after = (
+        onnxruntime.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"]).run(None, inputs)[0]
+        for graph in (model, quantize(model, [[1, 2, 3], [7, 9]]))
+    )
+    assert (before * after).sum() / np.linalg.norm(before) / np.linalg.norm(after) > 0.995
 
 
 @pytest.mark.training
