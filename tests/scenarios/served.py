@@ -7,7 +7,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,13 +65,16 @@ class Served:
 
 
 @asynccontextmanager
-async def serve(folder: Path, environ: Mapping[str, str] | None = None) -> AsyncIterator[Served]:
-    """Serve the bot in `folder` on a free port until the block ends."""
+async def serve(
+    folder: Path, environ: Mapping[str, str] | None = None, before: Callable[[], None] | None = None
+) -> AsyncIterator[Served]:
+    """Serve the bot in `folder` on a free port until the block ends; `before` runs in the new process."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "serve", "--port", "0", "--config", str(folder / "config.yml"),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
         env={**os.environ, "PYTHONUNBUFFERED": "1", **(environ or {})},
+        preexec_fn=before,
     )  # fmt: skip
     served = Served(folder, process)
     reading = asyncio.create_task(_read(served))
