@@ -54,7 +54,7 @@ def cross_validate(embeddings: Embeddings, rated: Sequence[RatedText], seed: int
         "tweeteval_val_macro_recall": _macro_recall(labels[tweets], wanted),
         "human_rated_correlation": float(np.corrcoef(valences[people], true[people])[0, 1]),
         "support_correlation": float(np.corrcoef(valences[own], true[own])[0, 1]),
-        "mean_rating_where_read_as_strongly_negative": float(true[strong].mean()),
+        "mean_rating_where_read_as_strongly_negative": float(true[strong].mean()) if strong.any() else float("nan"),
     }
 
 
