@@ -19,7 +19,7 @@ SHARES, SHARES_WITHOUT_NEW = (0.35, 0.55, 0.1), (0.9, 0.0, 0.1)
 """How much mature, new and out-of-scope lessons count. New ones count more than the mature, against their being few."""
 ENOUGH_INTENTS = 6
 """Below that, hiding intents leaves too little to learn from, and the prior decides alone."""
-STRENGTH = 100.0
+STRENGTH = 30.0
 EXAMPLES_USED = 30
 """Of each intent, in simulations: more would make them slow without making them better."""
 

@@ -91,7 +91,7 @@ class Learner:
         if kept is None:
             return None
         exemplars = Exemplars.gather([embedded[name] for name in kept.intents], self._encoder.dimensions)
-        return _Learnt(Mature(exemplars, kept.head), kept.arbiter, kept.recall)
+        return _Learnt(Mature.around(kept.head, exemplars), kept.arbiter, kept.recall)
 
     def _ripen(self, intents: Sequence[Intent], embedded: Mapping[str, EmbeddedIntent], quick: Mature) -> _Learnt:
         dimensions = self._encoder.dimensions
@@ -121,7 +121,7 @@ class Learner:
         before = learnt.mature.exemplars.intents
         classes = np.array([index for index, name in enumerate(before) if name in set(hopeful)], np.intp)
         exemplars = Exemplars.gather([embedded[before[index]] for index in classes], self._encoder.dimensions)
-        return Mature(exemplars, learnt.mature.head.select(classes))
+        return Mature.around(learnt.mature.head.select(classes), exemplars)
 
     def _assemble(
         self, intents: Sequence[Intent], embedded: Mapping[str, EmbeddedIntent], learnt: _Learnt

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 
 from bot.detectors import mature, zero_shot
 from bot.detectors.arbiter import CONTEXT, PARAMETERS, Arbiter, Doubles
@@ -102,6 +101,8 @@ def fit_arbiter(lessons: Lessons, start: Arbiter, strength: float) -> Arbiter:
 
     That is how a bot's own episodes and the public ones are mixed: few lessons leave the prior as it is.
     """
+    from scipy.optimize import minimize  # slow to import, and a start from what was kept fits nothing
+
     problem = _Likelihood(lessons, start, strength)
     found = minimize(problem, start.weights, jac=True, method="L-BFGS-B", options={"maxiter": 300})
     return replace(start, weights=np.asarray(found.x, np.float64))
