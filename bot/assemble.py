@@ -32,7 +32,7 @@ from bot.detectors.learnt import LearntFolder
 from bot.detectors.sentiment import NeutralSentiment, SentimentHead
 from bot.dispatcher import Dispatcher
 from bot.edits import Edits
-from bot.errors import ActionError, BundleError, CatalogError, Problem, SecretMissing
+from bot.errors import ActionError, BundleError, CatalogError, ConfigError, Problem, SecretMissing
 from bot.live import LiveSnapshot, Snapshot
 from bot.messages import Answer
 from bot.middleware.apology import apologise
@@ -91,6 +91,14 @@ async def known_actions(actions: ActionRunner) -> frozenset[str] | None:
         return None
 
 
+def check_hand_off(settings: Settings, names: frozenset[str] | None) -> None:
+    """Raises ConfigError when the action that tells a person is none that is known."""
+    action = settings.actions.on_hand_off
+    if action and names is not None and action not in names:
+        known = ", ".join(sorted(names))
+        raise ConfigError(f"config.yml: actions.on_hand_off names {action}, which nobody registered. Known: {known}.")
+
+
 def make_reader(settings: Settings, names: frozenset[str] | None) -> Callable[[], Catalog]:
     """Reads the intent files, again and again; raises CatalogError with every problem found."""
     loader = CatalogLoader(settings.intents)
@@ -134,7 +142,9 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
     settings = load_settings(config)
     bundle = active(settings.model.bundle)
     actions = make_actions(settings, config)
-    read = make_reader(settings, await known_actions(actions))
+    names = await known_actions(actions)
+    check_hand_off(settings, names)
+    read = make_reader(settings, names)
     changes = watch_catalog(settings.intents)  # before the first reading, so that no edit falls between
     catalog = read()
     learn = make_learn(settings, bundle)

@@ -66,7 +66,7 @@ class Dispatcher:
             return _say(self._texts.out_of_scope)
         intent = occasion.catalog.intents.get(decision.intent or "")
         if decision.kind == "hand_off":
-            return self._hand_off(intent, occasion)
+            return await self._hand_off(intent, occasion)
         if intent is None:
             return _say(self._texts.out_of_scope)
         return await self._act(intent, occasion)
@@ -86,9 +86,13 @@ class Dispatcher:
         known = tuple(entity for entity in occasion.detection.entities if entity.slot in own)
         return Button(in_users_words(intent.description), write_payload(intent.name, known))
 
-    def _hand_off(self, intent: Intent | None, occasion: Occasion) -> Outcome:
+    async def _hand_off(self, intent: Intent | None, occasion: Occasion) -> Outcome:
+        log.info("%s: a person is asked to take over", occasion.message.channel)
         said = self._responses(intent, occasion, ()) if intent else ()
-        return Outcome(said or (Part(text=self._texts.hand_off),))
+        said = said or (Part(text=self._texts.hand_off),)
+        action = self.settings.actions.on_hand_off
+        outcome = await self._run(action, occasion, ()) if action else Outcome(())
+        return replace(outcome, parts=said + outcome.parts)
 
     async def _act(self, intent: Intent, occasion: Occasion) -> Outcome:
         filled = _fill(intent, occasion)

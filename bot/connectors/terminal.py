@@ -151,7 +151,8 @@ def _shown(part: Part, first: int) -> Iterator[Text]:
     if part.text:
         yield Text(harmless(part.text), style="green")
     if part.image:
-        yield Text.assemble("Image: ", (harmless(part.image), "underline"))
+        address = "embedded in the answer" if part.image.startswith("data:") else harmless(part.image)
+        yield Text.assemble("Image: ", (address, "underline"))
     if part.attachment is not None:
         yield Text(f"Attachment: {harmless(str(part.attachment))}")
     if part.custom is not None:

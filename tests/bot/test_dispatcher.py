@@ -226,6 +226,14 @@ async def test_other_decisions_have_their_words(decision: Decision, said: str) -
     assert texts(await outcome_of(decision, occasion())) == [said]
 
 
+async def test_a_hand_off_runs_the_action_that_tells_a_person() -> None:
+    settings = Settings.model_validate({"actions": {"on_hand_off": "action_order_status"}})
+    actions = Actions(action_order_status=SHIPPED)
+    outcome = await Dispatcher(actions, settings).dispatch(Decision("hand_off", None, 1.0, "angry"), occasion())
+    assert texts(outcome) == [TEXTS.hand_off, "It is on its way."]
+    assert actions.ran == ["action_order_status"]
+
+
 def test_the_tracker_of_an_action_ends_with_the_turn_at_hand() -> None:
     earlier: Turn = turn("earlier")
     after = occasion("now", conversation(earlier)).after(())

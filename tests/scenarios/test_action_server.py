@@ -44,6 +44,14 @@ async def action_server(folder: Path) -> AsyncIterator[str]:
         await process.wait()
 
 
+def use_action_server(folder: Path, webhook: str) -> None:
+    """Name it in config.yml in place of the modules."""
+    config = folder / "config.yml"
+    written = config.read_text(encoding="utf-8")
+    assert "modules: [actions]" in written
+    config.write_text(written.replace("modules: [actions]", f"endpoint: '{webhook}'"), encoding="utf-8")
+
+
 CHANGE = '/change_address{"order_id":"A-1043"}'
 TALK = ("where is A-1042", CHANGE, "1 Elm Street, Bath BA1 1AA", "/open_ticket", "where is Z-9999")
 
@@ -61,11 +69,8 @@ async def test_by_url_as_in_process(sample: Path) -> None:
         in_process = await talk(bot)
     for database in sample.glob("*.db*"):
         database.unlink()
-    config = sample / "config.yml"
-    written = config.read_text(encoding="utf-8")
-    assert "actions: {modules: [actions]}" in written
     async with action_server(sample) as webhook:
-        config.write_text(written.replace("{modules: [actions]}", f"{{endpoint: '{webhook}'}}"), encoding="utf-8")
+        use_action_server(sample, webhook)
         async with serve(sample) as bot:
             assert await talk(bot) == in_process
     assert "T-1001" in str(in_process)
@@ -74,12 +79,7 @@ async def test_by_url_as_in_process(sample: Path) -> None:
 async def test_an_action_server_that_is_away_gives_the_apology(
     sample: Path, configure: Callable[[Path, str], None]
 ) -> None:
-    config = sample / "config.yml"
-    address = f"http://127.0.0.1:{free_port()}/webhook"
-    config.write_text(
-        config.read_text(encoding="utf-8").replace("{modules: [actions]}", f"{{endpoint: '{address}'}}"),
-        encoding="utf-8",
-    )
+    use_action_server(sample, f"http://127.0.0.1:{free_port()}/webhook")
     async with serve(sample) as bot:
         assert "went wrong on our side" in (await bot.texts("where is A-1042"))[0]
         assert await bot.texts("how do refunds work")

@@ -20,6 +20,7 @@ Block = dict[str, Any]
 SECTION, TITLE, VALUE, ALT, URL = 3000, 75, 2000, 2000, 3000
 BUTTONS, BLOCKS, MESSAGE = 25, 50, 12000
 ACTION_ID = "ripen"
+EMBEDDED = "(a picture that Slack cannot show)"
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,8 @@ def answered(blocks: Sequence[Block], block_id: str, title: str, user: str) -> l
 def _blocks_of(part: Part) -> Iterator[Block]:
     image = part.image or _image_in(part.attachment)
     linked = image if image and not _is_shown_by_slack(image) else None
-    texts = (part.text, linked, part.attachment if isinstance(part.attachment, str) else None)
+    note = EMBEDDED if linked and linked.startswith("data:") else linked
+    texts = (part.text, note, part.attachment if isinstance(part.attachment, str) else None)
     for piece in mrkdwn.split(mrkdwn.encode("\n".join(filter(None, texts))), SECTION):
         yield {"type": "section", "text": {"type": "mrkdwn", "text": piece}}
     if image and not linked:

@@ -80,7 +80,7 @@ def create_app(
     app.include_router(inspection_routes(bot, token, metrics))
     for path, channel in (mounts or {}).items():
         app.router.routes.append(Route(path, channel))
-    pages.install(app, name)
+    pages.install(app, name, settings.suggestions)
     refusals.install(app)
     app.add_middleware(
         CORSMiddleware,

@@ -9,7 +9,10 @@ from pydantic import AfterValidator
 LONGEST = 128
 """Characters of an id."""
 
-REMEDY = f"must be 1 to {LONGEST} printable characters"
+RESERVED = ("slack:", "terminal:")
+"""How other channels name their conversations: whoever could use such an id here would read along there."""
+
+REMEDY = f"must be 1 to {LONGEST} printable characters and not begin with {' or '.join(RESERVED)}"
 
 
 def is_identifier(value: Any) -> bool:
@@ -17,8 +20,13 @@ def is_identifier(value: Any) -> bool:
     return isinstance(value, str) and 0 < len(value) <= LONGEST and value.isprintable()
 
 
+def may_be_chosen(value: Any) -> bool:
+    """Whether a web client may take `value` as its own id."""
+    return is_identifier(value) and not value.startswith(RESERVED)
+
+
 def _check(value: str) -> str:
-    if not is_identifier(value):
+    if not may_be_chosen(value):
         raise ValueError(REMEDY)
     return value
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -46,9 +47,13 @@ class WidgetFiles(StaticFiles):
         return response
 
 
-def install(app: FastAPI, name: str) -> None:
+def install(app: FastAPI, name: str, suggestions: Sequence[str]) -> None:
     """Serve `/` (the demo page of the bot called `name`), `/widget.js` and what it loads from `/static/`."""
-    page = (STATIC / "index.html").read_text("utf-8").replace("{{name}}", escape(name))
+    buttons = "".join(
+        f'<button type="button" data-say="{escape(text)}">{escape(text)}</button>' for text in suggestions
+    )
+    page = (STATIC / "index.html").read_text("utf-8")
+    page = page.replace("{{suggestions}}", buttons).replace("{{name}}", escape(name))
 
     @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
     async def demo() -> Response:

@@ -20,7 +20,7 @@ import socketio
 from bot.connectors.base import Bot
 from bot.connectors.web.bodies import BODY_LIMIT, find_spoilt
 from bot.connectors.web.engine_log import engine_logger
-from bot.connectors.web.identifiers import REMEDY, is_identifier, scope_message_id
+from bot.connectors.web.identifiers import REMEDY, is_identifier, may_be_chosen, scope_message_id
 from bot.connectors.web.origins import OriginCheck
 from bot.connectors.web.sessions import Session, Sessions, Utterance
 from bot.connectors.web.wire import write_events
@@ -190,7 +190,7 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 def _read_session_id(data: Mapping[str, Any]) -> str | None:
     value = data.get("session_id")
     name = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    return name if isinstance(name, str) and is_identifier(name) else None
+    return name if isinstance(name, str) and may_be_chosen(name) else None
 
 
 def _read_uttered(data: Any, present: str) -> _Uttered:

@@ -49,6 +49,12 @@ def test_more_than_25_buttons_take_another_block() -> None:
     assert len({e["action_id"] for block in post.blocks for e in block["elements"]}) == 30
 
 
+def test_an_embedded_picture_is_named_not_spelt_out() -> None:
+    (post,) = posts(Part(text="Your parcel", image="data:image/svg+xml,%3Csvg%3E"))
+    assert "data:" not in str(post)
+    assert "a picture that Slack cannot show" in str(post)
+
+
 def test_an_image_has_words_for_those_who_do_not_see_it() -> None:
     (post,) = posts(Part(text="Your parcel", image="https://shop.example/parcel.png"))
     assert post.blocks[1] == {

@@ -210,7 +210,7 @@ async def test_what_is_no_message_is_refused_and_the_socket_lives(address: str, 
     assert [message.text for message in bot.messages] == ["hi"]
 
 
-@pytest.mark.parametrize("session_id", ["", "x" * 129, "a\nb", {"a": 1}, True])
+@pytest.mark.parametrize("session_id", ["", "x" * 129, "a\nb", {"a": 1}, True, "slack:U1", "terminal:anne"])
 async def test_odd_session_ids_are_refused(address: str, session_id: Any) -> None:
     async with connected(address) as client:
         assert "session_id" in (await client.say("hi", session_id))["error"]
