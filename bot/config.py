@@ -76,6 +76,9 @@ class ActionSettings(Section):
         None, pattern=r"^https?://", description="An action server's webhook, as http://localhost:5055/webhook."
     )
     timeout: float = Field(10.0, gt=0, le=300, description="Seconds before an action is given up on.")
+    on_hand_off: str | None = Field(
+        None, min_length=1, description="Action to run when a person takes over, such as one that opens a ticket."
+    )
 
     @model_validator(mode="after")
     def _one_place(self) -> ActionSettings:
@@ -110,9 +113,7 @@ class TextSettings(Section):
     )
     clarify: Text = Field("Did you mean one of these?", description="Above the choices, when the bot asks back.")
     none_of_these: Text = Field("None of these", description="The last choice, when the bot asks back.")
-    hand_off: Text = Field(
-        "I am passing you on to a person. They will answer here.", description="When a person takes over."
-    )
+    hand_off: Text = Field("I am passing this on to a person.", description="When a person takes over.")
     no_answer: Text = Field(
         "I see what you mean, but I have no answer to that yet.",
         description="When an intent has neither an action nor responses.",
@@ -135,6 +136,9 @@ class WebSettings(Section):
     host: str = Field("127.0.0.1", min_length=1, description="Address to listen on; 0.0.0.0 is every one.")
     port: int = Field(5005, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
     origins: tuple[str, ...] = Field((), description='Other sites whose pages may embed the widget; "*" is any.')
+    suggestions: tuple[Annotated[str, Field(min_length=1, max_length=200)], ...] = Field(
+        (), max_length=8, description="Things to ask that the demo page offers."
+    )
     token_env: VariableName | None = Field(
         None,
         description="Name of the environment variable with the token that /model/parse, /status and trackers require.",
