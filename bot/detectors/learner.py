@@ -61,9 +61,9 @@ class Learner:
     def learn(self, catalog: Catalog) -> Iterator[LearnedDetector]:
         """Yield ever better detectors for `catalog`; safe to abandon between them.
 
-        The first comes at once: the previous head goes on for the intents that it knows, and everything else is
-        understood by card and examples. The second has a head for all that may be mature. The last has cross-validated
-        stages and the bot's own arbiter.
+        After an edit the first comes at once: the previous head goes on for the intents that it knows, and everything
+        else is understood by card and examples. If mature intents changed, the next has a new head. The last has
+        cross-validated stages and the bot's own arbiter.
         """
         intents = list(catalog.intents.values())
         embedded = embed_intents(intents, self._encoder)
@@ -73,14 +73,18 @@ class Learner:
             self._learnt = remembered
             yield self._assemble(intents, embedded, remembered)
             return
+        before = self._learnt
+        recall = before.recall if before else {}
         hopeful = [intent.name for intent in intents if self._may_be_mature(intent)]
-        if self._learnt is not None:
-            known = replace(self._learnt, mature=self._reuse(self._learnt, hopeful, embedded))
-            yield self._assemble(intents, embedded, known)
-        quick = self._train(hopeful, embedded)
-        before = self._learnt or _Learnt(quick, self._prior, {})
-        yield self._assemble(intents, embedded, replace(before, mature=quick))
-        self._learnt = self._ripen(intents, embedded, quick)
+        likely = self._ripe(intents, hopeful, recall)
+        reused = self._reuse(before, likely, embedded) if before else None
+        if before and reused:
+            yield self._assemble(intents, embedded, replace(before, mature=reused))
+        quick = self._train(likely, embedded)
+        if quick is not reused:
+            arbiter = before.arbiter if before else self._prior
+            yield self._assemble(intents, embedded, _Learnt(quick, arbiter, recall))
+        self._learnt = self._ripen(intents, hopeful, embedded, quick)
         if self._kept:
             mature, arbiter, recall = self._learnt.mature, self._learnt.arbiter, self._learnt.recall
             self._kept.write(key, Learnt(mature.exemplars.intents, mature.head, arbiter, recall))
@@ -93,16 +97,26 @@ class Learner:
         exemplars = Exemplars.gather([embedded[name] for name in kept.intents], self._encoder.dimensions)
         return _Learnt(Mature.around(kept.head, exemplars), kept.arbiter, kept.recall)
 
-    def _ripen(self, intents: Sequence[Intent], embedded: Mapping[str, EmbeddedIntent], quick: Mature) -> _Learnt:
+    def _ripen(
+        self,
+        intents: Sequence[Intent],
+        hopeful: Sequence[str],
+        embedded: Mapping[str, EmbeddedIntent],
+        quick: Mature,
+    ) -> _Learnt:
         dimensions = self._encoder.dimensions
-        hopeful = quick.exemplars.intents
         recall = cross_validated_recall([embedded[name] for name in hopeful], dimensions)
-        pinned = {intent.name for intent in intents if intent.stage == "mature"}
-        names = [name for name in hopeful if name in pinned or recall[name] >= RECALL_FLOOR]
-        head = quick if len(names) == len(hopeful) else self._train(names, embedded)
-        new = [one for name, one in embedded.items() if name not in set(names)]
+        names = self._ripe(intents, hopeful, recall)
+        head = quick if names == list(quick.exemplars.intents) else self._train(names, embedded)
+        new = [one for name, one in embedded.items() if name not in names]
         arbiter = ripen_arbiter(self._prior, [embedded[name] for name in names], new, dimensions)
         return _Learnt(head, arbiter, recall)
+
+    @staticmethod
+    def _ripe(intents: Sequence[Intent], hopeful: Sequence[str], recall: Mapping[str, float]) -> list[str]:
+        """Of the hopeful, those that are pinned, or not known to be badly recognised."""
+        pinned = {intent.name for intent in intents if intent.stage == "mature"}
+        return [name for name in hopeful if name in pinned or recall.get(name, 1.0) >= RECALL_FLOOR]
 
     def _may_be_mature(self, intent: Intent) -> bool:
         if intent.stage is not None:
@@ -118,9 +132,11 @@ class Learner:
 
     def _reuse(self, learnt: _Learnt, hopeful: Sequence[str], embedded: Mapping[str, EmbeddedIntent]) -> Mature:
         """The previous head for those of its intents that are still there, beside their newest exemplars."""
-        before = learnt.mature.exemplars.intents
-        classes = np.array([index for index, name in enumerate(before) if name in set(hopeful)], np.intp)
+        before, wanted = learnt.mature.exemplars.intents, set(hopeful)
+        classes = np.array([index for index, name in enumerate(before) if name in wanted], np.intp)
         exemplars = Exemplars.gather([embedded[before[index]] for index in classes], self._encoder.dimensions)
+        if learnt.mature.exemplars.same_rows(exemplars):
+            return learnt.mature
         return Mature.around(learnt.mature.head.select(classes), exemplars)
 
     def _assemble(

@@ -81,6 +81,22 @@ def test_an_intent_that_the_head_does_not_recognise_stays_new() -> None:
     assert "belong together" in health.note
 
 
+def test_an_intent_that_stayed_new_does_not_ripen_for_a_moment_at_the_next_edit() -> None:
+    muddle = intent("muddle", examples=[f"{verb} the {fruit}" for verb, fruit in zip(VERBS, FRUIT * 2, strict=False)])
+    known = (muddle, *(ripe(name) for name in FRUIT))
+    learning = learner(WordEncoder())
+    list(learning.learn(catalog(*known)))
+    assert [stages(step)["muddle"] for step in learning.learn(catalog(*known, intent("parcel")))] == ["new", "new"]
+
+
+def test_a_new_intent_needs_no_new_head() -> None:
+    learning = learner(WordEncoder())
+    known = tuple(ripe(name) for name in FRUIT)
+    *_, before = learning.learn(catalog(*known))
+    first, last = learning.learn(catalog(*known, intent("parcel")))
+    assert before.mature is first.mature is last.mature
+
+
 def test_recall_is_measured_on_examples_that_were_held_out() -> None:
     letters = [
         intent(name, description="?", examples=list(these)) for name, these in (("x", "abcdefgh"), ("y", "ijklmnop"))
