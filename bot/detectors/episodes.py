@@ -15,8 +15,10 @@ from bot.detectors.zero_shot import ZeroShot
 
 FOLDS = 5
 HIDDEN, STRANGERS = 0.25, 0.12
-SHARES, SHARES_WITHOUT_NEW = (0.35, 0.55, 0.1), (0.9, 0.0, 0.1)
-"""How much mature, new and out-of-scope lessons count. New ones count more than the mature, against their being few."""
+OUT_OF_SCOPE_SHARE = 0.1
+NEWCOMER_WEIGHT = 4.5
+"""How many mature intents one new intent counts for, against the new being few. Validation data of BANKING77, 57 mature
+and 20 new: H 0.735 at 2.9 and 0.756 at 4.5, for an accuracy over all of 0.795 and 0.798."""
 ENOUGH_INTENTS = 6
 """Below that, hiding intents leaves too little to learn from, and the prior decides alone."""
 STRENGTH = 30.0
@@ -107,4 +109,11 @@ def ripen_arbiter(
     if len(matured) < ENOUGH_INTENTS:
         return prior
     lessons = Lessons.join(list(own_lessons(matured, new, dimensions)))
-    return fit_arbiter(lessons.balanced(SHARES if new else SHARES_WITHOUT_NEW), prior, STRENGTH)
+    return fit_arbiter(lessons.balanced(_shares(len(matured), len(new))), prior, STRENGTH)
+
+
+def _shares(matured: int, new: int) -> tuple[float, float, float]:
+    """How much the lessons of each side count: mature, new, none of them."""
+    known, weighted = 1.0 - OUT_OF_SCOPE_SHARE, NEWCOMER_WEIGHT * new
+    total = matured + weighted
+    return known * matured / total, known * weighted / total, OUT_OF_SCOPE_SHARE

@@ -19,7 +19,7 @@ from bot.detectors.mature import Head
 
 log = logging.getLogger(__name__)
 
-VERSION = 2
+VERSION = 3
 """Goes up when the same catalog would be learnt differently."""
 
 KEPT = 8

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info  # type: ignore[import-untyped]  # it ships no types
 
 from bot.catalog.catalog import Catalog, Intent, Stage
 from bot.detectors.arbiter import ArbiterPrior
@@ -163,3 +164,10 @@ def test_neighbours_are_the_closest_examples_and_cards() -> None:
     assert len(near) == 5
     assert (near[0].intent, near[0].text) == ("parcel", "A parcel is missing.")
     assert np.all(np.diff([neighbour.similarity for neighbour in near]) <= 0)
+
+
+def test_linear_algebra_stays_on_one_thread() -> None:
+    learner(WordEncoder())
+    pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
+    assert pools
+    assert {pool["num_threads"] for pool in pools} == {1}
