@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
+from threadpoolctl import threadpool_limits
 
 from bot.catalog.catalog import Catalog, Intent
+from bot.config import MATURE_AFTER
 from bot.detectors.arbiter import Arbiter, ArbiterPrior
 from bot.detectors.base import Encoder
 from bot.detectors.detector import IntentHealth, LearnedDetector
@@ -44,7 +45,7 @@ class Learner:
         message_encoder: Encoder,
         sentiment: SentimentReader,
         prior: ArbiterPrior,
-        mature_after: int = 8,
+        mature_after: int = MATURE_AFTER,
         kept: LearntFolder | None = None,
     ) -> None:
         """`encoder` sees the catalog only, so it may cache on disk; `message_encoder` sees the users' words.

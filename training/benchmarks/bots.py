@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.catalog.catalog import Catalog, Example, Intent, Source
+from bot.config import MATURE_AFTER
 from bot.detectors.arbiter import ArbiterPrior
 from bot.detectors.base import Detector, Encoder
 from bot.detectors.exemplars import read_name
@@ -31,7 +32,7 @@ def make_catalog(examples: Mapping[str, Sequence[str]]) -> Catalog:
     )
 
 
-def learn(catalog: Catalog, encoder: Encoder, prior: ArbiterPrior, mature_after: int = 8) -> Detector:
+def learn(catalog: Catalog, encoder: Encoder, prior: ArbiterPrior, mature_after: int = MATURE_AFTER) -> Detector:
     """The detector once all is learnt."""
     *_, detector = Learner(encoder, encoder, NeutralSentiment(), prior, mature_after).learn(catalog)
     return detector

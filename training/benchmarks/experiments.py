@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.config import MATURE_AFTER
 from bot.detectors.arbiter import ArbiterPrior
 from bot.detectors.base import Encoder
 from training.benchmarks.bots import ask, learn, make_catalog
@@ -50,7 +51,7 @@ class Subject:
     encoder: Encoder
     prior: ArbiterPrior
     asked: str = "test"
-    mature_after: int = 8
+    mature_after: int = MATURE_AFTER
     draws: int = DRAWS
 
     def figure(self, experiment: str, quantity: str, *values: float) -> Figure:
