@@ -13,8 +13,8 @@ from bot.messages import Decision, Detection, Message, Outcome, Reply, Requested
 RECENT_TURNS = 20
 """How many turns `load` brings back: enough for the tracker that actions see and for the sentiment rule."""
 
-CLAIM_LAPSES_AFTER = timedelta(minutes=1)
-"""How long a process may be at a message before another one takes it for dead."""
+CLAIM_LAPSES_AFTER = timedelta(seconds=10)
+"""How long a process that is at a message may be silent (`hold`) before another one takes it for dead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,12 @@ class ConversationStore(Protocol):
     async def claim(self, channel: str, message_id: str) -> Claim | Reply:
         """MINE to the first asker, BUSY while the first is at it, then the reply that was given.
 
-        A claim without a reply lapses after a minute, so that a process that died does not lose the message.
+        A claim without a reply lapses after CLAIM_LAPSES_AFTER unless it is held, so that a process that died does
+        not lose the message.
         """
+
+    async def hold(self, channel: str, message_id: str) -> None:
+        """Say that whoever claimed the message is still at it. Without a claim, nothing is written."""
 
     async def settle(self, channel: str, message_id: str, reply: Reply) -> None:
         """Keep the reply for later repeats of the message. Without a claim, as after `forget`, nothing is kept."""

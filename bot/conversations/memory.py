@@ -77,6 +77,12 @@ class InMemoryConversationStore:
         self._claims[channel, message_id] = _Claimed(self._now())
         return Claim.MINE
 
+    async def hold(self, channel: str, message_id: str) -> None:
+        self._refuse_if_closed()
+        claimed = self._claims.get((channel, message_id))
+        if claimed is not None and claimed.reply is None:
+            claimed.at = self._now()
+
     async def settle(self, channel: str, message_id: str, reply: Reply) -> None:
         self._refuse_if_closed()
         claimed = self._claims.get((channel, message_id))

@@ -134,6 +134,11 @@ class SqlConversationStore:
             reply = await connection.scalar(given)
         return reply_from(reply) if reply else Claim.BUSY
 
+    async def hold(self, channel: str, message_id: str) -> None:
+        async with self._writing() as connection:
+            unsettled = _is_claim(channel, message_id) & claims.c.reply.is_(None)
+            await connection.execute(update(claims).where(unsettled).values(claimed_at=self._now()))
+
     async def settle(self, channel: str, message_id: str, reply: Reply) -> None:
         async with self._writing() as connection:
             kept = update(claims).where(_is_claim(channel, message_id)).values(reply=to_json(reply))

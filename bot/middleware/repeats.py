@@ -6,7 +6,7 @@ import asyncio
 import logging
 from dataclasses import dataclass, field, replace
 
-from bot.conversations.base import Claim, ConversationStore
+from bot.conversations.base import CLAIM_LAPSES_AFTER, Claim, ConversationStore
 from bot.errors import StoreError
 from bot.messages import Answer, Message, Reply
 
@@ -16,11 +16,19 @@ ASK_AGAIN_AFTER = 0.2
 """Seconds between two looks at what another process is doing."""
 
 
-def ignore_repeats(answer: Answer, store: ConversationStore, patience: float = 5.0) -> Answer:
+HOLD_EVERY = CLAIM_LAPSES_AFTER.total_seconds() / 3
+"""Seconds between two signs of life of a turn that takes long."""
+
+PATIENCE = CLAIM_LAPSES_AFTER.total_seconds() + 2
+"""Seconds to wait for another process: longer than a dead one's claim lasts, or what it was at would be lost."""
+
+
+def ignore_repeats(answer: Answer, store: ConversationStore, patience: float = PATIENCE) -> Answer:
     """`answer`, once for each (channel, message_id); repeats get the same reply, marked `repeated`.
 
     A message without an id is never a repeat. While another process is at the message, wait up to `patience`
-    seconds for its reply, then give an empty one. When the store fails, answering twice is better than not at all.
+    seconds for its reply, then give an empty one. A process that died is replaced within that time. When the store
+    fails, answering twice is better than not at all.
     """
     return _Repeats(answer, store, patience).answer_once
 
@@ -72,9 +80,32 @@ class _Repeats:
             return replace(claim, repeated=True)
         if claim is Claim.BUSY:
             return Reply((), repeated=True)
-        reply = await self.answer(message)
+        reply = await self._answer_holding(message, key)
         await self._settle(key, reply)
         return reply
+
+    async def _answer_holding(self, message: Message, key: tuple[str, str]) -> Reply:
+        """Answer, and keep the claim alive meanwhile, however long an action takes."""
+        answered = asyncio.Event()
+        holding = asyncio.create_task(self._hold(key, answered))
+        try:
+            return await self.answer(message)
+        finally:
+            answered.set()  # no cancel(): a write that is cut off costs the store its connection
+            await holding
+
+    async def _hold(self, key: tuple[str, str], answered: asyncio.Event) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(HOLD_EVERY):
+                    await answered.wait()
+                return
+            except TimeoutError:
+                pass
+            try:
+                await self.store.hold(*key)
+            except StoreError as error:
+                log.error("a repeat of this message may be answered twice: %s", error)
 
     async def _claim(self, key: tuple[str, str]) -> Claim | Reply:
         """Ask until it is ours or answered; BUSY when patience runs out."""

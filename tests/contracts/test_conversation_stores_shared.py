@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from bot.conversations.base import Claim, ConversationStore
+from bot.conversations.base import CLAIM_LAPSES_AFTER, Claim, ConversationStore
 from tests.contracts.conversations import REPLY, START, Place, message, say
 
 
@@ -32,14 +32,34 @@ async def test_a_settled_claim_gives_the_reply_to_all(place: Place) -> None:
     assert await first.claim("web", "m1") == REPLY
 
 
-async def test_a_claim_without_a_reply_lapses_after_a_minute_for_one(place: Place) -> None:
+async def test_a_claim_without_a_reply_lapses_for_one(place: Place) -> None:
     first, second = await place.open(), await place.open()
     await first.claim("web", "m1")
-    place.clock.time += timedelta(seconds=59)
+    place.clock.time += CLAIM_LAPSES_AFTER - timedelta(seconds=1)
     assert await second.claim("web", "m1") is Claim.BUSY
     place.clock.time += timedelta(seconds=1)
     assert await second.claim("web", "m1") is Claim.MINE
     assert await first.claim("web", "m1") is Claim.BUSY
+
+
+async def test_a_claim_that_is_held_does_not_lapse(place: Place) -> None:
+    first, second = await place.open(), await place.open()
+    await first.claim("web", "m1")
+    for _ in range(3):
+        place.clock.time += CLAIM_LAPSES_AFTER - timedelta(seconds=1)
+        await first.hold("web", "m1")
+        assert await second.claim("web", "m1") is Claim.BUSY
+    place.clock.time += CLAIM_LAPSES_AFTER
+    assert await second.claim("web", "m1") is Claim.MINE
+
+
+async def test_holding_claims_nothing_and_keeps_a_reply_as_it_is(place: Place) -> None:
+    store = await place.open()
+    await store.hold("web", "m1")
+    assert await store.claim("web", "m1") is Claim.MINE
+    await store.settle("web", "m1", REPLY)
+    await store.hold("web", "m1")
+    assert await store.claim("web", "m1") == REPLY
 
 
 async def test_settling_what_nobody_claimed_keeps_nothing(store: ConversationStore) -> None:

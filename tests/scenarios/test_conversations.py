@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable
 from pathlib import Path
+
+import httpx
+import pytest
 
 from tests.scenarios.served import serve
 
@@ -56,6 +60,34 @@ async def test_a_repeat_is_answered_once_with_the_same_words(sample: Path) -> No
         assert await bot.say("hello", metadata={"message_id": "m-1"}) == first
         tracker = (await bot.client.get(f"{bot.address}/conversations/anne/tracker")).json()
         assert sum(event["event"] == "user" for event in tracker["events"]) == 1
+
+
+async def test_a_message_whose_turn_died_with_the_process_is_answered_when_it_comes_again(
+    sample: Path,
+) -> None:
+    (sample / "actions" / "slow.py").write_text(
+        "import time\nfrom pathlib import Path\nfrom rasa_sdk import Action\n\n"
+        "class Slow(Action):\n    def name(self):\n        return 'action_slow'\n\n"
+        "    def run(self, dispatcher, tracker, domain):\n"
+        "        begun = Path(__file__).with_name('begun')\n"
+        "        if not begun.exists():\n            begun.touch()\n            time.sleep(60)\n"
+        "        dispatcher.utter_message(text='done')\n        return []\n",
+        encoding="utf-8",
+    )
+    init = sample / "actions" / "__init__.py"
+    init.write_text(init.read_text(encoding="utf-8") + "\nfrom actions.slow import Slow\n", encoding="utf-8")
+    (sample / "intents" / "slow.yml").write_text(
+        "slow: {description: Something that takes long., action: action_slow}\n", encoding="utf-8"
+    )
+    async with serve(sample) as bot:
+        lost = asyncio.create_task(bot.say("/slow", message_id="m-1"))
+        while not (sample / "actions" / "begun").exists():  # noqa: ASYNC110 (another process makes it)
+            await asyncio.sleep(0.05)
+        bot.process.kill()
+        with pytest.raises(httpx.TransportError):
+            await lost
+    async with serve(sample) as bot:
+        assert await bot.say("/slow", message_id="m-1") == [{"recipient_id": "anne", "text": "done"}]
 
 
 async def test_nonsense_is_out_of_scope_and_a_person_can_be_asked_for(sample: Path) -> None:

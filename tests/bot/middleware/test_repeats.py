@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from bot.conversations.base import Claim
+from bot.conversations.base import CLAIM_LAPSES_AFTER, Claim
 from bot.conversations.memory import InMemoryConversationStore
 from bot.errors import StoreError
 from bot.messages import Message, Part, Reply
 from bot.middleware import repeats
 from bot.middleware.repeats import ignore_repeats
+from tests.contracts.conversations import Clock
 
 MESSAGE = Message("hello", "C1", "ada", "web", message_id="m1")
 
@@ -167,6 +168,36 @@ async def test_patience_with_another_process_ends(monkeypatch: pytest.MonkeyPatc
     bot = Bot()
     assert await ignore_repeats(bot, store, patience=0.005)(MESSAGE) == Reply((), repeated=True)
     assert bot.answered == 0
+
+
+async def test_what_a_dead_process_was_at_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repeats, "ASK_AGAIN_AFTER", 0.001)
+    clock = Clock()
+    store = InMemoryConversationStore(clock)
+    await store.claim("web", "m1")
+    waiting = asyncio.ensure_future(ignore_repeats(Bot(), store)(MESSAGE))
+    await asyncio.sleep(0.01)
+    assert not waiting.done()
+    clock.time += CLAIM_LAPSES_AFTER
+    assert await waiting == FIRST
+
+
+def test_patience_outlasts_a_dead_process() -> None:
+    assert CLAIM_LAPSES_AFTER.total_seconds() + repeats.ASK_AGAIN_AFTER < repeats.PATIENCE
+
+
+async def test_a_long_turn_is_not_taken_for_dead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repeats, "HOLD_EVERY", 0.001)
+    clock = Clock()
+    bot, store = Bot(), InMemoryConversationStore(clock)
+    bot.gate.clear()
+    first = asyncio.ensure_future(ignore_repeats(bot, store)(MESSAGE))
+    await until(lambda: bot.answered == 1)
+    clock.time += CLAIM_LAPSES_AFTER * 10
+    await asyncio.sleep(0.02)
+    assert await store.claim("web", "m1") is Claim.BUSY
+    bot.gate.set()
+    assert await first == FIRST
 
 
 @pytest.mark.parametrize("broken", ["claim", "settle"])
