@@ -14,7 +14,7 @@ from bot.catalog.catalog import Catalog, Intent
 from bot.config import Settings
 from bot.conversations.base import Conversation
 from bot.messages import Candidate, Decision, Detection
-from bot.slots import slot_named, takes_any_text
+from bot.slots import corrects_another, slot_named, takes_any_text, values_for
 
 RUNNERS_UP = 3
 WORTH_OFFERING = 0.05
@@ -58,10 +58,12 @@ def decide(situation: Situation) -> Decision:
 
 
 def _spelt_out(situation: Situation) -> Decision | None:
-    """A button said which intent it is."""
+    """A button said which intent it is, or that it is none of those offered."""
     best = situation.best
     if best is None or best.detector != "payload":
         return None
+    if situation.detection.out_of_scope == 1.0:
+        return Decision("out_of_scope", None, 1.0, "a button said that it is none of the choices")
     return _act(situation, best, "a button named it")
 
 
@@ -88,7 +90,7 @@ def _answers_the_question(situation: Situation) -> Decision | None:
     requested = situation.conversation.requested
     intent = situation.catalog.intents.get(requested.intent) if requested else None
     slot = slot_named(intent, requested.slot) if requested else None
-    if requested is None or slot is None:
+    if requested is None or intent is None or slot is None:
         return None
     mine = _confidence_of(requested.intent, situation.detection)
     if any(entity.slot == slot.name for entity in situation.detection.entities):
@@ -97,6 +99,9 @@ def _answers_the_question(situation: Situation) -> Decision | None:
         return None
     if _asked_in_a_row(situation.conversation) >= ASKS:
         return None
+    values = values_for(intent, situation.detection.entities)
+    if corrects_another(intent, slot, values, situation.conversation.slots):
+        return Decision("act", requested.intent, mine, f"a correction; {slot.name} is still missing")
     if takes_any_text(slot):
         return Decision("act", requested.intent, max(mine, 0.5), f"taken as the answer for {slot.name}")
     return Decision("act", requested.intent, mine, f"{slot.name} was asked for and is still missing")
@@ -134,7 +139,7 @@ def _ask_back(situation: Situation) -> Decision | None:
     held = list(accumulate(candidate.confidence for candidate in choices))
     if not held or held[-1] < rule.clarify:
         return None
-    reason = f"none is {rule.act:g} likely, but one of these {len(choices)} is with {held[-1]:.2f}"
+    reason = f"none is {rule.act:g} likely; that it is among the best {len(choices)} is {held[-1]:.2f} likely"
     return Decision("clarify", choices[0].intent, choices[0].confidence, reason, tuple(choices))
 
 

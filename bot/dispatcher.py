@@ -18,7 +18,7 @@ from bot.errors import ActionError
 from bot.messages import Button, Candidate, Decision, Detection, Message, Outcome, Part, Requested
 from bot.payload import NONE_OF_THESE, write_payload
 from bot.responses import parts_of, render
-from bot.slots import missing_slot, slot_named, takes_any_text, values_for
+from bot.slots import corrects_another, missing_slot, slot_named, takes_any_text, values_for
 from bot.wording import in_users_words
 
 log = logging.getLogger(__name__)
@@ -166,7 +166,9 @@ def _fill(intent: Intent, occasion: Occasion) -> dict[str, Any]:
     asked = occasion.conversation.requested
     slot = slot_named(intent, asked.slot) if asked and asked.intent == intent.name else None
     spelt_out = any(candidate.detector == "payload" for candidate in occasion.detection.candidates)
-    if slot is not None and slot.name not in filled and takes_any_text(slot) and not spelt_out:
+    if slot is None or slot.name in filled or not takes_any_text(slot) or spelt_out:
+        return filled
+    if not corrects_another(intent, slot, filled, occasion.conversation.slots):
         filled[slot.name] = occasion.message.text.strip()
     return filled
 

@@ -30,7 +30,8 @@ def read_payload(text: str, catalog: Catalog) -> Detection | None:
     if found is None:
         return None
     if found[0].strip() == NONE_OF_THESE:
-        return Detection(candidates=(), out_of_scope=1.0, sentiment=_NEUTRAL)
+        # Named, so that it is known for a button: as mere text it would answer a question that is open.
+        return Detection((Candidate(NONE_OF_THESE[1:], 1.0, "payload"),), out_of_scope=1.0, sentiment=_NEUTRAL)
     entities = _entities(found["entities"])
     if found["intent"] not in catalog.intents or entities is None:
         return None

@@ -42,6 +42,20 @@ def slot_named(intent: Intent | None, name: str) -> Slot | None:
     return next((slot for slot in intent.slots if slot.name == name), None) if intent else None
 
 
+def corrects_another(intent: Intent, asked: Slot, values: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
+    """Whether a message with `values` takes back what is `known` of another slot than the one `asked` for.
+
+    "I meant A-1043" is then no answer to "What is the new address?", though any text would do.
+    """
+    return any(
+        slot.name != asked.name
+        and slot.name in values
+        and known.get(slot.name) not in (None, "")
+        and str(values[slot.name]).casefold() != str(known[slot.name]).casefold()
+        for slot in intent.slots
+    )
+
+
 def takes_any_text(slot: Slot) -> bool:
     """Whether the whole message answers the question for `slot`: there is no pattern to find a value by."""
     return slot.pattern is None

@@ -11,6 +11,7 @@ from bot.config import Settings
 from bot.conversations.base import Conversation
 from bot.decision import ASKS, Situation, decide
 from bot.messages import Decision, Detection, Requested
+from bot.payload import NONE_OF_THESE, read_payload
 from bot.slots import find_entities
 from tests.builders import ADDRESS, ORDER_ID, catalog, conversation, detection, intent, turn
 
@@ -122,6 +123,22 @@ def test_free_text_answers_a_question_without_a_pattern() -> None:
     waiting = conversation(requested=Requested("change_address", "address"))
     assert decided(detection(("refund_policy", 0.2)), waiting, "1 Elm Street").intent == "change_address"
     assert decided(detection(("human", 0.9)), waiting, "let me talk to someone").kind == "hand_off"
+
+
+def test_a_new_value_for_another_slot_is_a_correction_and_no_answer() -> None:
+    waiting = conversation(requested=Requested("change_address", "address"), order_id="A-1042")
+    corrected = decided(detection(("change_address", 0.9)), waiting, "sorry, I meant A-1043")
+    assert (corrected.kind, corrected.intent) == ("act", "change_address")
+    assert "correction" in corrected.reason
+    answered = decided(detection(("change_address", 0.9)), waiting, "a-1042 goes to 1 Elm Street")
+    assert "answer for address" in answered.reason
+
+
+def test_none_of_these_is_no_answer_to_an_open_question() -> None:
+    found = read_payload(NONE_OF_THESE, SHOP)
+    assert found is not None
+    waiting = conversation(requested=Requested("change_address", "address"), order_id="A-1042")
+    assert decide(Situation(found, SHOP, Settings(), waiting)).kind == "out_of_scope"
 
 
 def test_a_question_of_an_intent_that_was_removed_is_forgotten() -> None:

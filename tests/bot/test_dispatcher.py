@@ -137,6 +137,16 @@ async def test_a_button_pressed_while_a_question_is_open_is_not_taken_for_its_an
     assert texts(outcome) == ["Where should it go?"]
 
 
+async def test_a_correction_of_another_slot_is_not_taken_for_the_answer() -> None:
+    actions = Actions(action_change_address=ActionResult())
+    waiting = conversation(requested=Requested("change_address", "address"), order_id="A-1042")
+    outcome = await outcome_of(act("change_address"), occasion("sorry, I meant A-1043", waiting), actions)
+    assert texts(outcome) == ["Where should it go?"]
+    assert outcome.events == ({"event": "slot", "name": "order_id", "value": "A-1043"},)
+    assert outcome.requested == waiting.requested
+    assert actions.ran == []
+
+
 async def test_an_aside_is_answered_and_the_question_stands_again() -> None:
     asked = Requested("order_status", "order_id")
     outcome = await outcome_of(act("refund_policy"), occasion("how do refunds work", conversation(requested=asked)))
