@@ -17,6 +17,8 @@ from bot.detectors.zero_shot import ZeroShot
 from bot.messages import Candidate, Detection, Neighbour
 
 NEIGHBOURS = 5
+RANKED = 10
+"""Candidates that a detection names, as many as Rasa does; what the others hold is counted in no intent's favour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class LearnedDetector:
     health: Mapping[str, IntentHealth]
 
     def detect(self, text: str) -> Detection:
-        """Rank all intents for `text`, best first. Never raises, however odd the text."""
+        """The likeliest intents for `text`, best first. Never raises, however odd the text."""
         embedding = self.encoder.encode([text])
         matured, new = self.mature.read(embedding), self.zero_shot.read(embedding)
         chances = self.arbiter.decide(matured, new)[0, :-1] if text.strip() else np.zeros(len(self.health))
@@ -50,7 +52,7 @@ class LearnedDetector:
         names = (*self.mature.exemplars.intents, *self.zero_shot.exemplars.intents)
         ranked = tuple(
             Candidate(names[index], float(chances[index]), "mature" if index < split else "zero_shot")
-            for index in np.argsort(-chances, kind="stable").tolist()
+            for index in np.argsort(-chances, kind="stable")[:RANKED].tolist()
         )
         context = (*matured.context[0].tolist(), *new.context[0].tolist())
         return Detection(
