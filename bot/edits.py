@@ -30,12 +30,14 @@ class Edits:
     live: LiveSnapshot
     _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="learn"))
     _learning: asyncio.Task[None] | None = None
+    _one_change: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def follow(self, changes: AsyncIterator[object]) -> None:
         """Take up every change until cancelled."""
         try:
             async for _ in changes:
-                await self._take_up()
+                async with self._one_change:
+                    await self._take_up()
         finally:
             await self._abandon()
             self._thread.shutdown(wait=False, cancel_futures=True)
@@ -44,6 +46,18 @@ class Edits:
         """Swap in each better detector as it comes."""
         loop = asyncio.get_running_loop()
         while (detector := await loop.run_in_executor(self._thread, next, steps, None)) is not None:
+            self.live.swap(Snapshot(catalog, detector))
+
+    async def relearn(self, learn: Learn) -> None:
+        """Learn the live catalog with another model, through and through; the old one answers until that is done.
+
+        Raises what `learn` raises; then the old model goes on.
+        """
+        async with self._one_change:
+            catalog = self.live.current.catalog
+            detector = await asyncio.get_running_loop().run_in_executor(self._thread, _last, learn(catalog))
+            await self._abandon()
+            self.learn = learn
             self.live.swap(Snapshot(catalog, detector))
 
     def start_ripening(self, catalog: Catalog, steps: Iterator[Detector]) -> None:
@@ -95,6 +109,11 @@ class Edits:
             with suppress(asyncio.CancelledError):
                 await self._learning
             self._learning = None
+
+
+def _last(steps: Iterator[Detector]) -> Detector:
+    *_, detector = steps
+    return detector
 
 
 def describe_change(before: Catalog, after: Catalog) -> str:

@@ -116,3 +116,26 @@ async def test_a_learner_that_breaks_leaves_the_bot_with_the_last_good_snapshot(
 )
 def test_says_what_an_edit_did(before: Catalog, after: Catalog, told: str) -> None:
     assert told in describe_change(before, after)
+
+
+async def test_another_model_is_swapped_in_when_it_has_learnt_everything() -> None:
+    live = start()
+    edits = edits_of(TWO, live=live)
+    await edits.relearn(learn_in_two_steps)
+    assert live.current.catalog is ONE
+    assert live.current.detector.step == 2  # type: ignore[attr-defined]  # Knows
+    assert edits.learn is learn_in_two_steps
+
+
+async def test_a_model_that_cannot_learn_leaves_the_old_one() -> None:
+    def fail(of: Catalog) -> Iterator[Detector]:
+        if of is ONE:
+            raise ValueError("no")
+        yield Knows(of, 1)
+
+    live = start()
+    before, edits = live.current, edits_of(TWO, live=live)
+    with pytest.raises(ValueError, match="no"):
+        await edits.relearn(fail)
+    assert live.current is before
+    assert edits.learn is learn_in_two_steps
