@@ -20,7 +20,7 @@ import pytest
 from bot.actions.base import ActionRunner
 from bot.actions.rasa_bridge.in_process import InProcessActions
 from bot.actions.rasa_bridge.over_http import ActionServer
-from bot.errors import ActionError, ActionFailed, ActionRejected, ActionTimeout, ActionUnknown
+from bot.errors import ActionError, ActionFailed, ActionRejected, ActionRubbish, ActionTimeout, ActionUnknown
 
 BOT = Path(__file__).parent / "action_bot"
 SECRET = "4111"
@@ -45,6 +45,7 @@ ROUGH = {
     "action_returns_bare_names",
     "action_returns_object",
     "action_exits",
+    "action_says_too_much",
 }
 
 
@@ -202,6 +203,11 @@ async def server_is_free(runner: ActionServer) -> None:
 async def test_what_is_no_list_of_events_is_refused(runner: ActionRunner) -> None:
     with pytest.raises(ActionError, match="action_returns_number"):
         await runner.run("action_returns_number", tracker())
+
+
+async def test_ten_megabytes_are_refused(runner: ActionRunner) -> None:
+    with pytest.raises(ActionRubbish, match="more than 4 MiB"):
+        await runner.run("action_says_too_much", tracker())
 
 
 async def test_a_tracker_may_be_immutable_and_in_any_language(runner: ActionRunner) -> None:

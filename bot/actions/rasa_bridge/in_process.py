@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.actions.base import ActionResult
-from bot.actions.rasa_bridge.threads import DaemonThreads
+from bot.actions.rasa_bridge.threads import DaemonThreads, ThreadsExhausted
 from bot.actions.rasa_bridge.wire import call_of, result_of
 from bot.errors import ActionError, ActionFailed, ActionTimeout, ActionUnknown, ConfigError
 
@@ -40,8 +40,12 @@ class InProcessActions:
         return frozenset(self._load().actions) if self._modules else frozenset()
 
     async def check(self) -> None:
-        """Raises ConfigError unless the modules can be imported."""
+        """Raises ConfigError unless the modules can be imported, ActionFailed when hung actions hold all threads."""
         await self.names()
+        try:
+            self._threads.check()
+        except ThreadsExhausted as error:
+            raise ActionFailed(f"No action can be run: {error}. Find what hangs and restart the bot.") from error
 
     async def run(self, name: str, tracker: Mapping[str, Any]) -> ActionResult:
         """Run one action on its own copy of the tracker. Raises ActionErrors only, as ActionRunner.run says."""

@@ -10,11 +10,8 @@ from typing import Any
 import httpx
 
 from bot.actions.base import ActionResult
-from bot.actions.rasa_bridge.wire import call_of, result_of
+from bot.actions.rasa_bridge.wire import MAX_ANSWER_BYTES, call_of, result_of
 from bot.errors import ActionFailed, ActionRejected, ActionRubbish, ActionTimeout, ActionUnknown, ConfigError
-
-MAX_ANSWER_BYTES = 4 * 1024 * 1024
-"""A longer answer is refused: no chat message needs it, and reading on could fill the memory."""
 
 START_IT = "Start it (python -m rasa_sdk --actions actions) or correct actions.endpoint in config.yml."
 

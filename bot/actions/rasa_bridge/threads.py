@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import logging
+import os
 from collections.abc import Callable
 from threading import Lock, Thread
 from typing import Any
@@ -35,11 +36,15 @@ class DaemonThreads:
         """How many functions still run though nobody waits for them."""
         return self._abandoned
 
-    async def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Call `function` in a thread. Raises what it raises, or ThreadsExhausted."""
+    def check(self) -> None:
+        """Raises ThreadsExhausted when nothing can be run now."""
         if self._abandoned >= self._spare:
             raise ThreadsExhausted(f"{self._abandoned} earlier actions hang and hold their threads")
+
+    async def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Call `function` in a thread. Raises what it raises, or ThreadsExhausted."""
         async with self._places:
+            self.check()  # here, since it may have been a while till a place was free
             work = _Work(function, arguments, self._ended)
             work.start()
             try:
@@ -80,6 +85,7 @@ class _Work:
         self._context = contextvars.copy_context()
         self._loop = asyncio.get_running_loop()
         self._done: asyncio.Future[tuple[Any, BaseException | None]] = self._loop.create_future()
+        self._process = os.getpid()
 
     def start(self) -> None:
         Thread(target=self._run, name="action", daemon=True).start()
@@ -96,6 +102,8 @@ class _Work:
             value = self._context.run(self._function, *self._arguments)
         except BaseException as raised:  # SystemExit too: it must reach the caller, not end the thread unseen
             error = raised
+        if os.getpid() != self._process:  # the action forked: its child is no second bot, and must not hold the port
+            os._exit(0)
         self._on_end(self)
         try:
             self._loop.call_soon_threadsafe(self._settle, value, error)

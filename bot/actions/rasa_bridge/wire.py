@@ -22,6 +22,10 @@ DOMAIN: Mapping[str, Any] = {
 }
 
 
+MAX_ANSWER_BYTES = 4 * 1024 * 1024
+"""A longer answer is refused: no chat message needs it, and it would be kept, and loaded again with every turn."""
+
+
 def call_of(name: str, tracker: Mapping[str, Any]) -> bytes:
     """The JSON body of an action call. Raises ActionFailed when the tracker cannot be written as JSON."""
     call = {
@@ -45,7 +49,9 @@ def result_of(name: str, body: object) -> ActionResult:
     responses = body.get("responses") or ()
     if not isinstance(responses, list | tuple) or not all(isinstance(item, Mapping) for item in responses):
         raise ActionRubbish(f"{name} answered with responses that are not a list of objects.")
-    _check_json(name, "a response", responses)
+    length = _measure(name, "an event", events) + _measure(name, "a response", responses)
+    if length > MAX_ANSWER_BYTES:
+        raise ActionRubbish(f"{name} answered with more than {MAX_ANSWER_BYTES >> 20} MiB.")
     return ActionResult(events=events, responses=tuple(responses))
 
 
@@ -65,13 +71,14 @@ def events_of(name: str, returned: object) -> tuple[Mapping[str, Any], ...]:
                 f"{name} returned a list whose item {index} is {_kind(event)} and no event; "
                 "make events with rasa_sdk.events, as SlotSet(...)."
             )
-    _check_json(name, "an event", returned)
+    _measure(name, "an event", returned)
     return tuple(returned)
 
 
-def _check_json(name: str, what: str, items: object) -> None:
+def _measure(name: str, what: str, items: object) -> int:
+    """Characters of `items` in JSON. Raises ActionRubbish when JSON cannot hold them."""
     try:
-        json.dumps(items, allow_nan=False)
+        return len(json.dumps(items, allow_nan=False))
     except (TypeError, ValueError, RecursionError) as error:
         raise ActionRubbish(
             f"{name} put a value into {what} that JSON cannot hold ({_json_reason(error)}); "

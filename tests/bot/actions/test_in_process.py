@@ -242,6 +242,42 @@ async def test_too_many_hung_functions_are_refused_until_they_end() -> None:
     await threads.run(time.sleep, 0)
 
 
+async def test_while_hung_actions_hold_all_threads_the_bot_is_not_ready(make_bot: MakeBot) -> None:
+    source = HEAD + "import time\n\n" + action("action_hangs", "time.sleep(2)")
+    runner = make_bot(source, timeout=0.05)
+    await runner.check()
+    for _ in range(3):
+        await asyncio.gather(*(runner.run("action_hangs", TRACKER) for _ in range(8)), return_exceptions=True)
+    with pytest.raises(ActionFailed, match="24 earlier actions hang"):
+        await runner.check()
+
+
+async def test_what_waited_for_a_place_too_long_is_not_begun() -> None:
+    threads = DaemonThreads(size=1, spare=1)
+    begun: list[int] = []
+
+    def hang(number: int) -> None:
+        begun.append(number)
+        time.sleep(0.5)
+
+    calls = (asyncio.wait_for(threads.run(hang, number), 0.1) for number in range(3))
+    await asyncio.gather(*calls, return_exceptions=True)
+    assert begun == [0]
+
+
+def test_a_child_that_an_action_forks_ends_with_the_action() -> None:
+    program = (
+        "import asyncio, os\n"
+        "from bot.actions.rasa_bridge.threads import DaemonThreads\n"
+        "child = asyncio.run(DaemonThreads().run(os.fork))\n"
+        "assert os.waitpid(child, 0)[1] == 0\n"
+        "print('once')\n"
+    )
+    root = Path(__file__).resolve().parents[3]
+    done = subprocess.run([sys.executable, "-c", program], check=True, cwd=root, capture_output=True, timeout=20)
+    assert done.stdout == b"once\n"
+
+
 async def test_the_turn_may_be_cancelled(make_bot: MakeBot) -> None:
     body = "try:\n    await asyncio.sleep(9)\nexcept asyncio.CancelledError:\n    raise ValueError('4111')"
     runner = make_bot(HEAD + "import asyncio\n\n" + action("action_x", body, "async "))

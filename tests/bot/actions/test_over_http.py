@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from bot.actions.rasa_bridge.over_http import MAX_ANSWER_BYTES, ActionServer
+from bot.actions.rasa_bridge.over_http import ActionServer
+from bot.actions.rasa_bridge.wire import MAX_ANSWER_BYTES
 from bot.errors import (
     ActionError,
     ActionFailed,

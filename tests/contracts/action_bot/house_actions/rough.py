@@ -113,3 +113,12 @@ class ActionExits(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         raise SystemExit(3)
+
+
+class ActionSaysTooMuch(Action):
+    def name(self) -> str:
+        return "action_says_too_much"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        dispatcher.utter_message(text="x" * 10_000_000)
+        return []
