@@ -47,12 +47,24 @@ class AdapterRecord(_Record):
     scale: float
 
 
+class TrainingRecord(_Record):
+    """How `ripen train` tuned the encoder on the bot's own examples. `figures` were measured in cross-validation."""
+
+    rung: str
+    seed: int
+    epochs: int
+    folds: int
+    parent: str = Field(description="The bundle that served when this one was trained.")
+    figures: Mapping[str, float]
+
+
 class Manifest(_Record):
     """manifest.json. `files` maps each file name to its sha256; `tools` names the versions that built it."""
 
     format: Literal[1] = FORMAT
     base: BaseRecord
     adapter: AdapterRecord | None = None
+    training: TrainingRecord | None = None
     quantization: Literal["int8", "none"]
     pooling: Literal["mean", "cls"]
     dimensions: int = Field(ge=1)

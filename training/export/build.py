@@ -6,6 +6,8 @@ import hashlib
 import importlib.metadata
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +28,7 @@ from bot.models.bundle import (
     BaseRecord,
     Bundle,
     Manifest,
+    TrainingRecord,
 )
 from bot.models.registry import activate
 from training.export.adapter import WEIGHTS as ADAPTER_WEIGHTS
@@ -51,6 +54,7 @@ class Recipe:
     quantization: Literal["int8", "none"] = "int8"
     sentiment: Path = SHIPPED_HEAD
     without: tuple[Part, ...] = ()
+    training: TrainingRecord | None = None
 
 
 def build_bundle(recipe: Recipe, folder: Path) -> Bundle:
@@ -59,9 +63,21 @@ def build_bundle(recipe: Recipe, folder: Path) -> Bundle:
     Everything is written to a hidden folder that is renamed at the end, so a crash leaves no half bundle. The same
     recipe gives the same files and the same name. Raises BundleError: what cannot be found, read or fitted.
     """
-    base = find_base(recipe.base)
-    try:
+    bundle = stage_bundle(find_base(recipe.base), recipe, folder)
+    with _writing_to(folder):
+        return activate(folder, bundle.name)
+
+
+def stage_bundle(base: Base, recipe: Recipe, folder: Path) -> Bundle:
+    """Build a bundle into a new sub-folder of `folder`, from `base` whatever the recipe names, and activate nothing."""
+    with _writing_to(folder):
         return _build(base, recipe, folder)
+
+
+@contextmanager
+def _writing_to(folder: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise BundleError(f"the bundle cannot be written to {folder}: {error.strerror or error}.") from error
 
@@ -75,7 +91,7 @@ def _build(base: Base, recipe: Recipe, folder: Path) -> Bundle:
         (draft / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", "utf-8")
         name = _name(manifest)
         _move_into_place(draft, folder / name)
-    return activate(folder, name)
+    return Bundle.open(folder / name)
 
 
 def _write_parts(base: Base, recipe: Recipe, draft: Path) -> Manifest:
@@ -98,6 +114,7 @@ def _write_parts(base: Base, recipe: Recipe, draft: Path) -> Manifest:
     return Manifest(
         base=BaseRecord(name=base.name, sha256=base.sha256),
         adapter=adapter,
+        training=recipe.training,
         quantization=recipe.quantization,
         pooling=exported.pooling,
         dimensions=exported.dimensions,
@@ -149,7 +166,8 @@ def _existing(path: Path) -> Path:
 def _name(manifest: Manifest) -> str:
     """Readable, and different for different content."""
     content = hashlib.sha256("\n".join(f"{name} {sha}" for name, sha in manifest.files.items()).encode()).hexdigest()
-    return f"{Path(manifest.base.name).name}-{content[:8]}"
+    rung = f"-{manifest.training.rung}" if manifest.training else ""
+    return f"{Path(manifest.base.name).name}{rung}-{content[:8]}"
 
 
 def _move_into_place(draft: Path, target: Path) -> None:
