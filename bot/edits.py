@@ -7,15 +7,18 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from time import perf_counter
 
-from bot.catalog.catalog import Catalog
+from bot.catalog.catalog import Catalog, Intent, Source
 from bot.detectors.base import Detector
 from bot.errors import CatalogError, RipenError
 from bot.live import LiveSnapshot, Snapshot
 
 log = logging.getLogger(__name__)
+
+_NOWHERE = Source(Path(), 0)
 
 Learn = Callable[[Catalog], Iterator[Detector]]
 """Yields ever better detectors for a catalog."""
@@ -71,6 +74,8 @@ class Edits:
         try:
             catalog = await loop.run_in_executor(None, self.read)
             if catalog == before:
+                if self.live.error is not None:
+                    log.info("the intent files are in order again, and as they were")
                 self.live.swap(self.live.current)
                 return
             await self._abandon()
@@ -117,13 +122,28 @@ def _last(steps: Iterator[Detector]) -> Detector:
 
 
 def describe_change(before: Catalog, after: Catalog) -> str:
-    """What an edit did, for the log: intent names only."""
-    added = [name for name in after.intents if name not in before.intents]
-    removed = [name for name in before.intents if name not in after.intents]
-    changed = [name for name in after.intents if name in before.intents and after.intents[name] != before.intents[name]]
+    """What an edit did, for the log: intent names only. An intent that only moved has not changed."""
+    was, now = _meanings(before), _meanings(after)
+    added = [name for name in now if name not in was]
+    removed = [name for name in was if name not in now]
+    changed = [name for name in now if name in was and now[name] != was[name]]
     told = [
         f"{verb} {', '.join(names[:5])}{' and more' if len(names) > 5 else ''}"
         for verb, names in (("added", added), ("changed", changed), ("removed", removed))
         if names
     ]
-    return f"intents: {'; '.join(told)};" if told else "responses:"
+    if told:
+        return f"intents: {'; '.join(told)};"
+    return "responses:" if before.responses != after.responses else "intents: the same in other places;"
+
+
+def _meanings(catalog: Catalog) -> dict[str, Intent]:
+    """The intents, without where they are written."""
+    return {
+        name: replace(
+            intent,
+            source=_NOWHERE,
+            examples=tuple(replace(example, source=_NOWHERE) for example in intent.examples),
+        )
+        for name, intent in catalog.intents.items()
+    }

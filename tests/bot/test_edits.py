@@ -3,11 +3,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.catalog.catalog import Catalog
+from bot.catalog.catalog import Catalog, Source
 from bot.detectors.base import Detector
 from bot.edits import Edits, describe_change
 from bot.errors import CatalogError, Problem
@@ -17,6 +18,7 @@ from tests.builders import catalog, detection, intent
 
 ONE = catalog(intent("greet", "Hello."))
 TWO = catalog(intent("greet", "Hello."), intent("bye", "Bye."))
+MOVED = catalog(replace(intent("greet", "Hello."), source=Source(Path("intents/moved.yml"), 7)))
 THREE = catalog(intent("bye", "Bye, bye."))
 
 
@@ -80,12 +82,14 @@ async def test_a_broken_edit_is_reported_and_the_last_good_catalog_stays(caplog:
     assert "last good" in caplog.text
 
 
-async def test_mending_the_edit_clears_the_error() -> None:
+async def test_mending_the_edit_clears_the_error_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
     live = start()
     broken = CatalogError((Problem("error", Path("x.yml"), 1, "Broken.", ""),))
     await edits_of(broken, ONE, live=live).follow(changes(2))
     assert live.error is None
     assert live.current.catalog is ONE
+    assert "in order again" in caplog.text
 
 
 async def test_a_newer_edit_abandons_the_learning_of_an_older_one() -> None:
@@ -112,7 +116,14 @@ async def test_a_learner_that_breaks_leaves_the_bot_with_the_last_good_snapshot(
 
 @pytest.mark.parametrize(
     ("before", "after", "told"),
-    [(ONE, TWO, "added bye"), (TWO, ONE, "removed bye"), (TWO, THREE, "changed bye; removed greet")],
+    [
+        (ONE, TWO, "added bye"),
+        (TWO, ONE, "removed bye"),
+        (TWO, THREE, "changed bye; removed greet"),
+        (MOVED, TWO, "intents: added bye;"),
+        (ONE, MOVED, "the same in other places"),
+        (ONE, catalog(intent("greet", "Hello."), utter_hours="At nine."), "responses:"),
+    ],
 )
 def test_says_what_an_edit_did(before: Catalog, after: Catalog, told: str) -> None:
     assert told in describe_change(before, after)
