@@ -59,7 +59,10 @@ class DecisionSettings(Section):
     @model_validator(mode="after")
     def _ordered(self) -> DecisionSettings:
         if self.clarify > self.act:
-            raise ValueError(f"clarify ({self.clarify}) must not be above act ({self.act})")
+            raise ValueError(
+                f"clarify ({self.clarify:g}) must not be above act ({self.act:g})\n"
+                f"Set both, as {{act: {self.act:g}, clarify: {self.act:g}}}."
+            )
         return self
 
 
@@ -89,7 +92,7 @@ class ActionSettings(Section):
     @model_validator(mode="after")
     def _one_place(self) -> ActionSettings:
         if self.modules and self.endpoint:
-            raise ValueError("name either modules or endpoint, not both")
+            raise ValueError("name either modules or endpoint, not both\nRemove one of them.")
         return self
 
 
@@ -141,7 +144,9 @@ class WebSettings(Section):
 
     host: str = Field("127.0.0.1", min_length=1, description="Address to listen on; 0.0.0.0 is every one.")
     port: int = Field(5005, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
-    origins: tuple[str, ...] = Field((), description='Other sites whose pages may embed the widget; "*" is any.')
+    origins: tuple[Annotated[str, Field(pattern=r"^(\*|https?://[^/\s]+/?)$")], ...] = Field(
+        (), description='Other sites whose pages may embed the widget, as https://www.example.com; "*" is any.'
+    )
     suggestions: tuple[Annotated[str, Field(min_length=1, max_length=200)], ...] = Field(
         (), max_length=8, description="Things to ask that the demo page offers."
     )
@@ -199,6 +204,8 @@ def load_settings(path: Path) -> Settings:
     """
     if not path.exists():
         raise ConfigError(f"{path}: there is no such file. Run this in a bot's folder, or make one: ripen init my-bot")
+    if path.is_dir():
+        raise ConfigError(f"{path} is a folder. Name the file in it: --config {path / 'config.yml'}")
     document = read_yaml(path)
     problems = tuple(problem for problem in document.problems if problem.severity == "error")
     if not problems and document.value is not None:

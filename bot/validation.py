@@ -46,10 +46,13 @@ def _problem(model: type[BaseModel], document: Document, at: Location, details: 
         message, remedy = _unknown_key(model, within, key)
         if details["input"] is None and " " in str(within[-1]):
             remedy = "A comma inside { } ends the text before it: put that text in quotes."
+        elif _is_text_with_a_colon(within, details["input"]) and "Did you mean" not in remedy:
+            remedy = f"{_COLON} {remedy}"
     elif kind == "value_error":
         said = str(details["ctx"]["error"])
         message, _, remedy = said.partition("\n")
         message = f"`{key}`: {message}" if key else message
+        message = message if message.endswith((".", "?")) else f"{message}."
     else:
         explain = _WORDS.get(kind, _in_pydantics_words)
         message, remedy = explain(details)
@@ -73,8 +76,15 @@ def _unknown_key(model: type[BaseModel], within: Location, key: str) -> tuple[st
     return f"`{key}` is not a known key.", f"{suggestion}Known keys here: {', '.join(known)}."
 
 
+def _is_text_with_a_colon(within: Location, value: Any) -> bool:
+    """Whether an unknown key may be the start of a text, as in `- Sure: here it is`."""
+    return isinstance(value, str) and len(within) > 1 and isinstance(within[-2], int)
+
+
 def _described(model: type[BaseModel], within: Location) -> str:
     """What the field at `within` is for, from the model's own words."""
+    while within and isinstance(within[-1], int):  # an item is what its list is for
+        within = within[:-1]
     owner = _model_at(model, within[:-1]) if within else None
     field = owner.model_fields.get(str(within[-1])) if owner else None
     return f"What belongs here: {field.description}" if field and field.description else ""
@@ -123,7 +133,11 @@ def _wrong_type(expected: str, remedy: str = "") -> Callable[[ErrorDetails], tup
         value = details["input"]
         cure = remedy
         if expected == "text" and isinstance(value, dict):
-            cure = "A `: ` inside text makes it a mapping: put the text in quotes."
+            cure = _COLON
+        elif remedy is _MAPPING and value is None and details["loc"]:
+            cure = f"Write `{details['loc'][-1]}: {{}}` if nothing is to stand under it, or remove it."
+        elif remedy is _DASHES and isinstance(value, str) and value.startswith("- "):
+            cure = "Take away the | or > before it: the dashes then make a list."
         return f"must be {expected}, not {_kind_of(value)}.", cure
 
     return explain
@@ -158,6 +172,7 @@ def _in_pydantics_words(details: ErrorDetails) -> tuple[str, str]:
     return f"is not right: {details['msg']}.", ""
 
 
+_COLON = "A `: ` inside text makes it a mapping: put the text in quotes."
 _QUOTE = "Put it in quotes to make it text."
 _DASHES = "Write each item on its own line, after a dash and a space."
 _MAPPING = "Write `key: value` lines, indented under it, or remove it."

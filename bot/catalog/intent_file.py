@@ -22,6 +22,9 @@ from bot.messages import Button
 from bot.validation import nearest, validate
 from bot.yaml_source import Document, Location, parse_yaml
 
+_RASA_SECTIONS = frozenset(
+    {"nlu", "intents", "stories", "rules", "forms", "actions", "entities", "pipeline", "policies"}
+)
 _TWO_LINES = "Start with two lines:  my_intent:  and, indented under it,  description: What the user wants."
 
 
@@ -56,6 +59,8 @@ def read_document(document: Document) -> IntentFile:
     if not isinstance(document.value, dict):
         wrong = Problem("error", document.file, 1, "An intent file maps names to intents.", _TWO_LINES)
         return IntentFile(document.file, problems=(*document.problems, wrong))
+    if "version" in document.value and not _RASA_SECTIONS.isdisjoint(document.value):
+        return IntentFile(document.file, problems=(*document.problems, _rasa_file(document)))
     problems = list(document.problems)
     intents: list[Intent] = []
     responses: list[NamedResponses] = []
@@ -68,6 +73,12 @@ def read_document(document: Document) -> IntentFile:
         else:
             problems += read
     return IntentFile(document.file, tuple(intents), tuple(responses), tuple(problems))
+
+
+def _rasa_file(document: Document) -> Problem:
+    message = "This is a file of Rasa's, with its sections; an intent file here maps names to intents."
+    remedy = f"{_TWO_LINES} Lists of examples and utter_... responses can be copied from it."
+    return Problem("error", document.file, document.line(("version",)), message, remedy)
 
 
 def _entry(document: Document, name: str) -> Intent | NamedResponses | tuple[Problem, ...]:

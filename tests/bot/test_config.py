@@ -78,6 +78,8 @@ def test_only_a_relative_sqlite_file_is_made_absolute(tmp_path: Path, url: str, 
         ("actions: {endpoint: localhost}", 1, "http://localhost:5055/webhook"),
         ("actions: {modules: [a], endpoint: 'http://b'}", 1, "either modules or endpoint"),
         ("decision:\n  act: 0.3", 1, "must not be above act"),
+        ("decision: {act: 0.3}", 1, "Set both, as {act: 0.3, clarify: 0.3}."),
+        ("web: {origins: [example.com]}", 1, "as https://www.example.com"),
         ("decision: {act: 60%}", 1, "must be a number, not text"),
         ("name: 42", 1, "must be text, not the number 42. Put it in quotes"),
         ("name: ''", 1, "must not be empty"),
@@ -108,6 +110,11 @@ def test_every_error_is_told(tmp_path: Path) -> None:
 def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="ripen init"):
         load_settings(tmp_path / "config.yml")
+
+
+def test_a_folder_in_place_of_the_file_says_what_to_name(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"--config .*config\.yml"):
+        load_settings(tmp_path)
 
 
 def test_a_secret_in_place_of_a_variable_name_is_refused_and_not_repeated(tmp_path: Path) -> None:
