@@ -239,7 +239,9 @@ async def find_all_problems(config: Path) -> tuple[Problem, ...]:
     settings = load_settings(config)
     actions = make_actions(settings, config)
     try:
-        catalog = make_reader(settings, await known_actions(actions))()
+        names = await known_actions(actions)
+        check_hand_off(settings, names)
+        catalog = make_reader(settings, names)()
     except CatalogError as error:
         return error.problems
     finally:

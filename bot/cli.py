@@ -61,15 +61,20 @@ def main() -> None:
     app()
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
 @app.callback()
 def ripen(
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks and the log in full.")] = False,
-    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
+    version: Annotated[  # noqa: ARG001 - its callback answers, before a command is asked for
+        bool, typer.Option("--version", help="Print the version and leave.", is_eager=True, callback=_print_version)
+    ] = False,
 ) -> None:
     """Ripen: chat bots whose intents ripen. Run it in a bot's folder, the one with config.yml."""
-    if version:
-        typer.echo(__version__)
-        raise typer.Exit
     _log_to_stderr(debug)
 
 
@@ -143,7 +148,7 @@ def check(config: Config = HERE) -> None:
     for problem in problems:
         typer.secho(str(problem), fg="red" if problem.severity == "error" else "yellow")
     errors = sum(problem.severity == "error" for problem in problems)
-    typer.echo(f"{errors} errors, {len(problems) - errors} warnings")
+    typer.echo(f"{_count(errors, 'error')}, {_count(len(problems) - errors, 'warning')}")
     if errors:
         raise typer.Exit(1)
 
@@ -184,7 +189,11 @@ def forget(
 
     if not yes:
         typer.confirm(f"Delete every turn and slot of {sender}?", abort=True)
-    typer.echo(f"{_run(forget_sender(config, sender))} turns deleted")
+    typer.echo(f"{_count(_run(forget_sender(config, sender)), 'turn')} deleted")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _log_to_stderr(debug: bool) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bot import __version__
+
 STARTER_QUESTION = "hello"
 
 
@@ -41,6 +43,19 @@ def test_a_new_bot_passes_its_own_check(folder: Path) -> None:
     checked = ripen("check", folder=folder)
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert "0 errors, 0 warnings" in checked.stdout
+
+
+def test_check_finds_what_would_keep_the_bot_from_starting(folder: Path) -> None:
+    config = folder / "hand_off.yml"
+    config.write_text("actions: {modules: [actions], on_hand_off: action_nobody}\n", encoding="utf-8")
+    checked = ripen("check", "--config", str(config), folder=folder)
+    assert checked.returncode == 1
+    assert "action_nobody" in checked.stderr
+
+
+def test_prints_its_version(folder: Path) -> None:
+    printed = ripen("--version", folder=folder)
+    assert (printed.returncode, printed.stdout.strip()) == (0, __version__)
 
 
 def test_check_exits_with_1_on_an_error_and_names_file_and_line(folder: Path) -> None:
@@ -85,7 +100,7 @@ def test_forget_deletes_what_was_said(folder: Path) -> None:
         input="hello\n", capture_output=True, text=True, check=True, timeout=120, cwd=folder,
     )  # fmt: skip
     forgotten = ripen("forget", "anne", "--yes", folder=folder)
-    assert "1 turns deleted" in forgotten.stdout
+    assert "1 turn deleted" in forgotten.stdout
     assert "0 turns deleted" in ripen("forget", "anne", "--yes", folder=folder).stdout
 
 
