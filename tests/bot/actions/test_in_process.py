@@ -260,16 +260,21 @@ async def test_what_waited_for_a_place_too_long_is_not_begun() -> None:
         begun.append(number)
         time.sleep(0.5)
 
-    calls = (asyncio.wait_for(threads.run(hang, number), 0.1) for number in range(3))
+    calls = (asyncio.wait_for(threads.run(hang, number), 0.1 + number / 20) for number in range(3))
     await asyncio.gather(*calls, return_exceptions=True)
     assert begun == [0]
 
 
 def test_a_child_that_an_action_forks_ends_with_the_action() -> None:
     program = (
-        "import asyncio, os\n"
+        "import asyncio, os, threading, time\n"
         "from bot.actions.rasa_bridge.threads import DaemonThreads\n"
-        "child = asyncio.run(DaemonThreads().run(os.fork))\n"
+        "def fork():\n"
+        "    child = os.fork()\n"
+        "    if not child:\n"
+        "        threading.Thread(target=time.sleep, args=(60,)).start()\n"
+        "    return child\n"
+        "child = asyncio.run(DaemonThreads().run(fork))\n"
         "assert os.waitpid(child, 0)[1] == 0\n"
         "print('once')\n"
     )
