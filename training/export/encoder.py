@@ -90,6 +90,8 @@ def read_max_tokens(base: Base, config: dict[str, Any]) -> int:
     settings = base.json("sentence_bert_config.json")
     positions = int(config.get("max_position_embeddings", 512))
     if config.get("model_type") in COUNT_FROM_PADDING:
-        positions -= int(config.get("pad_token_id", 1)) + 1
+        # MPNet starts at 2 whatever its padding token is (transformers, MPNetEmbeddings.padding_idx).
+        padding = 1 if config.get("model_type") == "mpnet" else int(config.get("pad_token_id", 1))
+        positions -= padding + 1
     wanted = settings.get("max_seq_length") if isinstance(settings, dict) else None
     return min(int(wanted or positions), positions)
