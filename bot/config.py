@@ -127,6 +127,10 @@ class TextSettings(Section):
         "I see what you mean, but I have no answer to that yet.",
         description="When an intent has neither an action nor responses.",
     )
+    not_an_answer: Text = Field(
+        "I could not use that.",
+        description="Before a question that is asked again, when the message did not answer it.",
+    )
     called_off: Text = Field(
         "All right, I have dropped that.", description="When the user drops what was being asked for."
     )

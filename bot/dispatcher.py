@@ -99,9 +99,22 @@ class Dispatcher:
         missing = missing_slot(intent, {**occasion.conversation.slots, **filled})
         events = tuple(_slot_event(name, value) for name, value in filled.items())
         if missing is not None:
-            return Outcome((_ask(missing),), events, Requested(intent.name, missing.name))
+            return Outcome(
+                (self._ask(missing, intent, occasion, filled),), events, Requested(intent.name, missing.name)
+            )
         outcome = await self._answer(intent, occasion, events)
         return self._resume(intent, occasion, outcome)
+
+    def _ask(self, slot: Slot, intent: Intent, occasion: Occasion, filled: Mapping[str, Any]) -> Part:
+        """The question for `slot`; asked again, it says that the message was no answer, lest the bot seem deaf."""
+        meant_anyway = any(
+            candidate.intent == intent.name and candidate.confidence >= self.settings.decision.act
+            for candidate in occasion.detection.candidates
+        )
+        again = occasion.conversation.requested == Requested(intent.name, slot.name)
+        if again and not filled and not meant_anyway:
+            return Part(text=f"{self._texts.not_an_answer} {slot.ask}")
+        return _ask(slot)
 
     async def _answer(self, intent: Intent, occasion: Occasion, events: tuple[Mapping[str, Any], ...]) -> Outcome:
         said = self._responses(intent, occasion, events)

@@ -121,6 +121,15 @@ async def test_a_value_said_anew_replaces_the_one_of_before() -> None:
     assert actions.trackers[0]["slots"]["order_id"] == "A-2042"
 
 
+async def test_a_question_that_was_not_answered_is_asked_again_with_a_word_about_it() -> None:
+    waiting = conversation(requested=Requested("order_status", "order_id"))
+    again = await outcome_of(act("order_status"), occasion("the blue one", waiting))
+    assert texts(again) == [f"{TEXTS.not_an_answer} Which order is it?"]
+    assert again.requested == waiting.requested
+    meant = await outcome_of(act("order_status"), occasion("where is it", waiting, detection(("order_status", 0.9))))
+    assert texts(meant) == ["Which order is it?"]
+
+
 async def test_several_slots_are_asked_for_one_by_one() -> None:
     actions = Actions(action_change_address=ActionResult())
     first = await outcome_of(act("change_address"), occasion("change the address of A-1042"), actions)
