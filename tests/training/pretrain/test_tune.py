@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from bot.detectors.encoder import OnnxEncoder  # noqa: E402 - after torch is known to be there
+from tests.training.tiny_bert import write_base  # noqa: E402
+from training.export.build import Recipe, build_bundle  # noqa: E402
+from training.export.weights import find_base  # noqa: E402
+from training.pretrain.batches import BatchShape  # noqa: E402
+from training.pretrain.corpus import Corpus, TaughtIntent  # noqa: E402
+from training.pretrain.tune import Progress, TunedEncoder, TuningRecipe, contrast, tune  # noqa: E402
+
+pytestmark = [pytest.mark.training, pytest.mark.filterwarnings("ignore")]  # torch and transformers deprecate much
+
+SMALL = TuningRecipe(steps=60, rank=4, alpha=8, dropout=0.0, learning_rate=3e-3, shape=BatchShape(6, 3))
+
+
+@pytest.fixture
+def corpus() -> Corpus:
+    """Intents by their letters, which random weights tell apart badly."""
+    letters = "abcdefgh"
+    return {
+        "letters": [
+            TaughtIntent(f"{one} {one}", "", tuple(" ".join((one, *letters[n : n + 4])) for n in range(4)))
+            for one in letters
+        ]
+    }
+
+
+def train(folder: Path, corpus: Corpus, recipe: TuningRecipe = SMALL) -> tuple[TunedEncoder, list[Progress]]:
+    told: list[Progress] = []
+    base = find_base(str(folder if folder.is_dir() else write_base(folder)))
+    return tune(base, corpus, recipe, told.append), told
+
+
+def test_it_learns_to_tell_intents_apart(tmp_path: Path, corpus: Corpus) -> None:
+    _, told = train(tmp_path / "base", corpus)
+    losses = [progress.contrast for progress in told]
+    assert len(losses) == 60
+    assert np.mean(losses[-5:]) < 0.8 * np.mean(losses[:3])
+
+
+def test_the_anchor_holds_it_near_the_base(tmp_path: Path, corpus: Corpus) -> None:
+    _, free = train(tmp_path / "base", corpus, replace(SMALL, stay=0.3))
+    _, held = train(tmp_path / "base", corpus, replace(SMALL, stay=50.0))
+    assert held[-1].moved < 0.7 * free[-1].moved
+
+
+def test_the_same_recipe_gives_the_same_file(tmp_path: Path, corpus: Corpus) -> None:
+    files = []
+    for name in ("first", "second"):
+        encoder, _ = train(tmp_path / "base", corpus, replace(SMALL, steps=3))
+        encoder.save(tmp_path / name)
+        files.append([path.read_bytes() for path in sorted((tmp_path / name).iterdir())])
+    assert files[0] == files[1]
+
+
+def test_what_is_saved_is_served(tmp_path: Path, corpus: Corpus) -> None:
+    """Through the merge, which knows nothing of peft, into a bundle."""
+    encoder, _ = train(tmp_path / "base", corpus)
+    encoder.save(tmp_path / "adapter")
+    recipe = Recipe(
+        base=str(tmp_path / "base"),
+        adapter=tmp_path / "adapter",
+        quantization="none",
+        without=("sentiment", "arbiter"),
+    )
+    texts = ["a b c", "h", "unknown 42"]
+    served = OnnxEncoder.from_bundle(build_bundle(recipe, tmp_path / "models")).encode(texts)
+    with torch.no_grad():
+        tuned = encoder.embed(texts).numpy()
+    np.testing.assert_allclose(served, tuned, atol=2e-3)  # float16 on the disk
+    assert np.abs(tuned - encoder.embed_as_base(texts)).max() > 0.05
+
+
+def test_the_files_say_nothing_about_this_machine(tmp_path: Path, corpus: Corpus) -> None:
+    encoder, _ = train(tmp_path / "base", corpus, replace(SMALL, steps=1))
+    encoder._base_name = "a-base"
+    encoder.save(tmp_path / "adapter")
+    assert sorted(path.name for path in (tmp_path / "adapter").iterdir()) == [
+        "adapter_config.json",
+        "adapter_model.safetensors",
+    ]
+    config = json.loads((tmp_path / "adapter/adapter_config.json").read_text())
+    assert config["base_model_name_or_path"] == "a-base"
+    assert str(tmp_path) not in json.dumps(config)
+
+
+def test_embeddings_keep_the_order_of_the_texts(tmp_path: Path) -> None:
+    encoder = TunedEncoder(find_base(str(write_base(tmp_path / "base"))), SMALL)
+    encoder.model.eval()
+    texts = [" ".join("abcdefgh"[: 1 + n % 8]) for n in range(90)]
+    with torch.no_grad():
+        together = encoder.embed(texts)
+        alone = torch.cat([encoder.embed([text]) for text in texts])
+    torch.testing.assert_close(together, alone, atol=1e-5, rtol=0)
+
+
+def test_contrast_is_lowest_where_intents_lie_apart() -> None:
+    owners = torch.tensor([0, 0, 1, 1])
+    apart = torch.eye(2)[owners]
+    mixed = torch.eye(2)[torch.tensor([0, 1, 0, 1])]
+    cards = torch.eye(2)
+    assert contrast(apart, cards, owners, SMALL) < 0.01 < contrast(mixed, cards, owners, SMALL)
+
+
+def test_contrast_survives_an_utterance_without_siblings() -> None:
+    utterances = torch.eye(3).requires_grad_()
+    loss = contrast(utterances, torch.eye(3), torch.arange(3), SMALL)
+    loss.backward()  # type: ignore[no-untyped-call]  # torch does not type it
+    assert torch.isfinite(loss)
+    assert utterances.grad is not None
+    assert torch.isfinite(utterances.grad).all()
