@@ -9,9 +9,10 @@ import logging
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.actions.base import ActionRunner
 from bot.actions.builtin import BUILTIN_ACTIONS
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 
 def make_encoder(settings: Settings, bundle: Bundle) -> OnnxEncoder:
     """Embeds texts, and remembers none: for users' messages, which are never written to disk."""
@@ -82,13 +85,27 @@ def make_actions(settings: Settings, config: Path) -> ActionRunner:
     return InProcessActions(settings.actions.modules, config.absolute().parent, settings.actions.timeout)
 
 
-async def known_actions(actions: ActionRunner) -> frozenset[str] | None:
-    """Every action that an intent may name; None when an action server does not say now."""
-    try:
-        return await actions.names() | frozenset(BUILTIN_ACTIONS)
-    except ActionError as error:
-        log.warning("the intents' actions are not checked: %s", error)
-        return None
+@dataclass(slots=True)
+class KnownActions:
+    """Every action that an intent may name, as last heard; None when an action server did not say."""
+
+    actions: ActionRunner
+    names: frozenset[str] | None = None
+
+    async def ask(self) -> frozenset[str] | None:
+        """Hear it anew: an action server may have been started, or have learnt something, since."""
+        try:
+            self.names = await self.actions.names() | frozenset(BUILTIN_ACTIONS)
+        except ActionError as error:
+            log.warning("the intents' actions are not checked: %s", error)
+            self.names = None
+        return self.names
+
+    async def ask_at(self, changes: AsyncIterator[T]) -> AsyncIterator[T]:
+        """The same `changes`, each after asking."""
+        async for change in changes:
+            await self.ask()
+            yield change
 
 
 def check_hand_off(settings: Settings, names: frozenset[str] | None) -> None:
@@ -99,12 +116,13 @@ def check_hand_off(settings: Settings, names: frozenset[str] | None) -> None:
         raise ConfigError(f"config.yml: actions.on_hand_off names {action}, which nobody registered. Known: {known}.")
 
 
-def make_reader(settings: Settings, names: frozenset[str] | None) -> Callable[[], Catalog]:
+def make_reader(settings: Settings, known: KnownActions | None) -> Callable[[], Catalog]:
     """Reads the intent files, again and again; raises CatalogError with every problem found."""
     loader = CatalogLoader(settings.intents)
 
     def read() -> Catalog:
         catalog = loader.load()
+        names = known.names if known else None
         problems = unknown_actions(catalog, names) if names is not None else ()
         if problems:
             raise CatalogError(problems)
@@ -142,9 +160,9 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
     settings = load_settings(config)
     bundle = active(settings.model.bundle)
     actions = make_actions(settings, config)
-    names = await known_actions(actions)
-    check_hand_off(settings, names)
-    read = make_reader(settings, names)
+    known = KnownActions(actions)
+    check_hand_off(settings, await known.ask())
+    read = make_reader(settings, known)
     changes = watch_catalog(settings.intents)  # before the first reading, so that no edit falls between
     catalog = read()
     learn = make_learn(settings, bundle)
@@ -156,7 +174,7 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
 
     async def follow_edits() -> None:
         edits.start_ripening(catalog, steps)
-        await edits.follow(changes)
+        await edits.follow(known.ask_at(changes))
 
     return RunningBot(
         settings=settings,
@@ -239,9 +257,9 @@ async def find_all_problems(config: Path) -> tuple[Problem, ...]:
     settings = load_settings(config)
     actions = make_actions(settings, config)
     try:
-        names = await known_actions(actions)
-        check_hand_off(settings, names)
-        catalog = make_reader(settings, names)()
+        known = KnownActions(actions)
+        check_hand_off(settings, await known.ask())
+        catalog = make_reader(settings, known)()
     except CatalogError as error:
         return error.problems
     finally:

@@ -78,7 +78,10 @@ def unknown_actions(catalog: Catalog, names: Iterable[str]) -> tuple[Problem, ..
             remedy = f"Add it at the left margin:  {intent.action}:  and, indented under it,  - What to say."
         else:
             message = f"`{intent.name}` runs `{intent.action}`, which nobody registered."
-            remedy = "Write a rasa_sdk Action with this name in a module that config.yml lists under actions.modules."
+            remedy = (
+                "Write a rasa_sdk Action with this name where config.yml says that actions are (actions.modules or "
+                "actions.endpoint), and restart what runs it."
+            )
         source = intent.source
         problems.append(Problem("error", source.file, source.line, message, nearest(intent.action, known) + remedy))
     return tuple(problems)
