@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import importlib
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy import Connection, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import QueuePool
 
 from bot.conversations.codec import parse_json
 from bot.errors import StoreError
@@ -27,9 +29,18 @@ MIGRATION_LOCK = 0x726970656E
 CONNECT_TIMEOUT = 10
 """Seconds; psycopg would wait for minutes."""
 
+WRITE = "BEGIN IMMEDIATE"
+"""Writers lock at once: a transaction that reads first and writes later would fail instead of waiting."""
+
+READ = "BEGIN"
+
+ENGINE_OPTIONS: dict[str, Any] = {"hide_parameters": True, "json_deserializer": parse_json}
+
+T = TypeVar("T")
+
 DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
-    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "sqlite": "sqlite",
+    "sqlite+aiosqlite": "sqlite",  # as others write it
     "postgres": "postgresql+psycopg",
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
@@ -51,7 +62,7 @@ REMEDIES = {
 
 
 def address(url: str, folder: Path) -> URL:
-    """The SQLAlchemy URL with its async driver; a SQLite file is relative to `folder`. Raises StoreError."""
+    """The SQLAlchemy URL with its driver; a SQLite file is relative to `folder`. Raises StoreError."""
     try:
         parsed = make_url(url)
     except ArgumentError:
@@ -70,47 +81,89 @@ def address(url: str, folder: Path) -> URL:
     return parsed
 
 
-def connect(url: URL) -> AsyncEngine:
-    """An engine for `url`; connects on first use. Raises StoreError when the driver is not installed."""
-    options: dict[str, Any] = {"pool_pre_ping": True, "connect_args": {"connect_timeout": CONNECT_TIMEOUT}}
-    if url.get_backend_name() == "sqlite":
-        # One connection: writers of this process queue for it in order, instead of polling SQLite's lock.
-        options = {"poolclass": AsyncAdaptedQueuePool, "pool_size": 1, "max_overflow": 0}
+class Database(Protocol):
+    """Runs transactions, which are plain functions of a Connection. Raises as SQLAlchemy does, see one_clear_line."""
+
+    url: URL
+
+    async def run(self, work: Callable[[Connection], T], begin: str | None = WRITE, /) -> T:
+        """`work` in one transaction, committed if it does not raise. On SQLite `begin` opens it; None opens none."""
+
+    async def close(self) -> None:
+        """Let go of connections and threads."""
+
+
+def connect(url: URL) -> Database:
+    """A database at `url`; connects on first use. Raises StoreError when the driver is not installed."""
     try:
-        engine = create_async_engine(url, hide_parameters=True, json_deserializer=parse_json, **options)
+        return Sqlite(url) if url.get_backend_name() == "sqlite" else Postgres(url)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise StoreError(
             f"conversations.url needs a driver that is not installed ({error}). "
             "For PostgreSQL: pip install 'ripen-bot[postgres]'."
         ) from error
-    if url.get_backend_name() == "sqlite":
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        event.listen(engine.sync_engine, "begin", _begin_sqlite)
-    return engine
+
+
+class Postgres:
+    """A server, on the event loop."""
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        options = {"pool_pre_ping": True, "connect_args": {"connect_timeout": CONNECT_TIMEOUT}}
+        self._engine = create_async_engine(url, **ENGINE_OPTIONS, **options)
+
+    async def run(self, work: Callable[[Connection], T], _: str | None = WRITE, /) -> T:
+        """See Database."""
+        async with self._engine.connect() as connection:
+            result = await connection.run_sync(work)
+            await connection.commit()
+        return result
+
+    async def close(self) -> None:
+        """See Database."""
+        await self._engine.dispose()
+
+
+class Sqlite:
+    """A file. One connection in one thread: writers of this process queue for it in order instead of polling SQLite's
+    lock, and a transaction is one trip to the thread, which goes through even if nobody waits for it any more.
+    """
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self._thread = ThreadPoolExecutor(1, "conversations")
+        self._engine = create_engine(url, poolclass=QueuePool, pool_size=1, max_overflow=0, **ENGINE_OPTIONS)
+        event.listen(self._engine, "connect", _prepare_sqlite)
+        event.listen(self._engine, "begin", _begin_sqlite)
+
+    async def run(self, work: Callable[[Connection], T], begin: str | None = WRITE, /) -> T:
+        """See Database."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._run, work, begin)
+
+    def _run(self, work: Callable[[Connection], T], begin: str | None) -> T:
+        with self._engine.connect().execution_options(begin=begin) as connection:
+            result = work(connection)
+            connection.commit()
+        return result
+
+    async def close(self) -> None:
+        """See Database. The thread ends with this object."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # transactions begin where we say, see _begin_sqlite
-    cursor = connection.cursor()
-    try:
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA secure_delete=ON")  # what is forgotten is not left in free pages
-        # With WAL, NORMAL loses nothing when the process dies; when the power fails, the last commits at most.
-        cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.execute("PRAGMA journal_mode=WAL")
-    except BaseException:
-        connection.close()  # SQLAlchemy drops it as it is, and aiosqlite's thread would live on
-        raise
-    cursor.close()
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA secure_delete=ON")  # what is forgotten is not left in free pages
+    # With WAL, NORMAL loses nothing when the process dies; when the power fails, the last commits at most.
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Writers lock at once: a transaction that reads first and writes later would fail instead of waiting."""
-    begin = connection.get_execution_options().get("begin", "BEGIN IMMEDIATE")
-    if begin is None:
-        return
-    # Straight to aiosqlite: one trip to its thread, where a cursor of SQLAlchemy's takes three.
-    connection.connection.dbapi_connection.run_async(lambda driver: driver.execute(begin))  # type: ignore[union-attr]  # an AdaptedConnection
+    begin = connection.get_execution_options()["begin"]
+    if begin is not None:
+        connection.exec_driver_sql(begin)
 
 
 @asynccontextmanager
@@ -137,32 +190,29 @@ def _reason(error: BaseException) -> str:
     return lines[0].rstrip(".") if lines else type(cause).__name__
 
 
-def _probe_sqlite(engine: AsyncEngine) -> None:
-    """Fail here when the file cannot be opened: aiosqlite's thread, failing, may outlive the event loop."""
-    file, options = engine.dialect.create_connect_args(engine.url)
-    sqlite3.connect(file[0], **dict[str, Any](options)).close()
-
-
-async def overwrite_log(engine: AsyncEngine) -> None:
+async def overwrite_log(database: Database) -> None:
     """SQLite's write-ahead log still holds what was deleted; empty it as far as other processes let us."""
-    if engine.dialect.name == "sqlite":
-        async with engine.execution_options(begin=None).connect() as connection:
-            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    if isinstance(database, Sqlite):
+        await database.run(
+            lambda connection: connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").close(), None
+        )
 
 
-async def migrate(engine: AsyncEngine) -> None:
+async def migrate(database: Database) -> None:
     """Bring the tables to the newest version; nothing is imported or locked when they are there already."""
-    if engine.dialect.name == "sqlite":
-        await asyncio.to_thread(_probe_sqlite, engine)
-    async with engine.execution_options(begin="BEGIN").connect() as connection:
-        if await connection.run_sync(_is_current):
-            return
-    async with engine.begin() as connection:
-        await _take_turns(connection)
-        if not await connection.run_sync(_is_current):
-            # alembic costs 0.2 s to import, and is not needed at most starts.
-            upgrade = (await asyncio.to_thread(importlib.import_module, "bot.conversations.upgrade")).upgrade
-            await connection.run_sync(upgrade)
+    if await database.run(_is_current, READ):
+        return
+    # alembic costs 0.2 s to import, and is not needed at most starts.
+    upgrade = (await asyncio.to_thread(importlib.import_module, "bot.conversations.upgrade")).upgrade
+    await database.run(partial(_upgrade_in_turn, upgrade=upgrade))
+
+
+def _upgrade_in_turn(connection: Connection, upgrade: Callable[[Connection], None]) -> None:
+    """Two processes may start at once. SQLite's transaction holds the lock already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+    if not _is_current(connection):
+        upgrade(connection)
 
 
 def _is_current(connection: Connection) -> bool:
@@ -181,9 +231,3 @@ def _is_current(connection: Connection) -> bool:
 def known_versions() -> list[str]:
     """Numbers of the migrations, oldest first: what their file names start with."""
     return sorted(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
-
-
-async def _take_turns(connection: AsyncConnection) -> None:
-    """Two processes may start at once. SQLite's transaction holds the lock already."""
-    if connection.dialect.name == "postgresql":
-        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})

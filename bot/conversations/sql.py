@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     CursorResult,
     Row,
     Select,
@@ -23,14 +23,24 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.conversations.base import CLAIM_LAPSES_AFTER, RECENT_TURNS, Claim, Conversation, Turn
 from bot.conversations.codec import reply_from, requested_from, to_json, turn_from, turn_to_json
-from bot.conversations.database import VERSION_TABLE, address, connect, migrate, one_clear_line, overwrite_log
+from bot.conversations.database import (
+    READ,
+    VERSION_TABLE,
+    Database,
+    address,
+    connect,
+    migrate,
+    one_clear_line,
+    overwrite_log,
+)
 from bot.conversations.events import since_restart
 from bot.conversations.schema import claims, conversations, turns
 from bot.messages import Message, Reply
+
+T = TypeVar("T")
 
 BATCH = 500
 """Conversations that `forget` and `expire` clean in one transaction, so that messages need not wait for long."""
@@ -39,12 +49,11 @@ BATCH = 500
 class SqlConversationStore:
     """Safe for many tasks and many processes. Any method may raise StoreError; see ConversationStore."""
 
-    def __init__(self, engine: AsyncEngine, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         """Use `open`. `now` tells the time; tests may move it."""
-        self._engine = engine
-        self._reader = engine.execution_options(begin="BEGIN")
+        self._database = database
         self._now = now
-        dialect = postgresql if engine.dialect.name == "postgresql" else sqlite
+        dialect = postgresql if database.url.get_backend_name() == "postgresql" else sqlite
         self._upsert: Callable[..., Any] = dialect.insert
         touch = dialect.insert(conversations)
         # Updating locks the row, so that nobody deletes the conversation before the turn is in it.
@@ -63,14 +72,14 @@ class SqlConversationStore:
 
         Raises StoreError: unknown URL, no driver, unreachable, not writable, not a database, or of a newer version.
         """
-        engine = connect(address(url, folder))
+        database = connect(address(url, folder))
         try:
-            async with one_clear_line(engine.url, "open"):
-                await migrate(engine)
+            async with one_clear_line(database.url, "open"):
+                await migrate(database)
         except BaseException:
-            await engine.dispose()
+            await database.close()
             raise
-        return cls(engine, now)
+        return cls(database, now)
 
     async def load(self, message: Message) -> Conversation:
         """See ConversationStore; so for all methods here."""
@@ -78,13 +87,13 @@ class SqlConversationStore:
         return found or Conversation(message.conversation_id, message.sender_id, message.channel)
 
     async def find(self, conversation_id: str) -> Conversation | None:
-        async with self._reading() as connection:
-            query = select(conversations).where(conversations.c.id == conversation_id)
-            row = (await connection.execute(query)).one_or_none()
+        def read(connection: Connection) -> Conversation | None:
+            row = connection.execute(select(conversations).where(conversations.c.id == conversation_id)).one_or_none()
             if row is None:
                 return None
-            recent = (await connection.execute(_recent_turns(conversation_id))).all()
-        return _conversation(conversation_id, row, recent)
+            return _conversation(conversation_id, row, connection.execute(_recent_turns(conversation_id)).all())
+
+        return await self._read(read)
 
     async def record_message(self, message: Message) -> int:
         at = self._now()
@@ -97,10 +106,12 @@ class SqlConversationStore:
             "at": at,
             "message": to_json(message),
         }
-        async with self._writing() as connection:
-            await connection.execute(self._touch_conversation, new)
-            result = await connection.execute(insert(turns), turn)
-        return int(_inserted(result))
+
+        def write(connection: Connection) -> int:
+            connection.execute(self._touch_conversation, new)
+            return int(_inserted(connection.execute(insert(turns), turn)))
+
+        return await self._write(write)
 
     async def record_turn(self, number: int, turn: Turn, state: Conversation) -> None:
         after = {
@@ -111,12 +122,15 @@ class SqlConversationStore:
             "updated_at": self._now(),
         }
         steps = {**turn_to_json(turn), "slots": after["slots"], "at": turn.at}
-        async with self._writing() as connection:
+
+        def write(connection: Connection) -> None:
             # The conversation first, as in `forget`: whoever locks in another order may wait for ever.
-            await connection.execute(update(conversations).where(conversations.c.id == state.id).values(after))
-            kept = await connection.execute(update(turns).where(turns.c.number == number).values(steps))
+            connection.execute(update(conversations).where(conversations.c.id == state.id).values(after))
+            kept = connection.execute(update(turns).where(turns.c.number == number).values(steps))
             if not kept.rowcount:
-                await connection.rollback()
+                connection.rollback()
+
+        await self._write(write)
 
     async def claim(self, channel: str, message_id: str) -> Claim | Reply:
         now = self._now()
@@ -127,70 +141,76 @@ class SqlConversationStore:
             .on_conflict_do_update(index_elements=["channel", "message_id"], set_={"claimed_at": now}, where=lapsed)
             .returning(claims.c.channel)
         )
-        async with self._writing() as connection:
-            if (await connection.execute(take)).one_or_none() is not None:
+
+        def write(connection: Connection) -> Claim | Reply:
+            if connection.execute(take).one_or_none() is not None:
                 return Claim.MINE
-            given = select(claims.c.reply).where(_is_claim(channel, message_id))
-            reply = await connection.scalar(given)
-        return reply_from(reply) if reply else Claim.BUSY
+            reply = connection.scalar(select(claims.c.reply).where(_is_claim(channel, message_id)))
+            return reply_from(reply) if reply else Claim.BUSY
+
+        return await self._write(write)
 
     async def hold(self, channel: str, message_id: str) -> None:
-        async with self._writing() as connection:
-            unsettled = _is_claim(channel, message_id) & claims.c.reply.is_(None)
-            await connection.execute(update(claims).where(unsettled).values(claimed_at=self._now()))
+        unsettled = _is_claim(channel, message_id) & claims.c.reply.is_(None)
+        held = update(claims).where(unsettled).values(claimed_at=self._now())
+        await self._write(lambda connection: connection.execute(held).close())
 
     async def settle(self, channel: str, message_id: str, reply: Reply) -> None:
-        async with self._writing() as connection:
-            kept = update(claims).where(_is_claim(channel, message_id)).values(reply=to_json(reply))
-            await connection.execute(kept)
+        kept = update(claims).where(_is_claim(channel, message_id)).values(reply=to_json(reply))
+        await self._write(lambda connection: connection.execute(kept).close())
 
     async def forget(self, sender_id: str) -> int:
         theirs = select(turns.c.conversation_id).where(turns.c.sender_id == sender_id)
         either = or_(conversations.c.sender_id == sender_id, conversations.c.id.in_(theirs))
-        gone, ids = 0, None
-        while ids is None or ids:
-            async with self._writing() as connection:
-                ids = await _lock(connection, select(conversations.c.id).where(either))
-                gone += await _delete_turns(connection, ids, turns.c.sender_id == sender_id)
-                await _clear_slots(connection, ids)
-                await _hand_to_others(connection, ids, sender_id)
-        async with one_clear_line(self._engine.url, "forget"):
-            await overwrite_log(self._engine)
+
+        def write(connection: Connection) -> tuple[int, Sequence[str]]:
+            ids = _lock(connection, select(conversations.c.id).where(either))
+            gone = _delete_turns(connection, ids, turns.c.sender_id == sender_id)
+            _clear_slots(connection, ids)
+            _hand_to_others(connection, ids, sender_id)
+            return gone, ids
+
+        gone = await self._write_batches(write)
+        async with one_clear_line(self._database.url, "forget"):
+            await overwrite_log(self._database)
         return gone
 
     async def expire(self, before: datetime) -> int:
         old = select(turns.c.conversation_id).where(turns.c.at < before)
-        gone = 0
-        while True:
-            async with self._writing() as connection:
-                ids = await _lock(connection, select(conversations.c.id).where(conversations.c.id.in_(old)))
-                if not ids:
-                    await self._expire_claims(connection, before)
-                    return gone
-                gone += await _delete_turns(connection, ids, turns.c.at < before)
-
-    async def _expire_claims(self, connection: AsyncConnection, before: datetime) -> None:
         lapsed = claims.c.reply.is_(None) & (claims.c.claimed_at <= self._now() - CLAIM_LAPSES_AFTER)
-        await connection.execute(delete(claims).where(or_(claims.c.claimed_at < before, lapsed)))
+        done = delete(claims).where(or_(claims.c.claimed_at < before, lapsed))
+
+        def write(connection: Connection) -> tuple[int, Sequence[str]]:
+            ids = _lock(connection, select(conversations.c.id).where(conversations.c.id.in_(old)))
+            return _delete_turns(connection, ids, turns.c.at < before), ids
+
+        gone = await self._write_batches(write)
+        await self._write(lambda connection: connection.execute(done).close())
+        return gone
 
     async def check(self) -> None:
-        async with self._writing() as connection:
-            same = f"UPDATE {VERSION_TABLE} SET version_num = version_num"  # noqa: S608 (a constant)
-            await connection.execute(text(same))
+        same = f"UPDATE {VERSION_TABLE} SET version_num = version_num"  # noqa: S608 (a constant)
+        await self._write(lambda connection: connection.execute(text(same)).close())
 
     async def close(self) -> None:
-        await self._engine.dispose()
+        await self._database.close()
 
-    @asynccontextmanager
-    async def _reading(self) -> AsyncIterator[AsyncConnection]:
-        async with one_clear_line(self._engine.url, "read"), self._reader.connect() as connection:
-            yield connection
+    async def _read(self, work: Callable[[Connection], T]) -> T:
+        async with one_clear_line(self._database.url, "read"):
+            return await self._database.run(work, READ)
 
-    @asynccontextmanager
-    async def _writing(self) -> AsyncIterator[AsyncConnection]:
-        async with one_clear_line(self._engine.url, "write"), self._engine.connect() as connection:
-            yield connection
-            await connection.commit()
+    async def _write(self, work: Callable[[Connection], T]) -> T:
+        async with one_clear_line(self._database.url, "write"):
+            return await self._database.run(work)
+
+    async def _write_batches(self, work: Callable[[Connection], tuple[int, Sequence[str]]]) -> int:
+        """Transactions of `work`, which tells what it did to which conversations, until there are none left."""
+        total = 0
+        while True:
+            done, ids = await self._write(work)
+            total += done
+            if not ids:
+                return total
 
 
 def _recent_turns(conversation_id: str) -> Select[Any]:
@@ -224,31 +244,31 @@ def _is_claim(channel: str, message_id: str) -> ColumnElement[bool]:
     return (claims.c.channel == channel) & (claims.c.message_id == message_id)
 
 
-async def _lock(connection: AsyncConnection, ids: Select[Any]) -> Sequence[str]:
+def _lock(connection: Connection, ids: Select[Any]) -> Sequence[str]:
     """Lock a batch of conversations, in an order that all agree on. What is read later is not older than the lock."""
     batch = ids.order_by(conversations.c.id).limit(BATCH).with_for_update()
-    return (await connection.scalars(batch)).all()
+    return connection.scalars(batch).all()
 
 
-async def _delete_turns(connection: AsyncConnection, ids: Sequence[str], which: ColumnElement[bool]) -> int:
+def _delete_turns(connection: Connection, ids: Sequence[str], which: ColumnElement[bool]) -> int:
     """Delete turns of the conversations `ids`, the claims on their messages, and conversations left empty."""
     condition = turns.c.conversation_id.in_(ids) & which
     claimed = select(turns.c.channel, turns.c.message_id).where(condition, turns.c.message_id.is_not(None))
-    await connection.execute(delete(claims).where(tuple_(claims.c.channel, claims.c.message_id).in_(claimed)))
-    gone = await connection.execute(delete(turns).where(condition))
+    connection.execute(delete(claims).where(tuple_(claims.c.channel, claims.c.message_id).in_(claimed)))
+    gone = connection.execute(delete(turns).where(condition))
     left = exists().where(turns.c.conversation_id == conversations.c.id)
-    await connection.execute(delete(conversations).where(conversations.c.id.in_(ids), ~left))
+    connection.execute(delete(conversations).where(conversations.c.id.in_(ids), ~left))
     return gone.rowcount
 
 
-async def _clear_slots(connection: AsyncConnection, ids: Sequence[str]) -> None:
+def _clear_slots(connection: Connection, ids: Sequence[str]) -> None:
     """Nobody knows whose words a shared conversation's slots were."""
     empty: dict[str, Any] = {"slots": {}, "requested": None, "followup": None}
-    await connection.execute(update(conversations).where(conversations.c.id.in_(ids)).values(empty))
-    await connection.execute(update(turns).where(turns.c.conversation_id.in_(ids)).values(slots=None))
+    connection.execute(update(conversations).where(conversations.c.id.in_(ids)).values(empty))
+    connection.execute(update(turns).where(turns.c.conversation_id.in_(ids)).values(slots=None))
 
 
-async def _hand_to_others(connection: AsyncConnection, ids: Sequence[str], sender_id: str) -> None:
+def _hand_to_others(connection: Connection, ids: Sequence[str], sender_id: str) -> None:
     """Conversations that the sender began belong to whoever wrote last."""
     last = (
         select(turns.c.sender_id)
@@ -258,4 +278,4 @@ async def _hand_to_others(connection: AsyncConnection, ids: Sequence[str], sende
         .scalar_subquery()
     )
     theirs = conversations.c.id.in_(ids) & (conversations.c.sender_id == sender_id)
-    await connection.execute(update(conversations).where(theirs).values(sender_id=last))
+    connection.execute(update(conversations).where(theirs).values(sender_id=last))

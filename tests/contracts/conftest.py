@@ -40,9 +40,8 @@ async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
     yield Place(open_store, clock)
     if request.param == "postgres" and opened:
-        async with opened[0]._engine.begin() as connection:
-            await connection.execute(text("DROP SCHEMA public CASCADE"))
-            await connection.execute(text("CREATE SCHEMA public"))
+        empty = text("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        await opened[0]._database.run(lambda connection: connection.execute(empty).close())
     for store in opened:
         await store.close()
 
