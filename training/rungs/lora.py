@@ -1,0 +1,210 @@
+"""LoRA (arXiv:2106.09685) by peft: each utterance is pulled to its intent's card and to its siblings.
+
+On HWU64, 48 intents mature and 16 new, that lifted both the mature and the unseen ones (DESIGN 3e). The loss is
+- cross-entropy of an utterance over the cards in its batch, cosines times CARD_SCALE,
+- supervised contrast among the utterances of the batch (arXiv:2004.11362), temperature 1 / CONTRAST_SCALE,
+- 1 - cosine to what the base makes of the same text, so that what the examples do not speak of stays where it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from training.rungs.base import Body, Lesson, Progress, Task, Training, TrainingError
+from training.rungs.checkpoint import Checkpoint
+
+if TYPE_CHECKING:
+    import torch
+
+    from training.rungs.sentences import SentenceEncoder
+
+RANK, ALPHA, DROPOUT = 16, 32, 0.1
+LEARNING_RATE, WARM_UP = 5e-4, 0.1
+CARD_SCALE, CONTRAST_SCALE, NEARNESS = 20.0, 14.0, 1.0
+PAIRS = 32
+"""In a batch, each of two examples of one intent."""
+
+EXAMPLES_USED = 50
+"""Of an intent in one epoch, drawn anew for each: an intent with thousands costs no more than its share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Row numbers of utterances (n,), which card of the batch is theirs (n,), and the lessons of those cards."""
+
+    rows: tuple[int, ...]
+    owners: tuple[int, ...]
+    lessons: tuple[int, ...]
+
+
+class Lora:
+    """Tunes every linear layer by a low-rank change, whose share is chosen afterwards."""
+
+    name = "lora"
+    scales = (0.4, 0.6, 0.8, 1.0)
+    epochs = 10
+
+    def train(self, task: Task) -> Training:
+        """A peft adapter in the task's folder; after every epoch a checkpoint beside it."""
+        adapter = task.folder / "adapter"
+        if (adapter / "adapter_model.safetensors").is_file():
+            yield Progress(1, 1)
+            return Body(task.base, adapter)
+        run = _Run(task, task.epochs or self.epochs)
+        checkpoint = Checkpoint(task.folder / "checkpoint.safetensors")
+        first = run.restore(checkpoint)
+        total = sum(1 for epoch in range(run.epochs) for _ in run.batches(epoch))
+        done = sum(1 for epoch in range(first) for _ in run.batches(epoch))
+        for epoch in range(first, run.epochs):
+            run.seed(epoch)
+            for batch in run.batches(epoch):
+                run.step(batch, done / total)
+                done += 1
+                yield Progress(done, total)
+            run.keep(checkpoint, epoch + 1)
+        run.write(adapter)
+        checkpoint.drop()
+        return Body(task.base, adapter)
+
+
+def draw_batches(lessons: Sequence[Lesson], generator: np.random.Generator) -> Iterator[Batch]:
+    """One epoch: pairs of examples of one intent, shuffled. Rows count through the lessons' examples in order."""
+    starts = np.cumsum([0, *(len(lesson.examples) for lesson in lessons)])
+    pairs: list[tuple[int, int, int]] = []
+    for number, lesson in enumerate(lessons):
+        order = (starts[number] + generator.permutation(len(lesson.examples))[:EXAMPLES_USED]).tolist()
+        if len(order) % 2:
+            order.append(order[0])
+        pairs += [(number, order[at], order[at + 1]) for at in range(0, len(order), 2)]
+    shuffled = [pairs[at] for at in generator.permutation(len(pairs))]
+    for start in range(0, len(shuffled), PAIRS):
+        part = shuffled[start : start + PAIRS]
+        present = tuple(dict.fromkeys(number for number, _, _ in part))
+        place = {number: index for index, number in enumerate(present)}
+        rows = {row: place[number] for number, *both in part for row in both}
+        yield Batch(tuple(rows), tuple(rows.values()), present)
+
+
+class _Run:
+    """One training: model, optimizer, and where the base had every text."""
+
+    def __init__(self, task: Task, epochs: int) -> None:
+        self.task, self.epochs = task, epochs
+        self.encoder = _load(task)
+        self.lessons = task.lessons
+        self.utterances = [text for lesson in self.lessons for text in lesson.examples]
+        self.cards = list(dict.fromkeys(text for lesson in self.lessons for text in lesson.card))
+        self.card_rows = {text: row for row, text in enumerate(self.cards)}
+        with self.encoder.model.disable_adapter():
+            self.before = self.encoder.embed_all([*self.utterances, *self.cards])
+        self.trained = {n: p for n, p in self.encoder.model.named_parameters() if p.requires_grad}
+        self.optimizer = self.encoder.torch.optim.AdamW(self.trained.values(), lr=LEARNING_RATE)
+
+    def batches(self, epoch: int) -> Iterator[Batch]:
+        """Those of an epoch, the same whenever they are asked for."""
+        return draw_batches(self.lessons, np.random.default_rng([self.task.seed, epoch]))
+
+    def seed(self, epoch: int) -> None:
+        """Make chance (dropout) in `epoch` what it would be without a stop before it."""
+        self.encoder.torch.manual_seed(self.task.seed * 1_000 + epoch)
+        self.encoder.model.train()
+
+    def step(self, batch: Batch, elapsed: float) -> None:
+        """Learn from `batch`; `elapsed` is the share of the training that is over."""
+        rate = min(elapsed / WARM_UP, (1 - elapsed) / (1 - WARM_UP))
+        for group in self.optimizer.param_groups:
+            group["lr"] = LEARNING_RATE * max(rate, 0.02)
+        loss = self._loss(batch)
+        if not bool(self.encoder.torch.isfinite(loss)):
+            raise TrainingError("the training of lora diverged: its loss is not a number. Try another --seed.")
+        self.optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch's own is not typed
+        self.encoder.torch.nn.utils.clip_grad_norm_(self.trained.values(), 1.0)
+        self.optimizer.step()
+
+    def _loss(self, batch: Batch) -> torch.Tensor:
+        import torch
+
+        encoder = self.encoder
+        said = [self.lessons[number].card for number in batch.lessons]
+        texts = list(dict.fromkeys(text for card in said for text in card))
+        place = {text: row for row, text in enumerate(texts)}
+        both = encoder.embed([*(self.utterances[row] for row in batch.rows), *texts])
+        utterances, card_texts = both[: len(batch.rows)], both[len(batch.rows) :]
+        cards = torch.stack([card_texts[[place[text] for text in card]].mean(dim=0) for card in said])
+        cards = torch.nn.functional.normalize(cards, dim=-1)
+        owners = torch.tensor(batch.owners, device=both.device)
+        to_cards = torch.nn.functional.cross_entropy(CARD_SCALE * utterances @ cards.T, owners)
+        known = [*batch.rows, *(len(self.utterances) + self.card_rows[text] for text in texts)]
+        away = 1 - (both * self.before[known]).sum(dim=-1)
+        total: torch.Tensor = to_cards + contrast(utterances, owners) + NEARNESS * away.mean()
+        return total
+
+    def restore(self, checkpoint: Checkpoint) -> int:
+        """Go back to where the checkpoint was made; the number of epochs that are over."""
+        found = checkpoint.read()
+        if found is None:
+            return 0
+        epoch, tensors = found
+        state: dict[int, dict[str, Any]] = {}
+        with self.encoder.torch.no_grad():
+            for number, (name, parameter) in enumerate(self.trained.items()):
+                parameter.copy_(tensors[name])
+                state[number] = {
+                    key: tensors[f"{name}|{key}"].clone() for key in ("step", "exp_avg", "exp_avg_sq")
+                }  # fmt: skip
+        self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": state})
+        return epoch
+
+    def keep(self, checkpoint: Checkpoint, epoch: int) -> None:
+        """Write down where the training is, optimizer and all."""
+        tensors = {name: parameter.detach().cpu() for name, parameter in self.trained.items()}
+        for name, parameter in self.trained.items():
+            tensors |= {f"{name}|{key}": value.cpu() for key, value in self.optimizer.state[parameter].items()}
+        checkpoint.write(epoch, tensors)
+
+    def write(self, folder: Path) -> None:
+        """The adapter as peft saves it; there whole or not at all."""
+        draft = folder.with_name("adapter.draft")
+        self.encoder.model.save_pretrained(str(draft), save_embedding_layers=False)
+        draft.replace(folder)
+
+
+def contrast(utterances: torch.Tensor, owners: torch.Tensor) -> torch.Tensor:
+    """Supervised contrast: siblings near, others far. Utterances without a sibling in the batch only repel."""
+    import torch
+
+    scores = CONTRAST_SCALE * utterances @ utterances.T
+    scores.fill_diagonal_(-1e4)
+    siblings = (owners[:, None] == owners[None, :]).float().fill_diagonal_(0)
+    chances = torch.log_softmax(scores, dim=1)
+    count = siblings.sum(dim=1)
+    of_siblings = -(chances * siblings).sum(dim=1) / count.clamp(min=1)
+    return of_siblings[count > 0].mean() if bool((count > 0).any()) else utterances.sum() * 0
+
+
+def _load(task: Task) -> SentenceEncoder:
+    try:
+        import peft
+
+        from training.rungs.sentences import SentenceEncoder
+    except ImportError as error:
+        raise TrainingError(
+            f"the rung lora needs the training extra ({error.name} is not installed): pip install 'ripen-bot[train]'"
+        ) from error
+    encoder = SentenceEncoder.load(task.base)
+    encoder.torch.manual_seed(task.seed)
+    layers = peft.LoraConfig(
+        r=RANK,
+        lora_alpha=ALPHA,
+        lora_dropout=DROPOUT,
+        target_modules="all-linear",
+        exclude_modules=r".*pooler.*",  # a bundle's encoder has none
+    )
+    encoder.model = peft.get_peft_model(encoder.model, layers)
+    return encoder

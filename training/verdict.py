@@ -1,0 +1,96 @@
+"""When a rung takes the place of the one below it: better beyond its standard error, and worse in nothing beyond it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from time import perf_counter_ns
+
+import numpy as np
+
+from bot.detectors.base import Encoder
+from training.judge import METRICS, Difference, Figures, Sheet, compare, figures
+
+LATENCY_TOLERANCE = 0.1
+"""A tenth slower is within what two runs of the same graph differ by on a busy machine."""
+
+TIMED = 100
+ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Median milliseconds of one encoder pass, this rung's and the frozen one's, taken in turns on the same texts."""
+
+    own: float
+    frozen: float
+    error: float
+
+    @property
+    def worse(self) -> bool:
+        """Slower beyond chance and LATENCY_TOLERANCE."""
+        return self.own - self.frozen > max(self.error, LATENCY_TOLERANCE * self.frozen)
+
+
+def measure_latency(own: Encoder, frozen: Encoder, texts: Sequence[str]) -> Latency:
+    """Time both on `texts` in turns, so that what else the machine does falls on both. The error is the median's."""
+    asked = list(texts[:TIMED]) * ROUNDS
+    times = np.array([(_time(own, text), _time(frozen, text)) for text in asked]) / 1e6
+    mine, other = np.median(times, axis=0)
+    drawn = np.random.default_rng(0).integers(len(times), size=(200, len(times)))
+    spread = np.median((times[:, 0] - times[:, 1])[drawn], axis=1).std(ddof=1)
+    return Latency(round(float(mine), 3), round(float(other), 3), round(float(spread), 4))
+
+
+def _time(encoder: Encoder, text: str) -> int:
+    start = perf_counter_ns()
+    encoder.encode([text])
+    return perf_counter_ns() - start
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A rung, what it was found to be worth, and against which rung it was `promoted` or not, for the `reason` given.
+
+    `scale` is the one that all folds together chose; `seconds` what training its bodies took.
+    """
+
+    rung: str
+    scale: float
+    sheet: Sheet
+    latency: Latency
+    seconds: float
+    below: str | None = None
+    differences: Mapping[str, Difference] | None = None
+    promoted: bool = True
+    reason: str = "the encoder as it is: what the others have to beat"
+
+    @property
+    def figures(self) -> Figures:
+        """Every metric by name."""
+        return figures(self.sheet)
+
+
+def judge(judged: Judgement, below: Judgement) -> Judgement:
+    """`judged` with its verdict against the rung below."""
+    found = compare(judged.sheet, below.sheet)
+    better = [m.name for m in METRICS if m.wins and found[m.name].sign(m.gain) > 0]
+    worse = [m.name for m in METRICS if found[m.name].sign(m.gain) < 0]
+    told = [_tell(name, found[name]) for name in (worse or better)]
+    if judged.latency.worse:
+        worse.append("latency")
+        told.append(f"{judged.latency.own:.2f} ms a message instead of {judged.latency.frozen:.2f} ms")
+    if worse:
+        reason = f"worse than {below.rung}: {', '.join(told)}"
+    elif better:
+        reason = f"better than {below.rung}: {', '.join(told)}; worse in nothing"
+    else:
+        reason = f"neither accuracy nor H is better than {below.rung}'s by more than the standard error"
+    return Judgement(
+        judged.rung, judged.scale, judged.sheet, judged.latency, judged.seconds,
+        below.rung, found, bool(better and not worse), reason,
+    )  # fmt: skip
+
+
+def _tell(name: str, difference: Difference) -> str:
+    return f"{name} {difference.value:+.3f} ± {difference.error:.3f}"
