@@ -11,6 +11,7 @@ import numpy as np
 from bot.catalog.catalog import Catalog, Example, Intent, ResponseTemplate, Source
 from bot.detectors.base import Embeddings, Encoder
 from bot.errors import Problem
+from bot.payload import read_payload
 from bot.responses import PLACEHOLDER
 
 # Cosines of all-MiniLM-L6-v2: rewordings of one sentence lie above, sentences that differ in a word that matters below
@@ -18,6 +19,7 @@ from bot.responses import PLACEHOLDER
 NEAR_EXAMPLES = 0.92
 NEAR_DESCRIPTIONS = 0.90
 _BLOCK = 1024
+_ORDINARY = ("hello", "please", "where", "thanks")
 
 
 def find_problems(catalog: Catalog, encoder: Encoder | None) -> tuple[Problem, ...]:
@@ -26,6 +28,8 @@ def find_problems(catalog: Catalog, encoder: Encoder | None) -> tuple[Problem, .
     found += _repeated_examples(catalog)
     found += _nothing_to_do(catalog)
     found += _unfilled_slots(catalog)
+    found += _greedy_patterns(catalog)
+    found += _dead_buttons(catalog)
     if encoder is not None:
         found += _near_examples(catalog, encoder)
         found += _near_descriptions(catalog, encoder)
@@ -64,6 +68,27 @@ def _unfilled_slots(catalog: Catalog) -> Iterator[Problem]:
             if source is not None:
                 remedy = "Declare it under an intent's slots:, unless an action sets it."
                 yield _warn(source, f"No intent fills the slot in `{{{name}}}`.", remedy)
+
+
+def _greedy_patterns(catalog: Catalog) -> Iterator[Problem]:
+    for intent in catalog.intents.values():
+        for slot in intent.slots:
+            if slot.pattern and all(slot.pattern.search(word) for word in _ORDINARY):
+                message = f"The pattern of `{slot.name}` matches ordinary words: every message fills it."
+                remedy = "Make it narrower, or remove it: without a pattern, the answer to `ask` is taken whole."
+                yield _warn(intent.source, message, remedy)
+
+
+def _dead_buttons(catalog: Catalog) -> Iterator[Problem]:
+    own = [intent.responses for intent in catalog.intents.values()]
+    for template in chain.from_iterable((*own, *catalog.responses.values())):
+        for button in template.buttons:
+            named = (
+                button.payload.startswith("/") and read_payload(PLACEHOLDER.sub("", button.payload), catalog) is None
+            )
+            if named and template.source is not None:
+                message = f'The button "{button.title}" sends `{button.payload}`, which names no intent here.'
+                yield _warn(template.source, message, 'Write /intent, /intent{"slot": "value"}, or plain text.')
 
 
 def _near_examples(catalog: Catalog, encoder: Encoder) -> Iterator[Problem]:

@@ -119,6 +119,30 @@ b:
     ]
 
 
+def test_a_pattern_that_any_message_matches(tmp_path: Path) -> None:
+    slots = "  slots:\n    words: {pattern: '.+'}\n    code: {pattern: '[A-Z]-\\d{4}'}\n"
+    [(line, said)] = found(catalog(tmp_path, f"a:\n  description: x\n  responses: [b]\n{slots}"))
+    assert line == 1
+    assert "`words` matches ordinary words" in said
+
+
+def test_a_button_that_leads_nowhere(tmp_path: Path) -> None:
+    text = """
+a:
+  description: x
+  slots: {o: {}}
+  responses:
+    - text: b
+      buttons:
+        - {title: Good, payload: '/a{"o": "{o}"}'}
+        - {title: Words, payload: where is it}
+        - {title: Bad, payload: /gone}
+"""
+    [(line, said)] = found(catalog(tmp_path, text))
+    assert line == 6
+    assert 'The button "Bad" sends `/gone`, which names no intent here.' in said
+
+
 def test_what_the_loader_noticed_is_passed_on(tmp_path: Path) -> None:
     [(line, message)] = found(catalog(tmp_path, "a:\n  description: x\n  action: b\n  examples: \n    - order #4\n"))
     assert (line, "comment" in message) == (5, True)
