@@ -49,6 +49,7 @@ def corrects_another(intent: Intent, asked: Slot, values: Mapping[str, Any], kno
     """
     return any(
         slot.name != asked.name
+        and slot.pattern is not None  # words such as colours turn up in any answer, codes do not
         and slot.name in values
         and known.get(slot.name) not in (None, "")
         and str(values[slot.name]).casefold() != str(known[slot.name]).casefold()
