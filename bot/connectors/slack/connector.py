@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from weakref import WeakValueDictionary
 
 import aiohttp
 from slack_bolt import BoltResponse
@@ -21,7 +22,7 @@ from bot.config import SlackSettings
 from bot.connectors.slack.blocks import answered
 from bot.connectors.slack.http_events import event_route
 from bot.connectors.slack.in_flight import InFlight
-from bot.connectors.slack.incoming import Incoming, Press, read_event, read_press
+from bot.connectors.slack.incoming import Incoming, Place, Press, read_event, read_press
 from bot.connectors.slack.quiet import quiet_logger
 from bot.connectors.slack.secrets import read_secrets
 from bot.connectors.slack.threads import Threads
@@ -66,6 +67,7 @@ class SlackConnector:
         self._client = make_client(self._secrets.bot_token, settings.api_url)
         self._threads = Threads(self._client)
         self._turns = InFlight()
+        self._speaking = WeakValueDictionary[Place, asyncio.Lock]()
         self._socket: AsyncSocketModeHandler | None = None
         self._connecting: asyncio.Task[None] | None = None
         self._bot_user = ""
@@ -195,7 +197,10 @@ class SlackConnector:
         elif not await self._threads.joined(place, bot_user):
             return
         reply = await self._answer(incoming.message)
-        if not reply.repeated:
+        if reply.repeated:
+            return
+        # One answer after the other: Slack may make the first wait, and the next would come in between its parts.
+        async with self._speaking.setdefault(place, asyncio.Lock()):
             await say(self._client, place, reply.parts)
 
     async def _mark(self, press: Press) -> None:

@@ -24,6 +24,19 @@ async def test_a_rate_limit_is_waited_for(slack: SlackStandIn) -> None:
     assert time.monotonic() - started >= 1.0
 
 
+async def test_a_rate_limit_does_not_mix_two_answers(slack: SlackStandIn) -> None:
+    bot = ScriptedBot({"long": (Part(text="one"), Part(text="two"), Part(text="three")), "short": (Part(text="four"),)})
+    async with serve(slack, bot) as served:
+        slack.fail("chat.postMessage", Failure(429, retry_after=1))
+        await served.receive(message("long"))
+        await served.receive(message("short"))
+        await served.receive(message("short", channel="D0000OTHER"))
+        await slack.until(lambda: len(slack.posted) == 1)
+        assert slack.posted[0].arguments["channel"] == "D0000OTHER"
+        await settled(slack, 5)
+    assert [call.arguments["text"] for call in slack.posted[1:]] == ["one", "two", "three", "four"]
+
+
 @pytest.mark.parametrize("failure", [Failure(500), Failure(502), Failure(503), Failure(0)], ids=str)
 async def test_a_failing_slack_is_tried_again(slack: SlackStandIn, failure: Failure) -> None:
     slack.fail("chat.postMessage", failure)
