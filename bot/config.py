@@ -131,6 +131,7 @@ class TextSettings(Section):
         "I could not use that.",
         description="Before a question that is asked again, when the message did not answer it.",
     )
+    later: Text = Field("You asked for this as well:", description="Before the buttons of wishes that wait their turn.")
     called_off: Text = Field(
         "All right, I have dropped that.", description="When the user drops what was being asked for."
     )

@@ -13,7 +13,7 @@ from bot.actions.names import HAND_OFF
 from bot.catalog.catalog import Catalog, Intent
 from bot.config import Settings
 from bot.conversations.base import Conversation
-from bot.messages import Candidate, Decision, Detection
+from bot.messages import Candidate, Decision, Detection, Segment
 from bot.slots import corrects_another, slot_named, takes_any_text, values_for
 
 RUNNERS_UP = 3
@@ -107,6 +107,24 @@ def _answers_the_question(situation: Situation) -> Decision | None:
     return Decision("act", requested.intent, mine, f"{slot.name} was asked for and is still missing")
 
 
+def _several(situation: Situation) -> Decision | None:
+    """The message holds several wishes, each of them clear by itself; one for a person outweighs the others."""
+    wishes: dict[str, Segment] = {}
+    for segment in situation.detection.segments:
+        likely = segment.candidate.confidence >= situation.settings.decision.act
+        if likely and segment.candidate.intent in situation.catalog.intents:
+            wishes.setdefault(segment.candidate.intent, segment)
+    if len(wishes) < 2:
+        return None
+    for name, segment in wishes.items():
+        if situation.catalog.intents[name].action == HAND_OFF:
+            return _act(situation, segment.candidate, "among several wishes")
+    first, *_ = wishes
+    confidence = min(segment.candidate.confidence for segment in wishes.values())
+    reason = f"{len(wishes)} wishes, each at least {situation.settings.decision.act:g} likely: {', '.join(wishes)}"
+    return Decision("act", first, confidence, reason, wishes=tuple(wishes.values()))
+
+
 def _sure_enough(situation: Situation) -> Decision | None:
     """One intent is likely enough."""
     sure = situation.sure
@@ -156,6 +174,7 @@ RULES: tuple[Rule, ...] = (
     _spelt_out,
     _many_bad_words,
     _answers_the_question,
+    _several,
     _sure_enough,
     _corrects,
     _ask_back,

@@ -15,7 +15,7 @@ from bot.config import Settings, TextSettings
 from bot.conversations.base import Conversation, Turn
 from bot.conversations.events import apply_events, tracker_of
 from bot.errors import ActionError
-from bot.messages import Button, Candidate, Decision, Detection, Message, Outcome, Part, Requested
+from bot.messages import Button, Candidate, Decision, Detection, Message, Outcome, Part, Requested, Segment
 from bot.payload import NONE_OF_THESE, write_payload
 from bot.responses import parts_of, render
 from bot.slots import corrects_another, missing_slot, slot_named, takes_any_text, values_for
@@ -44,6 +44,13 @@ class Occasion:
         """What the user said."""
         return self.turn.message
 
+    def about(self, wish: Segment, events: tuple[Mapping[str, Any], ...]) -> Occasion:
+        """The same occasion as far as one wish of several goes, after the `events` that the others left."""
+        entities = wish.entities or self.detection.entities
+        detection = replace(self.detection, candidates=(wish.candidate,), entities=entities)
+        conversation = replace(apply_events(self.conversation, events), requested=None)
+        return replace(self, detection=detection, conversation=conversation)
+
     def after(self, events: tuple[Mapping[str, Any], ...]) -> Conversation:
         """The conversation as an action should see it: this turn is its latest, `events` are applied."""
         with_turn = replace(self.conversation, turns=(*self.conversation.turns, self.turn))
@@ -64,6 +71,8 @@ class Dispatcher:
             return self._ask_which(decision, occasion)
         if decision.kind == "out_of_scope":
             return _say(self._texts.out_of_scope)
+        if decision.wishes:
+            return await self._act_on_all(decision.wishes, occasion)
         intent = occasion.catalog.intents.get(decision.intent or "")
         if decision.kind == "hand_off":
             return await self._hand_off(intent, occasion)
@@ -93,6 +102,24 @@ class Dispatcher:
         action = self.settings.actions.on_hand_off
         outcome = await self._run(action, occasion, ()) if action else Outcome(())
         return replace(outcome, parts=said + outcome.parts)
+
+    async def _act_on_all(self, wishes: tuple[Segment, ...], occasion: Occasion) -> Outcome:
+        """What can be done is done, in the order said; then one question is asked, and other open wishes are kept."""
+        outcome, unclear = Outcome(()), []
+        for wish in wishes:
+            on = occasion.about(wish, outcome.events)
+            intent = occasion.catalog.intents[wish.candidate.intent]
+            if missing_slot(intent, {**on.conversation.slots, **_fill(intent, on)}):
+                unclear.append(wish)
+            else:
+                outcome = _join(outcome, await self._act(intent, on))
+        if unclear:
+            on = occasion.about(unclear[0], outcome.events)
+            outcome = _join(outcome, await self._act(occasion.catalog.intents[unclear[0].candidate.intent], on))
+        later = tuple(self._choice(wish.candidate, occasion.about(wish, ())) for wish in unclear[1:])
+        return (
+            replace(outcome, parts=(*outcome.parts, Part(text=self._texts.later, buttons=later))) if later else outcome
+        )
 
     async def _act(self, intent: Intent, occasion: Occasion) -> Outcome:
         filled = _fill(intent, occasion)
@@ -184,6 +211,15 @@ def _fill(intent: Intent, occasion: Occasion) -> dict[str, Any]:
     if not corrects_another(intent, slot, filled, occasion.conversation.slots):
         filled[slot.name] = occasion.message.text.strip()
     return filled
+
+
+def _join(first: Outcome, then: Outcome) -> Outcome:
+    return Outcome(
+        first.parts + then.parts,
+        first.events + then.events,
+        then.requested or first.requested,
+        first.failed or then.failed,
+    )
 
 
 def _ask_anew(intent: Intent, outcome: Outcome) -> Outcome:

@@ -63,26 +63,43 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of a message that may be a wish of its own, and what it most likely means by itself."""
+
+    text: str
+    candidate: Candidate
+    entities: tuple[Entity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Detection:
-    """What a message may mean. `candidates` are best first; together with `out_of_scope` they sum to at most 1."""
+    """What a message may mean. `candidates` are best first; together with `out_of_scope` they sum to at most 1.
+
+    `segments` are there when the message falls into several pieces, in the order in which they were said.
+    """
 
     candidates: tuple[Candidate, ...]
     out_of_scope: float
     sentiment: Sentiment
     entities: tuple[Entity, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
+    segments: tuple[Segment, ...] = ()
     features: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to do, and why in plain words. `alternatives` are the choices to offer, or the runners-up."""
+    """What to do, and why in plain words. `alternatives` are the choices to offer, or the runners-up.
+
+    `wishes` are there when the message holds several, all of them to be acted on; `intent` is the first of them.
+    """
 
     kind: DecisionKind
     intent: str | None
     confidence: float
     reason: str
     alternatives: tuple[Candidate, ...] = ()
+    wishes: tuple[Segment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,9 @@ from bot.decision import Situation, decide
 from bot.dispatcher import REQUESTED_SLOT, Dispatcher, Occasion
 from bot.errors import StoreError
 from bot.live import LiveSnapshot, Snapshot
-from bot.messages import Decision, Detection, Message, Outcome, Part, Reply
+from bot.messages import Decision, Detection, Message, Outcome, Part, Reply, Segment
 from bot.payload import read_payload
+from bot.segments import split_message
 from bot.slots import delexicalise, find_entities
 
 log = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ class Pipeline:
             return await self._conclude(number, replace(turn, decision=decision, outcome=outcome), conversation)
 
         with clock.measure("detect"):
-            detection = await asyncio.to_thread(detect, message.text, snapshot)
+            detection = await asyncio.to_thread(detect, message.text, snapshot, self.settings.language)
         with clock.measure("decide"):
             decision = decide(Situation(detection, snapshot.catalog, self.settings, conversation))
         turn = replace(turn, detection=detection, decision=decision)
@@ -88,13 +89,22 @@ class Pipeline:
         return Reply(())
 
 
-def detect(text: str, snapshot: Snapshot) -> Detection:
-    """What `text` may mean: spelt out by a button, or found by the detector; slot values are found either way."""
+def detect(text: str, snapshot: Snapshot, language: str) -> Detection:
+    """What `text` may mean: spelt out by a button, or found by the detector, as a whole and piece by piece."""
     spelt_out = read_payload(text, snapshot.catalog)
     if spelt_out is not None:
         return spelt_out
-    detection = snapshot.detector.detect(delexicalise(text, snapshot.catalog))
-    return replace(detection, entities=find_entities(text, snapshot.catalog))
+    segments = (_detect_segment(piece, snapshot) for piece in split_message(text, language))
+    return replace(
+        snapshot.detector.detect(delexicalise(text, snapshot.catalog)),
+        entities=find_entities(text, snapshot.catalog),
+        segments=tuple(segment for segment in segments if segment),
+    )
+
+
+def _detect_segment(text: str, snapshot: Snapshot) -> Segment | None:
+    candidates = snapshot.detector.detect(delexicalise(text, snapshot.catalog)).candidates
+    return Segment(text, candidates[0], find_entities(text, snapshot.catalog)) if candidates else None
 
 
 def refuse(message: Message, settings: Settings) -> tuple[Decision, str] | None:

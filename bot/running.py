@@ -92,7 +92,7 @@ async def _report_end(work: Work) -> None:
 def parse(text: str, snapshot: Snapshot, settings: Settings) -> Parse:
     """What the bot makes of `text` outside any conversation: detect and decide, nothing recorded."""
     start = perf_counter()
-    detection = detect(text[: settings.max_message_chars], snapshot)
+    detection = detect(text[: settings.max_message_chars], snapshot, settings.language)
     detected = perf_counter()
     decision = decide(Situation(detection, snapshot.catalog, settings, NOBODY))
     timings = {"detect": (detected - start) * 1000, "decide": (perf_counter() - detected) * 1000}

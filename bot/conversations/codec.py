@@ -33,6 +33,7 @@ from bot.messages import (
     Part,
     Reply,
     Requested,
+    Segment,
     Sentiment,
 )
 
@@ -160,14 +161,21 @@ def _detection(row: Row) -> Detection:
         out_of_scope=float(row["out_of_scope"]),
         sentiment=Sentiment(row["sentiment"]["label"], float(row["sentiment"]["valence"])),
         entities=tuple(Entity(**entity) for entity in row["entities"]),
+        segments=_segments(row.get("segments", ())),
         neighbours=tuple(Neighbour(n["intent"], n["text"], float(n["similarity"])) for n in row["neighbours"]),
         features=_floats(row["features"]),
     )
 
 
 def _decision(row: Row) -> Decision:
-    return Decision(
-        row["kind"], row["intent"], float(row["confidence"]), row["reason"], _candidates(row["alternatives"])
+    alternatives, wishes = _candidates(row["alternatives"]), _segments(row.get("wishes", ()))
+    return Decision(row["kind"], row["intent"], float(row["confidence"]), row["reason"], alternatives, wishes)
+
+
+def _segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
+    return tuple(
+        Segment(row["text"], _candidates([row["candidate"]])[0], tuple(Entity(**entity) for entity in row["entities"]))
+        for row in rows
     )
 
 

@@ -10,7 +10,7 @@ from bot.catalog.catalog import Catalog
 from bot.config import Settings
 from bot.conversations.base import Conversation
 from bot.decision import ASKS, Situation, decide
-from bot.messages import Decision, Detection, Requested
+from bot.messages import Candidate, Decision, Detection, Requested, Segment
 from bot.payload import NONE_OF_THESE, read_payload
 from bot.slots import find_entities
 from tests.builders import ADDRESS, ORDER_ID, catalog, conversation, detection, intent, turn
@@ -152,6 +152,36 @@ def test_a_new_value_corrects_the_last_thing_done() -> None:
     assert (decision.kind, decision.intent) == ("act", "order_status")
     assert "new order_id" in decision.reason
     assert decided(detection(("refund_policy", 0.3)), conversation(), "I meant A-2042").kind == "out_of_scope"
+
+
+def wishing(*wishes: tuple[str, str, float]) -> Detection:
+    """A message of several segments: (text, intent, confidence)."""
+    segments = tuple(Segment(text, Candidate(name, confidence, "mature")) for text, name, confidence in wishes)
+    return replace(detection(("order_status", 0.5)), segments=segments)
+
+
+def test_several_clear_wishes_are_all_acted_on_in_the_order_said() -> None:
+    decision = decided(wishing(("refunds?", "refund_policy", 0.8), ("where is it", "order_status", 0.7)))
+    assert (decision.kind, decision.intent, decision.confidence) == ("act", "refund_policy", 0.7)
+    assert [wish.text for wish in decision.wishes] == ["refunds?", "where is it"]
+    assert "refund_policy, order_status" in decision.reason
+
+
+@pytest.mark.parametrize(
+    "wishes",
+    [
+        [("a b", "refund_policy", 0.8), ("c d", "order_status", 0.5)],  # one of them is unclear
+        [("a b", "refund_policy", 0.8), ("c d", "refund_policy", 0.9)],  # the same wish twice
+        [("a b", "refund_policy", 0.8), ("c d", "gone", 0.9)],
+    ],
+)
+def test_pieces_that_are_no_clear_wishes_leave_the_message_whole(wishes: list[tuple[str, str, float]]) -> None:
+    assert not decided(wishing(*wishes)).wishes
+
+
+def test_the_wish_for_a_person_outweighs_the_others() -> None:
+    decision = decided(wishing(("it broke", "refund_policy", 0.9), ("get me a human", "human", 0.8)))
+    assert (decision.kind, decision.intent, decision.wishes) == ("hand_off", "human", ())
 
 
 @given(

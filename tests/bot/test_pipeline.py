@@ -121,6 +121,15 @@ async def test_a_message_of_100_000_characters_is_refused_kindly_and_kept_in_sho
     assert len(kept.turns[0].message.text) == 4000
 
 
+async def test_several_wishes_in_one_message() -> None:
+    store = InMemoryConversationStore()
+    (reply,) = await say(pipeline_on(store), "where is my order A-1042, and how do refunds work")
+    assert said(reply) == ["A-1042 is on its way.", "Refunds take five days."]
+    kept = await store.find("c1")
+    assert kept is not None
+    assert kept.turns[0].decision == reply.decision
+
+
 async def test_three_angry_messages_bring_a_person() -> None:
     replies = await say(pipeline_on(InMemoryConversationStore()), "WHERE IS MY REFUND", "REFUND", "REFUND NOW")
     assert [reply.decision.kind for reply in replies if reply.decision] == ["act", "act", "hand_off"]

@@ -21,6 +21,7 @@ LEVELS = (
         "bot.payload",
         "bot.slots",
         "bot.wording",
+        "bot.segments",
         "bot.responses",
         "bot.catalog",
         "bot.conversations",

@@ -82,6 +82,7 @@ def write_parse(parse: Parse) -> dict[str, Any]:
             "kind": decision.kind,
             "reason": decision.reason,
             "alternatives": [_write_candidate(candidate) for candidate in decision.alternatives],
+            "wishes": [{"text": wish.text, **_write_candidate(wish.candidate)} for wish in decision.wishes],
         },
         "timings": dict(parse.timings),
     }

@@ -19,6 +19,7 @@ from bot.messages import (
     Part,
     Reply,
     Requested,
+    Segment,
     Sentiment,
 )
 
@@ -45,8 +46,16 @@ candidates = st.builds(Candidate, texts, st.floats(), st.sampled_from(["zero_sho
 entities = st.builds(Entity, texts, jsons, st.integers(), st.integers())
 sentiments = st.builds(Sentiment, st.sampled_from(["negative", "neutral", "positive"]), st.floats())
 neighbours = st.builds(Neighbour, texts, texts, st.floats())
+segments = st.builds(Segment, texts, candidates, tuples(entities))
 detections = st.builds(
-    Detection, tuples(candidates), st.floats(), sentiments, tuples(entities), tuples(neighbours), timings
+    Detection,
+    tuples(candidates),
+    st.floats(),
+    sentiments,
+    tuples(entities),
+    tuples(neighbours),
+    tuples(segments),
+    timings,
 )
 decisions = st.builds(
     Decision,
@@ -55,6 +64,7 @@ decisions = st.builds(
     st.floats(),
     texts,
     tuples(candidates),
+    tuples(segments),
 )
 parts = st.builds(
     Part,

@@ -1,0 +1,36 @@
+"""One message may hold several wishes: "cancel my order and refund me". It is cut where people join sentences."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST = 4
+"""Segments that are looked at; a message of more is a story, not a list of wishes."""
+
+FEWEST_WORDS = 2
+"""A segment of one word ("hi", "please") is manners more often than a wish."""
+
+JOINTS = {
+    "de": ("und", "außerdem", "auch", "aber", "dann"),
+    "en": ("and", "also", "but", "then", "plus"),
+    "es": ("y", "e", "además", "también", "pero", "luego"),
+    "fr": ("et", "aussi", "mais", "puis"),
+    "it": ("e", "ed", "anche", "ma", "poi"),
+    "nl": ("en", "ook", "maar", "dan"),
+    "pt": ("e", "também", "mas", "depois"),
+}
+"""Words between two wishes, by language; punctuation joins in every language."""
+
+_PUNCTUATION = r"[.;:!?。！？；،؟]+(?:\s+|$)|[，、]|,\s+"
+
+
+def split_message(text: str, language: str) -> tuple[str, ...]:
+    """The segments of `text` in order; none when it does not fall into at least two.
+
+    `language` as in config.yml ("en", "pt-BR"); one without a list of joints is cut at punctuation only.
+    """
+    words = JOINTS.get(language.partition("-")[0].lower(), ())
+    joints = rf",?\s+(?:(?:{'|'.join(words)})\s+)+|" if words else ""
+    cut = re.split(rf"{joints}\s*(?:{_PUNCTUATION})", text, flags=re.IGNORECASE)
+    segments = tuple(piece.strip() for piece in cut if len(piece.split()) >= FEWEST_WORDS)
+    return segments if 2 <= len(segments) <= LONGEST else ()
