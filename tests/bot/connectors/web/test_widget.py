@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse
 from bot.config import WebSettings
 from bot.connectors.scripted import ScriptedBot
 from bot.connectors.web.app import WebApp, create_app
-from bot.messages import Part
+from bot.messages import Button, Part
 from tests.bot.connectors.web.conftest import serving
 
 pytestmark = pytest.mark.browser
@@ -172,6 +172,20 @@ async def test_what_the_bot_says_is_text_and_only_safe_links_are_links(
     await expect(page.locator("ripen-chat img")).to_have_count(1)
     assert await page.locator("ripen-chat img").get_attribute("src") == DOT
     assert await page.get_by_text("(an image that cannot be shown here)").count() == 2
+
+
+async def test_what_is_written_from_right_to_left_is_shown_so(page: Page, address: str, bot: ScriptedBot) -> None:
+    hebrew, latin = "שלום A-1042 תודה", "A-1042 שלום"
+    bot.script[latin] = (Part(text=hebrew, buttons=(Button(hebrew, "/a"), Button(latin, "/b"))),)
+    await page.goto(address)
+    await say(page, latin)
+    choices = page.locator("ripen-chat .choices button")
+    await expect(choices).to_have_count(2)
+    direction = "elements => elements.map(one => getComputedStyle(one).direction)"
+    assert await page.locator("ripen-chat .bubble").evaluate_all(direction) == ["ltr", "ltr", "rtl"]
+    assert await choices.evaluate_all(direction) == ["rtl", "ltr"]
+    await page.get_by_label("Write a message").fill(hebrew)
+    assert await page.get_by_label("Write a message").evaluate_all(direction) == ["rtl"]
 
 
 async def test_it_lives_without_storage_on_a_page_of_another_site(browser: Browser, bot: ScriptedBot) -> None:

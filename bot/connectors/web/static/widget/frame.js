@@ -48,7 +48,7 @@ export function frame(root, options, actions) {
 
 /** The field grows with what is written. Enter sends, Shift+Enter makes a new line. */
 function makeComposer(placeholder, onSend) {
-  const input = h("textarea", { rows: "1", placeholder, "aria-label": placeholder, enterkeyhint: "send" });
+  const input = h("textarea", { rows: "1", dir: "auto", placeholder, "aria-label": placeholder, enterkeyhint: "send" });
   const send = h("button", { type: "submit", "aria-label": "Send", title: "Send" }, icon(SEND));
   const form = h("form", {}, input, send);
   const grow = () => {

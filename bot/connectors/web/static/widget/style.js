@@ -102,7 +102,7 @@ header button:focus-visible { outline-color: currentColor; outline-offset: -3px;
 .choices { display: flex; flex-wrap: wrap; gap: 8px; padding: 4px 0 2px; }
 .choices button {
   padding: 8px 14px; min-height: 38px; border-radius: 19px; border: 1.5px solid var(--accent); color: var(--accent);
-  font-size: 14px; font-weight: 550; text-align: left; overflow-wrap: anywhere;
+  font-size: 14px; font-weight: 550; text-align: start; overflow-wrap: anywhere;
 }
 .choices button:not(:disabled):hover { background: var(--accent); color: var(--on-accent); }
 .choices button:disabled { border-color: var(--line); color: var(--quiet); }

@@ -64,7 +64,7 @@ export function linkify(text) {
 export function showEntry(entry, { onPress, onRetry }) {
   const who = entry.from === "user" ? "You said:" : "Reply:";
   const item = h("div", { class: `entry ${entry.from} ${entry.state ?? ""}` }, h("span", { class: "unseen" }, who));
-  if (entry.text) item.append(h("div", { class: "bubble" }, ...linkify(entry.text)));
+  if (entry.text) item.append(h("div", { class: "bubble", dir: "auto" }, ...linkify(entry.text)));
   if (entry.image) item.append(showImage(entry.image));
   if (entry.buttons?.length) item.append(showButtons(entry, onPress));
   item.append(showFoot(entry, onRetry));
@@ -86,7 +86,7 @@ function showButtons(entry, onPress) {
   const group = h("div", { class: "choices", role: "group", "aria-label": "Choices" });
   for (const button of entry.buttons) {
     const chosen = entry.chosen === button.title;
-    const attributes = { type: "button", disabled: entry.chosen !== undefined, "aria-pressed": chosen && "true" };
+    const attributes = { type: "button", dir: "auto", disabled: entry.chosen !== undefined, "aria-pressed": chosen && "true" };
     group.append(h("button", { ...attributes, onclick: () => onPress(button) }, button.title));
   }
   return group;
