@@ -18,6 +18,7 @@ from training.arbiter.prior import fit_prior
 from training.arbiter.public import DATA_SETS
 from training.benchmarks.experiments import EXPERIMENTS, SPLIT, Figure, Subject
 from training.benchmarks.report import as_json, as_markdown
+from training.benchmarks.several import several
 
 
 def main() -> None:
@@ -45,7 +46,7 @@ def main() -> None:
 def _measure(name: str, data: Path, bundle: Bundle, encoder: CachedEncoder, split: str) -> list[Figure]:
     subject = Subject(data, name, encoder, _fair_prior(name, data, bundle, encoder), split)
     figures = []
-    for experiment in EXPERIMENTS:
+    for experiment in (*EXPERIMENTS, several):
         start = perf_counter()
         measured = list(experiment(subject))
         told = ", ".join(f"{figure.quantity} {figure.mean:.4f}" for figure in measured)

@@ -14,6 +14,7 @@ from training.benchmarks import experiments
 from training.benchmarks.bots import ask, learn, make_catalog
 from training.benchmarks.experiments import Figure, Subject, all_data, few_shot, mixed, zero_shot
 from training.benchmarks.report import as_json, as_markdown
+from training.benchmarks.several import several
 from training.benchmarks.speed import MESSAGE, synthetic_catalog, time_calls, time_learning
 from training.evaluation.intent_sets import OUT_OF_SCOPE, Utterance
 
@@ -42,6 +43,13 @@ def test_an_easy_set_is_understood_in_every_experiment(subject: Subject) -> None
     assert told["all data", "out-of-scope AUROC"] == 1.0
     assert told["6 mature 10-shot + 2 new", "H"] > 0.9
     assert [len(f.values) for f in figures if f.quantity == "H"] == [2]
+
+
+def test_joined_wishes_are_told_apart(subject: Subject) -> None:
+    told = {figure.quantity: figure.mean for figure in several(subject)}
+    assert told["pairs, both acted on"] > 0.9
+    assert told["pairs, another acted on"] == 0.0
+    assert told["single messages taken for several"] == 0.0
 
 
 def test_new_intents_have_no_examples_in_a_mixed_bot(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
