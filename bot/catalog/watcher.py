@@ -107,8 +107,10 @@ def _identity(folder: Path) -> tuple[int, int] | None:
 
 
 def _signature(folder: Path) -> Signature:
-    signature: Signature = {}
-    for file in list_files(folder)[0]:
+    files, problems = list_files(folder)
+    # A link to a folder is no file, but stops the next start: it has to be told now.
+    signature: Signature = {problem.file: (0, 0, 0) for problem in problems if problem.file != folder}
+    for file in files:
         with suppress(OSError):  # gone since it was listed
             status = file.stat()
             signature[file] = (status.st_mtime_ns, status.st_size, status.st_ino)

@@ -52,6 +52,14 @@ async def watch(folder: Path, request: pytest.FixtureRequest) -> AsyncIterator[W
     await asyncio.gather(task, return_exceptions=True)
 
 
+async def test_a_link_to_a_folder_is_told_since_it_would_stop_the_next_start(folder: Path, watch: Watch) -> None:
+    (folder.parent / "elsewhere").mkdir()
+    (folder / "more").symlink_to(folder.parent / "elsewhere")
+    assert await watch.next() == {"more"}
+    (folder / "more").unlink()
+    assert await watch.next() == {"more"}
+
+
 async def test_added_changed_and_removed_files_are_told(folder: Path, watch: Watch) -> None:
     (folder / "b.yml").write_text("b")
     assert await watch.next() == {"b.yml"}
