@@ -79,7 +79,9 @@ def ripen(
 
 
 @app.command()
-def init(folder: Annotated[Path, typer.Argument(help="Where the new bot goes; must not exist or be empty.")]) -> None:
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where the new bot goes: a new or empty folder, or a new repository.")],
+) -> None:
     """Make a new bot: config.yml, intents/ and actions/.
 
     Example: `ripen init my-bot`

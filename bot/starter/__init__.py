@@ -8,12 +8,15 @@ from pathlib import Path
 from bot.errors import RipenError
 
 STARTER = Path(__file__).parent
+MAY_BE_THERE = {".git", "LICENSE"}
+"""What a team that made its repository first has in it, and no bot has: nothing is overwritten."""
+
 SCHEMAS = STARTER.parent / "catalog" / "schemas"
 
 
 def copy_starter(folder: Path) -> None:
     """Make `folder` a new bot. Raises RipenError when something is there already, or it cannot be written."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.exists() and (not folder.is_dir() or {entry.name for entry in folder.iterdir()} - MAY_BE_THERE):
         raise RipenError(f"{folder} exists and is not an empty folder. Choose another name, or empty it first.")
     try:
         shutil.copytree(STARTER, folder, ignore=_not_for_copies, copy_function=shutil.copyfile, dirs_exist_ok=True)

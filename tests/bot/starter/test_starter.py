@@ -34,6 +34,16 @@ def test_a_new_bot_has_these_files(folder: Path) -> None:
     }
 
 
+def test_a_repository_that_is_otherwise_empty_may_become_a_bot(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "LICENSE").write_text("ours")
+    copy_starter(tmp_path)
+    assert (tmp_path / "config.yml").is_file()
+    assert (tmp_path / "LICENSE").read_text() == "ours"
+    with pytest.raises(RipenError, match="not an empty folder"):
+        copy_starter(tmp_path)
+
+
 def test_its_first_lines_name_the_schemas(folder: Path) -> None:
     for file in (folder / "config.yml", *(folder / "intents").glob("*.yml")):
         schema = file.read_text(encoding="utf-8").splitlines()[0].removeprefix("# yaml-language-server: $schema=")
