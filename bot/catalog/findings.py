@@ -30,6 +30,7 @@ def find_problems(catalog: Catalog, encoder: Encoder | None) -> tuple[Problem, .
     found += _unfilled_slots(catalog)
     found += _greedy_patterns(catalog)
     found += _dead_buttons(catalog)
+    found += _pinned_too_early(catalog)
     if encoder is not None:
         found += _near_examples(catalog, encoder)
         found += _near_descriptions(catalog, encoder)
@@ -89,6 +90,13 @@ def _dead_buttons(catalog: Catalog) -> Iterator[Problem]:
             if named and template.source is not None:
                 message = f'The button "{button.title}" sends `{button.payload}`, which names no intent here.'
                 yield _warn(template.source, message, 'Write /intent, /intent{"slot": "value"}, or plain text.')
+
+
+def _pinned_too_early(catalog: Catalog) -> Iterator[Problem]:
+    for intent in catalog.intents.values():
+        if intent.stage == "mature" and len(intent.examples) < 2:
+            message = f"`{intent.name}` is pinned as mature, but has {len(intent.examples)} examples to learn from."
+            yield _warn(intent.source, message, "Add examples, or remove stage: until there are some.")
 
 
 def _near_examples(catalog: Catalog, encoder: Encoder) -> Iterator[Problem]:

@@ -126,6 +126,15 @@ def test_a_pattern_that_any_message_matches(tmp_path: Path) -> None:
     assert "`words` matches ordinary words" in said
 
 
+def test_an_intent_pinned_as_mature_without_examples(tmp_path: Path) -> None:
+    text = "a:\n  description: x\n  stage: {}\n  responses: [b]\n  examples: [c{}]\n"
+    [(line, said)] = found(catalog(tmp_path, text.format("mature", "")))
+    assert line == 1
+    assert "pinned as mature, but has 1 examples" in said
+    assert not found(catalog(tmp_path, text.format("mature", ", d")))
+    assert not found(catalog(tmp_path, text.format("new", "")))
+
+
 def test_a_button_that_leads_nowhere(tmp_path: Path) -> None:
     text = """
 a:
