@@ -1,7 +1,7 @@
 """What a rung is worth: answers of the serving detectors to what its body has not seen, and when it is better.
 
-Differences are judged against their standard error, by a paired bootstrap over intents (Efron, 1979): messages of one
-intent succeed and fail together, so it is intents that are drawn.
+Differences are judged against their standard error, by the paired jackknife over intents (Tukey, 1958): each intent's
+messages are left out in turn, since those of one intent succeed and fail together.
 """
 
 from __future__ import annotations
@@ -25,8 +25,6 @@ from bot.models.bundle import Bundle
 from training.evaluation.metrics import auroc, calibration_error, harmonic_mean
 from training.folds import Fold, Question
 
-RESAMPLES = 400
-SEED = 11
 Booleans = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]
 
@@ -148,25 +146,22 @@ class Difference:
 
     def sign(self, gain: int) -> int:
         """+1 better, -1 worse beyond the standard error, 0 neither."""
-        return int(np.sign(self.value * gain)) if abs(self.value) > self.error else 0
+        beyond = abs(self.value) > self.error + 1e-6  # of a single message that differs, both are the same
+        return int(np.sign(self.value * gain)) if beyond else 0
 
 
 def compare(sheet: Sheet, below: Sheet) -> dict[str, Difference]:
     """How much `sheet` differs from `below`, the answers of another rung to the same messages."""
     one, other = _columns(sheet), _columns(below)
-    groups = [np.flatnonzero(np.array(sheet.intent) == intent) for intent in sorted(set(sheet.intent))]
-    generator = np.random.default_rng(SEED)
-    drawn = [_draw(groups, generator) for _ in range(RESAMPLES)]
-    drawn = [rows for rows in drawn if 0 < one.hidden[rows].sum() < len(rows)]
+    intents = np.array(sheet.intent)
+    kept = [np.flatnonzero(intents != intent) for intent in sorted(set(sheet.intent))]
+    parts = [(one.take(rows), other.take(rows)) for rows in kept]
     found = {}
     for metric in METRICS:
-        spread = [metric.measure(one.take(rows)) - metric.measure(other.take(rows)) for rows in drawn]
-        found[metric.name] = Difference(metric.measure(one) - metric.measure(other), float(np.std(spread, ddof=1)))
+        less = np.array([metric.measure(left) - metric.measure(right) for left, right in parts])
+        error = np.sqrt(((less - less.mean()) ** 2).sum() * (len(less) - 1) / len(less))
+        found[metric.name] = Difference(metric.measure(one) - metric.measure(other), float(error))
     return found
-
-
-def _draw(groups: Sequence[npt.NDArray[np.intp]], generator: np.random.Generator) -> npt.NDArray[np.intp]:
-    return np.concatenate([groups[at] for at in generator.integers(len(groups), size=len(groups))])
 
 
 def choose_scale(sheets: Mapping[float, Sequence[Sheet]], leave_out: int | None = None) -> float:

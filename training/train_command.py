@@ -40,7 +40,7 @@ def climb(  # noqa: PLR0913 - a parameter for each option
     from training.ladder_report import as_markdown, as_table, remarks
 
     options = Options(_choose(rungs), seed, epochs, folds, resume)
-    subject = _read_subject(config)
+    subject = read_subject(config)
     try:
         outcome = _watch(climb(subject, options))
     except KeyboardInterrupt:
@@ -80,7 +80,8 @@ def _choose(named: str) -> tuple[Rung, ...]:
     return (lowest, *chosen)
 
 
-def _read_subject(config: Path) -> Subject:
+def read_subject(config: Path) -> Subject:
+    """The bot of this config.yml, learnt so far as to know which intents are mature."""
     from bot.assemble import make_learn, make_reader
     from bot.config import load_settings
     from bot.detectors.arbiter import ArbiterPrior

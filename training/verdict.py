@@ -15,12 +15,15 @@ LATENCY_TOLERANCE = 0.1
 """A tenth slower is within what two runs of the same graph differ by on a busy machine."""
 
 TIMED = 100
-ROUNDS = 3
+ROUNDS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """Median milliseconds of one encoder pass, this rung's and the frozen one's, taken in turns on the same texts."""
+    """Milliseconds of one encoder pass, this rung's and the frozen one's, taken in turns on the same texts.
+
+    Lower quartiles: what else a machine does can only add to a time. `error` is that of their difference.
+    """
 
     own: float
     frozen: float
@@ -33,19 +36,22 @@ class Latency:
 
 
 def measure_latency(own: Encoder, frozen: Encoder, texts: Sequence[str]) -> Latency:
-    """Time both on `texts` in turns, so that what else the machine does falls on both. The error is the median's."""
-    asked = list(texts[:TIMED]) * ROUNDS
-    times = np.array([(_time(own, text), _time(frozen, text)) for text in asked]) / 1e6
-    mine, other = np.median(times, axis=0)
+    """Time both on `texts`, in turns and each as often first, so that nothing else falls on one of them only."""
+    times = np.empty((ROUNDS * len(texts[:TIMED]), 2))
+    for row, text in enumerate(text for _ in range(ROUNDS) for text in texts[:TIMED]):
+        order = (0, 1) if row % 2 else (1, 0)
+        for column in order:
+            times[row, column] = _milliseconds((own, frozen)[column], text)
     drawn = np.random.default_rng(0).integers(len(times), size=(200, len(times)))
-    spread = np.median((times[:, 0] - times[:, 1])[drawn], axis=1).std(ddof=1)
+    spread = np.diff(np.quantile(times[drawn], 0.25, axis=1), axis=1).std(ddof=1)
+    mine, other = np.quantile(times, 0.25, axis=0)
     return Latency(round(float(mine), 3), round(float(other), 3), round(float(spread), 4))
 
 
-def _time(encoder: Encoder, text: str) -> int:
+def _milliseconds(encoder: Encoder, text: str) -> float:
     start = perf_counter_ns()
     encoder.encode([text])
-    return perf_counter_ns() - start
+    return (perf_counter_ns() - start) / 1e6
 
 
 @dataclass(frozen=True, slots=True)

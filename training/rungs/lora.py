@@ -8,6 +8,7 @@ On HWU64, 48 intents mature and 16 new, that lifted both the mature and the unse
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,7 +113,10 @@ class _Run:
     def seed(self, epoch: int) -> None:
         """Make chance (dropout) in `epoch` what it would be without a stop before it."""
         self.encoder.torch.manual_seed(self.task.seed * 1_000 + epoch)
-        self.encoder.model.train()
+        self.encoder.model.eval()  # the base's own dropout would move embeddings away from what the loss holds them to
+        for name, module in self.encoder.model.named_modules():
+            if "lora_dropout" in name:
+                module.train()
 
     def step(self, batch: Batch, elapsed: float) -> None:
         """Learn from `batch`; `elapsed` is the share of the training that is over."""
@@ -206,5 +210,9 @@ def _load(task: Task) -> SentenceEncoder:
         target_modules="all-linear",
         exclude_modules=r".*pooler.*",  # a bundle's encoder has none
     )
-    encoder.model = peft.get_peft_model(encoder.model, layers)
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore"
+        )  # what peft and transformers deprecate in each other is no news to a bot's owner
+        encoder.model = peft.get_peft_model(encoder.model, layers)
     return encoder

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli import app
+from bot.detectors.arbiter import ArbiterPrior
+from bot.models.bundle import Bundle
+from bot.models.registry import active, versions
+from tests.training.tiny_bot import write_bot
+from training.folds import Fold
+from training.judge import Sheet, answer
+
+pytest.importorskip("peft")
+pytestmark = pytest.mark.training
+
+
+@pytest.fixture(scope="module")
+def bot(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_bot(tmp_path_factory.mktemp("bot"))
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["train", *arguments])
+
+
+def test_lora_is_trained_judged_and_reported(bot: Path) -> None:
+    done = run("--config", str(bot), "--epochs", "2", "--folds", "2")
+    assert done.exit_code == 0, done.output
+    for word in ("frozen", "lora", "promoted", "accuracy", "AUROC", "ECE", "the report is in"):
+        assert word.lower() in done.output.lower()
+    models = bot.parent / "models"
+    promoted = active(models).manifest.training
+    report = models / active(models).name / "report.md" if promoted else models / "last-training.md"
+    assert "| lora |" in report.read_text("utf-8")
+    assert len(versions(models)) == (2 if promoted else 1)
+
+
+def test_markdown_is_printed_for_a_file(bot: Path) -> None:
+    done = run("--config", str(bot), "--epochs", "1", "--folds", "2", "--markdown")
+    assert done.stdout.startswith("| rung | accuracy | H | AUROC | ECE | ms |")
+    assert "Seed 0" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--rungs", "frozen,ladder"), "names ladder, which is no rung. Known: frozen"),
+        (("--rungs", "frozen"), "names nothing to train"),
+        (("--resume", "--seed", "99"), "no stopped training to go on with"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line(bot: Path, arguments: tuple[str, ...], said: str) -> None:
+    done = run("--config", str(bot), *arguments)
+    assert done.exit_code == 1
+    assert said in done.output
+    assert "Traceback" not in done.output
+
+
+def test_ctrl_c_keeps_what_is_finished(bot: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> object:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("training.rungs.lora.Lora.train", interrupt)
+        stopped = run("--config", str(bot), "--epochs", "1", "--folds", "2")
+    assert stopped.exit_code == 130
+    assert "ripen train --resume" in stopped.output
+    asked = []
+
+    def counting(fold: Fold, bundle: Bundle, prior: ArbiterPrior) -> Sheet:
+        asked.append(fold.number)
+        return answer(fold, bundle, prior)
+
+    monkeypatch.setattr("training.ladder.answer", counting)
+    assert run("--config", str(bot), "--epochs", "1", "--folds", "2", "--resume").exit_code == 0
+    assert asked == [0] * 4 + [1] * 4  # lora's four scales; the frozen rung was judged before the stop
+
+
+def test_importing_the_command_is_cheap() -> None:
+    program = (
+        "import sys, training.train_command;"
+        "print(sorted({'torch', 'onnx', 'onnxruntime', 'numpy', 'pydantic', 'tokenizers'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_rungs_import_no_torch_before_they_train() -> None:
+    program = "import sys, training.rungs, training.ladder; print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
