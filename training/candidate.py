@@ -9,16 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from safetensors.numpy import save_file
-
 from bot.detectors.encoder import OnnxEncoder
 from bot.detectors.sentiment import SentimentHead
 from bot.models.bundle import AdapterRecord, Bundle, TrainingRecord
 from training.export.adapter import WEIGHTS as ADAPTER_WEIGHTS
 from training.export.adapter import merge_adapter
 from training.export.build import CALIBRATION, Part, Recipe, describe_encoder, stage_bundle
-from training.export.weights import FILES, OPTIONAL, WEIGHTS, Base, checksum, find_base
+from training.export.weights import Base, checksum, find_base
 from training.rungs.base import Body, TrainingError
+from training.rungs.derived import derive_base
 from training.sentiment.__main__ import write_head
 from training.sentiment.distil import Agreement, distil
 
@@ -39,15 +38,8 @@ def prepare_base(start: Start, folder: Path) -> Base:
     base = find_base(start.base)
     if start.adapter is None:
         return base
-    merged = dict(merge_adapter(base.tensors(), start.adapter, start.scale))
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in (*FILES, *OPTIONAL):
-        if name != WEIGHTS and (base.folder / name).is_file():
-            (folder / name).parent.mkdir(exist_ok=True)
-            shutil.copyfile(base.folder / name, folder / name)
-    save_file(merged, folder / WEIGHTS, {"format": "pt"})
-    name = f"{base.name} + {start.adapter.name} x {start.scale:g}"
-    return Base(name, folder, checksum(folder / WEIGHTS))
+    merged = merge_adapter(base.tensors(), start.adapter, start.scale)
+    return derive_base(base, merged, folder, f"{base.name}+{start.adapter.name}")
 
 
 def stage_scratch(body: Body, scale: float, folder: Path) -> Bundle:

@@ -3,6 +3,7 @@
 from training.rungs.base import Rung
 from training.rungs.frozen import Frozen
 from training.rungs.lora import Lora
+from training.rungs.setfit import SetFit
 
-RUNGS: tuple[Rung, ...] = (Frozen(), Lora())
+RUNGS: tuple[Rung, ...] = (Frozen(), SetFit(), Lora())
 """All that there are, lowest first: the order in which they are tried, each against the best below it."""

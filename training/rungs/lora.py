@@ -8,7 +8,6 @@ On HWU64, 48 intents mature and 16 new, that lifted both the mature and the unse
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ import numpy as np
 
 from training.rungs.base import Body, Lesson, Progress, Task, Training, TrainingError
 from training.rungs.checkpoint import Checkpoint
+from training.rungs.quiet import quiet
 
 if TYPE_CHECKING:
     import torch
@@ -96,7 +96,8 @@ class _Run:
 
     def __init__(self, task: Task, epochs: int) -> None:
         self.task, self.epochs = task, epochs
-        self.encoder = _load(task)
+        with quiet():
+            self.encoder = _load(task)
         self.lessons = task.lessons
         self.utterances = [text for lesson in self.lessons for text in lesson.examples]
         self.cards = list(dict.fromkeys(text for lesson in self.lessons for text in lesson.card))
@@ -210,9 +211,5 @@ def _load(task: Task) -> SentenceEncoder:
         target_modules="all-linear",
         exclude_modules=r".*pooler.*",  # a bundle's encoder has none
     )
-    with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore"
-        )  # what peft and transformers deprecate in each other is no news to a bot's owner
-        encoder.model = peft.get_peft_model(encoder.model, layers)
+    encoder.model = peft.get_peft_model(encoder.model, layers)
     return encoder

@@ -8,7 +8,6 @@ from typing import Any
 import torch
 from tokenizers import Tokenizer
 from transformers import AutoModel
-from transformers.utils import logging as transformers_log
 
 from training.export.encoder import read_max_tokens, read_pooling
 from training.export.graph import Pooling
@@ -39,8 +38,6 @@ class SentenceEncoder:
         tokenizer = Tokenizer.from_file(str(base.folder / "tokenizer.json"))
         tokenizer.enable_truncation(read_max_tokens(base, config))
         tokenizer.enable_padding(pad_id=int(config.get("pad_token_id") or 0))
-        transformers_log.set_verbosity_error()  # a pooler that the files lack is no news: nothing uses it
-        transformers_log.disable_progress_bar()
         try:
             model = AutoModel.from_pretrained(base.folder, dtype=torch.float32)
         except (OSError, ValueError, KeyError) as error:
