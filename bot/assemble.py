@@ -5,17 +5,17 @@ Channels, the database and rasa-sdk are imported where they are chosen, so that 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.actions.base import ActionRunner
-from bot.actions.builtin import BUILTIN_ACTIONS
+from bot.actions.known import KnownActions
 from bot.catalog.catalog import Catalog
 from bot.catalog.findings import find_problems
 from bot.catalog.loader import CatalogLoader, unknown_actions
@@ -33,7 +33,7 @@ from bot.detectors.learnt import LearntFolder
 from bot.detectors.sentiment import NeutralSentiment, SentimentHead
 from bot.dispatcher import Dispatcher
 from bot.edits import Edits
-from bot.errors import ActionError, BundleError, CatalogError, ConfigError, Problem, SecretMissing
+from bot.errors import BundleError, CatalogError, ConfigError, Problem, SecretMissing
 from bot.live import LiveSnapshot, Snapshot
 from bot.messages import Answer
 from bot.middleware.apology import apologise
@@ -42,6 +42,7 @@ from bot.middleware.repeats import ignore_repeats
 from bot.middleware.timing import metrics_page, time_turns
 from bot.models.bundle import Bundle
 from bot.models.registry import active
+from bot.models.watcher import watch_active
 from bot.pipeline import Pipeline
 from bot.running import RunningBot, parse
 from bot.slots import delexicalise_examples
@@ -83,29 +84,6 @@ def make_actions(settings: Settings, config: Path) -> ActionRunner:
     from bot.actions.rasa_bridge.in_process import InProcessActions
 
     return InProcessActions(settings.actions.modules, config.absolute().parent, settings.actions.timeout)
-
-
-@dataclass(slots=True)
-class KnownActions:
-    """Every action that an intent may name, as last heard; None when an action server did not say."""
-
-    actions: ActionRunner
-    names: frozenset[str] | None = None
-
-    async def ask(self) -> frozenset[str] | None:
-        """Hear it anew: an action server may have been started, or have learnt something, since."""
-        try:
-            self.names = await self.actions.names() | frozenset(BUILTIN_ACTIONS)
-        except ActionError as error:
-            log.warning("the intents' actions are not checked: %s", error)
-            self.names = None
-        return self.names
-
-    async def ask_at(self, changes: AsyncIterator[T]) -> AsyncIterator[T]:
-        """The same `changes`, each after asking."""
-        async for change in changes:
-            await self.ask()
-            yield change
 
 
 def check_hand_off(settings: Settings, names: frozenset[str] | None) -> None:
@@ -176,16 +154,22 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
         edits.start_ripening(catalog, steps)
         await edits.follow(known.ask_at(changes))
 
-    return RunningBot(
+    async def follow_models() -> None:
+        async for newer in watch_active(settings.model.bundle, bot.bundle):
+            if await edits.relearn(await asyncio.to_thread(make_learn, settings, newer), newer.name):
+                bot.bundle = newer.name
+
+    bot = RunningBot(
         settings=settings,
         bundle=bundle.name,
         live=live,
         store=store,
         turn=with_middleware(pipeline, store, settings),
         checks=[store.check, actions.check],
-        background=[follow_edits, partial(expire_daily, store, settings.conversations.keep_days)],
+        background=[follow_edits, follow_models, partial(expire_daily, store, settings.conversations.keep_days)],
         closing=[actions.close, store.close],
     )
+    return bot
 
 
 async def serve_bot(config: Path, host: str | None, port: int | None, on_ready: Callable[[str], None]) -> None:

@@ -70,7 +70,7 @@ class SentimentSettings(Section):
     """What to do about how the user feels."""
 
     strongly_negative: float = Field(
-        -0.6, ge=-1.0, le=0.0, description="A valence at or below this is strongly negative."
+        -0.55, ge=-1.0, le=0.0, description="A valence at or below this is strongly negative."
     )
     hand_off_after: int = Field(
         3, ge=0, le=20, description="Hand off after this many strongly negative messages in a row; 0 never does."
@@ -121,6 +121,7 @@ class TextSettings(Section):
         description="When the message is about nothing that the bot knows.",
     )
     clarify: Text = Field("Did you mean one of these?", description="Above the choices, when the bot asks back.")
+    clarify_one: Text = Field("Did you mean this?", description="The same, above a single choice.")
     none_of_these: Text = Field("None of these", description="The last choice, when the bot asks back.")
     hand_off: Text = Field("I am passing this on to a person.", description="When a person takes over.")
     no_answer: Text = Field(

@@ -87,7 +87,8 @@ class Dispatcher:
     def _ask_which(self, decision: Decision, occasion: Occasion) -> Outcome:
         buttons = tuple(self._choice(candidate, occasion) for candidate in decision.alternatives)
         buttons += (Button(self._texts.none_of_these, NONE_OF_THESE),)
-        return Outcome((Part(text=self._texts.clarify, buttons=buttons),))
+        question = self._texts.clarify_one if len(decision.alternatives) == 1 else self._texts.clarify
+        return Outcome((Part(text=question, buttons=buttons),))
 
     def _choice(self, candidate: Candidate, occasion: Occasion) -> Button:
         intent = occasion.catalog.intents[candidate.intent]

@@ -51,17 +51,24 @@ class Edits:
         while (detector := await loop.run_in_executor(self._thread, next, steps, None)) is not None:
             self.live.swap(Snapshot(catalog, detector))
 
-    async def relearn(self, learn: Learn) -> None:
+    async def relearn(self, learn: Learn, model: str) -> bool:
         """Learn the live catalog with another model, through and through; the old one answers until that is done.
 
-        Raises what `learn` raises; then the old model goes on.
+        False when it could not be learnt: then the old model goes on.
         """
+        start = perf_counter()
         async with self._one_change:
             catalog = self.live.current.catalog
-            detector = await asyncio.get_running_loop().run_in_executor(self._thread, _last, learn(catalog))
+            try:
+                detector = await asyncio.get_running_loop().run_in_executor(self._thread, _last, learn(catalog))
+            except Exception:
+                log.exception("%s could not learn the intents; the bot goes on with the model that it has", model)
+                return False
             await self._abandon()
             self.learn = learn
             self.live.swap(Snapshot(catalog, detector))
+        log.info("%s is live after %.2f s", model, perf_counter() - start)
+        return True
 
     def start_ripening(self, catalog: Catalog, steps: Iterator[Detector]) -> None:
         """Go on improving in the background; the next edit abandons it."""

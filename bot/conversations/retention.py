@@ -26,7 +26,8 @@ async def expire_daily(
     while True:
         try:
             gone = await store.expire(datetime.now(UTC) - timedelta(days=keep_days))
-            log.info("%d turns older than %d days were deleted", gone, keep_days)
+            if gone:
+                log.info("%d turns older than %d days were deleted", gone, keep_days)
             pause = DAY
         except StoreError as error:
             log.error("old turns were not deleted, next try in an hour: %s", error)

@@ -94,7 +94,7 @@ class Bundle:
         Raises BundleMissing (no manifest, or a file that it names is gone), BundleVersion (another format) or
         BundleAltered (a file or the manifest itself is not what it was).
         """
-        manifest = _read_manifest(folder)
+        manifest = read_manifest(folder)
         for name, expected in manifest.files.items():
             path = folder / name
             if not path.is_file():
@@ -141,7 +141,7 @@ class Bundle:
         return sum((self.folder / name).stat().st_size for name in (MANIFEST, *self.manifest.files))
 
 
-def _read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST
     try:
         text = path.read_bytes()

@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from bot.errors import BundleMissing
-from bot.models.bundle import MANIFEST, REMEDY, Bundle
+from bot.errors import BundleError, BundleMissing
+from bot.models.bundle import MANIFEST, REMEDY, Bundle, read_manifest
 
-ACTIVE = "active"
+ACTIVE, PREVIOUS = "active", "previous"
 
 
 def active(folder: Path) -> Bundle:
@@ -39,20 +39,55 @@ def versions(folder: Path) -> tuple[str, ...]:
     )
 
 
-def activate(folder: Path, name: str) -> Bundle:
-    """Verify the bundle `name`, make it the one that serves from the next start on, and return it.
+def describe_versions(folder: Path) -> dict[str, str]:
+    """What each bundle was made of, in a line; one that cannot be read says so."""
+    return {name: _describe(folder / name) for name in versions(folder)}
 
-    The file is replaced in one step: a crash leaves the old name or the new one.
+
+def _describe(folder: Path) -> str:
+    try:
+        manifest = read_manifest(folder)
+    except BundleError as error:
+        return str(error)
+    made = [manifest.base.name, manifest.quantization]
+    if manifest.adapter:
+        made.append(f"adapter {manifest.adapter.name} x {manifest.adapter.scale:g}")
+    if manifest.training:
+        figures = (f"{name} {value:.3f}" for name, value in manifest.training.figures.items())
+        made.append(f"{manifest.training.rung} on the bot's own examples ({', '.join(figures)})")
+    return ", ".join([*made, f"built {manifest.built}"])
+
+
+def activate(folder: Path, name: str) -> Bundle:
+    """Verify the bundle `name`, make it the one that serves (a running bot follows), and return it.
+
+    The name that was active is kept, for `undo`. A file is replaced in one step: a crash leaves the old or the new.
     """
     if name not in versions(folder):
         raise BundleMissing(f"there is no bundle {name!r} in {folder}, which has {_listed(folder)}. {REMEDY}")
     bundle = Bundle.open(folder / name)
-    with NamedTemporaryFile("w", encoding="utf-8", dir=folder, prefix=".active-", delete=False) as file:
+    before = active_name(folder)
+    if before and before != name:
+        _write_name(folder / PREVIOUS, before)
+    _write_name(folder / ACTIVE, name)
+    return bundle
+
+
+def undo(folder: Path) -> Bundle:
+    """Activate the bundle that was active before this one. Raises BundleMissing when none was."""
+    try:
+        name = (folder / PREVIOUS).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise BundleMissing(f"no bundle was active in {folder} before this one. Choose one: ripen models use") from None
+    return activate(folder, name)
+
+
+def _write_name(path: Path, name: str) -> None:
+    with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
         file.write(f"{name}\n")
         file.flush()
         os.fsync(file.fileno())
-    Path(file.name).replace(folder / ACTIVE)
-    return bundle
+    Path(file.name).replace(path)
 
 
 def _listed(folder: Path) -> str:

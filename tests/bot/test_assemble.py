@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.actions.base import ActionResult
-from bot.assemble import KnownActions, make_reader
+from bot.actions.known import KnownActions
+from bot.assemble import make_reader
 from bot.config import Settings
 from bot.errors import ActionFailed, CatalogError
 

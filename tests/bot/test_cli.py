@@ -159,7 +159,21 @@ def test_a_missing_slack_secret_names_the_variable(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["init", "serve", "chat", "parse", "check", "intents", "forget", "bundle build", "bundle show"]
+    "command",
+    [
+        "models",
+        "models use",
+        "models undo",
+        "init",
+        "serve",
+        "chat",
+        "parse",
+        "check",
+        "intents",
+        "forget",
+        "bundle build",
+        "bundle show",
+    ],
 )
 def test_every_command_has_help_with_an_example(command: str, tmp_path: Path) -> None:
     shown = ripen(*command.split(), "--help", folder=tmp_path)

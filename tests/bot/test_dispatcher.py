@@ -1,88 +1,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from bot.actions.base import ActionResult
-from bot.catalog.catalog import Catalog
 from bot.config import Settings
-from bot.conversations.base import Conversation, Turn
-from bot.dispatcher import FOLLOWUPS, Dispatcher, Occasion
-from bot.errors import ActionError, ActionFailed, ActionUnknown
-from bot.messages import Button, Candidate, Decision, Detection, Outcome, Part, Requested, Segment
-from bot.payload import NONE_OF_THESE, read_payload
-from bot.slots import find_entities
-from tests.builders import ADDRESS, ORDER_ID, catalog, conversation, detection, intent, message, turn
-
-SHOP = catalog(
-    intent(
-        "order_status", action="action_order_status", slots=[ORDER_ID], description="The customer asks for an order."
-    ),
-    intent("change_address", action="action_change_address", slots=[ORDER_ID, ADDRESS]),
-    intent("refund_policy", "Refunds take five days."),
-    intent("two_lines"),
-    intent("human", "A person is coming.", action="action_hand_off"),
-    intent("never_mind", action="action_call_off"),
-    intent("named", action="utter_hours"),
-    intent("both", "One moment.", action="action_order_status"),
-    intent("greet_by_name", "Hello {name}."),
-    utter_hours="We open at nine.",
-)
-TEXTS = Settings().texts
-SHIPPED = ActionResult(({"event": "slot", "name": "status", "value": "shipped"},), ({"text": "It is on its way."},))
-
-
-class Actions:
-    """Gives each action's result in turn, and remembers the trackers."""
-
-    def __init__(self, **results: ActionResult | ActionError) -> None:
-        self.results = results
-        self.ran: list[str] = []
-        self.trackers: list[Mapping[str, Any]] = []
-
-    async def names(self) -> frozenset[str]:
-        return frozenset(self.results)
-
-    async def run(self, name: str, tracker: Mapping[str, Any]) -> ActionResult:
-        self.ran.append(name)
-        self.trackers.append(tracker)
-        result = self.results.get(name, ActionUnknown(f"nobody registered {name}"))
-        if isinstance(result, ActionError):
-            raise result
-        return result
-
-    async def check(self) -> None:
-        pass
-
-    async def close(self) -> None:
-        pass
-
-
-def occasion(
-    text: str = "hello",
-    talk: Conversation | None = None,
-    found: Detection | None = None,
-    shop: Catalog = SHOP,
-) -> Occasion:
-    found = found or read_payload(text, shop) or replace(detection(), entities=find_entities(text, shop))
-    now = replace(turn(text), message=message(text), detection=found)
-    return Occasion(now, found, shop, talk or conversation())
-
-
-def act(name: str) -> Decision:
-    return Decision("act", name, 0.9, "because")
-
-
-async def outcome_of(decision: Decision, on: Occasion, actions: Actions | None = None) -> Outcome:
-    return await Dispatcher(actions or Actions(action_order_status=SHIPPED), Settings()).dispatch(decision, on)
-
-
-def texts(outcome: Outcome) -> list[str | None]:
-    return [part.text for part in outcome.parts]
+from bot.conversations.base import Turn
+from bot.dispatcher import FOLLOWUPS, Dispatcher
+from bot.errors import ActionFailed
+from bot.messages import Button, Candidate, Decision, Part, Requested
+from bot.payload import NONE_OF_THESE
+from tests.bot.dispatching import SHIPPED, TEXTS, Actions, act, occasion, outcome_of, texts
+from tests.builders import conversation, detection, turn
 
 
 async def test_says_a_response() -> None:
@@ -232,6 +162,12 @@ async def test_a_clarifying_question_offers_descriptions_and_a_way_out_never_ids
     )
 
 
+async def test_a_single_choice_is_asked_for_as_one() -> None:
+    decision = Decision("clarify", "refund_policy", 0.5, "unclear", (Candidate("refund_policy", 0.5, "mature"),))
+    outcome = await outcome_of(decision, occasion("money"))
+    assert texts(outcome) == [TEXTS.clarify_one]
+
+
 @pytest.mark.parametrize(
     ("decision", "said"),
     [
@@ -243,42 +179,6 @@ async def test_a_clarifying_question_offers_descriptions_and_a_way_out_never_ids
 )
 async def test_other_decisions_have_their_words(decision: Decision, said: str) -> None:
     assert texts(await outcome_of(decision, occasion())) == [said]
-
-
-def several(*wishes: tuple[str, str]) -> Decision:
-    """A decision to act on wishes: (what was said, the intent)."""
-    segments = tuple(Segment(text, Candidate(name, 0.9, "mature"), find_entities(text, SHOP)) for text, name in wishes)
-    return Decision("act", segments[0].candidate.intent, 0.9, "several", wishes=segments)
-
-
-async def test_several_wishes_are_done_in_order_each_with_its_own_values() -> None:
-    actions = Actions(action_order_status=SHIPPED, action_change_address=ActionResult())
-    decision = several(("refunds?", "refund_policy"), ("where is A-1042", "order_status"))
-    outcome = await outcome_of(decision, occasion("refunds? and where is A-1042"), actions)
-    assert texts(outcome) == ["Refunds take five days.", "It is on its way."]
-    assert actions.trackers[0]["slots"] == {"order_id": "A-1042"}
-    assert actions.trackers[0]["latest_message"]["text"] == "refunds? and where is A-1042"
-
-
-async def test_the_question_of_one_wish_comes_after_what_can_be_done() -> None:
-    outcome = await outcome_of(several(("my order", "order_status"), ("refunds?", "refund_policy")), occasion("both"))
-    assert texts(outcome) == ["Refunds take five days.", "Which order is it?"]
-    assert outcome.requested == Requested("order_status", "order_id")
-
-
-async def test_wishes_that_wait_their_turn_are_offered_as_buttons() -> None:
-    decision = several(("my order", "order_status"), ("change address", "change_address"))
-    outcome = await outcome_of(decision, occasion("both"))
-    assert texts(outcome) == ["Which order is it?", TEXTS.later]
-    assert outcome.parts[-1].buttons == (Button("You want change address", "/change_address"),)
-
-
-async def test_one_wish_that_fails_does_not_cost_the_others() -> None:
-    failing = Actions(action_order_status=ActionFailed("no"))
-    decision = several(("where is A-1042", "order_status"), ("refunds?", "refund_policy"))
-    outcome = await outcome_of(decision, occasion("both"), failing)
-    assert texts(outcome) == [TEXTS.apology, "Refunds take five days."]
-    assert outcome.failed
 
 
 async def test_a_hand_off_runs_the_action_that_tells_a_person() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_info  # type: ignore[import-untyped]  # it ships no types
+from threadpoolctl import threadpool_info
 
 from bot.catalog.catalog import Catalog, Intent, Stage
 from bot.detectors.arbiter import ArbiterPrior

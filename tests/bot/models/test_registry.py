@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import BundleAltered, BundleMissing
-from bot.models.registry import activate, active, active_name, versions
+from bot.models.registry import activate, active, active_name, describe_versions, undo, versions
 from tests.training.tiny_bert import write_base
 
 
@@ -37,6 +37,26 @@ def test_the_newest_built_serves_and_another_can(models: Path, two: tuple[Path, 
     assert activate(models, first).name == first
     assert active(models).name == first
     assert not list(models.glob(".active-*"))
+
+
+def test_a_change_can_be_undone(models: Path, two: tuple[Path, str, str]) -> None:
+    _, first, second = two
+    (models / "previous").unlink(missing_ok=True)
+    with pytest.raises(BundleMissing, match="before this one"):
+        undo(models)
+    activate(models, first)
+    activate(models, first)  # to what is active already: no change, nothing new to go back to
+    assert undo(models).name == second
+    assert undo(models).name == first
+
+
+def test_versions_are_described_broken_ones_too(models: Path, two: tuple[Path, str, str]) -> None:
+    _, first, second = two
+    (models / first / "manifest.json").write_text("{}", encoding="utf-8")
+    told = describe_versions(models)
+    assert set(told) == {first, second}
+    assert "int8" in told[second]
+    assert "manifest.json" in told[first]
 
 
 @pytest.mark.parametrize("name", ["", "nothing", "..", "../models", ".hidden"])

@@ -1,0 +1,39 @@
+"""The actions that an intent may name."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bot.actions.base import ActionRunner
+from bot.actions.builtin import BUILTIN_ACTIONS
+from bot.errors import ActionError
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class KnownActions:
+    """Every action that an intent may name, as last heard; None when an action server did not say."""
+
+    actions: ActionRunner
+    names: frozenset[str] | None = None
+
+    async def ask(self) -> frozenset[str] | None:
+        """Hear it anew: an action server may have been started, or have learnt something, since."""
+        try:
+            self.names = await self.actions.names() | frozenset(BUILTIN_ACTIONS)
+        except ActionError as error:
+            log.warning("the intents' actions are not checked: %s", error)
+            self.names = None
+        return self.names
+
+    async def ask_at(self, changes: AsyncIterator[T]) -> AsyncIterator[T]:
+        """The same `changes`, each after asking."""
+        async for change in changes:
+            await self.ask()
+            yield change
