@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.detectors.encoder import OnnxEncoder
 from bot.detectors.sentiment import SentimentHead
-from bot.models.bundle import AdapterRecord, Bundle, TrainingRecord
+from bot.models.bundle import SENTIMENT, AdapterRecord, Bundle, TrainingRecord
+from bot.models.registry import versions
 from training.export.adapter import WEIGHTS as ADAPTER_WEIGHTS
 from training.export.adapter import merge_adapter
 from training.export.build import CALIBRATION, Part, Recipe, describe_encoder, stage_bundle
 from training.export.weights import Base, checksum, find_base
-from training.rungs.base import Body, TrainingError
+from training.rungs.base import Body
 from training.rungs.derived import derive_base
 from training.sentiment.__main__ import write_head
 from training.sentiment.distil import Agreement, distil
@@ -47,40 +48,66 @@ def stage_scratch(body: Body, scale: float, folder: Path) -> Bundle:
     return stage_bundle(body.base, _recipe(body, scale, ("sentiment",)), folder)
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A body at the scale that was chosen, and what the manifest is to say of it."""
+
+    body: Body
+    scale: float
+    record: TrainingRecord
+
+
 def stage_candidate(
-    body: Body, scale: float, record: TrainingRecord, parent: Bundle, texts: Sequence[str], folder: Path
-) -> tuple[Bundle, Agreement | None]:
-    """A whole bundle in `folder`, not active, and how far its sentiment agrees with the parent's on `texts`."""
-    scratch = folder / ".training" / "scratch"
-    try:
-        plain = stage_scratch(body, scale, scratch)
-        recipe = replace(_recipe(body, scale, ()), training=record)
-        if parent.sentiment_path is None:
-            return stage_bundle(body.base, replace(recipe, without=("sentiment",)), folder), None
-        head, agreed = _follow(parent, plain, texts)
-        adapter = body.adapter and AdapterRecord(
-            name=body.adapter.name, sha256=checksum(body.adapter / ADAPTER_WEIGHTS), scale=scale
+    candidate: Candidate, parent: Bundle, texts: Sequence[str], least: float
+) -> tuple[Bundle | None, Agreement | None]:
+    """A whole bundle beside `parent`, not active, and how far its sentiment agrees with its teacher's on `texts`.
+
+    None in place of a bundle that would read the same label less often than `least`. A parent without sentiment has
+    children without.
+    """
+    body, scale, models = candidate.body, candidate.scale, parent.folder.parent
+    recipe = replace(_recipe(body, scale, ()), training=candidate.record)
+    if parent.sentiment_path is None:
+        return stage_bundle(body.base, replace(recipe, without=("sentiment",)), models), None
+    with tempfile.TemporaryDirectory(dir=models, prefix=".building-") as hidden:
+        head, agreed = _follow(find_teacher(parent), stage_scratch(body, scale, Path(hidden)), texts)
+        if agreed.label < least:
+            return None, agreed
+        adapter = (
+            None
+            if body.adapter is None
+            else AdapterRecord(name=body.adapter.name, sha256=checksum(body.adapter / ADAPTER_WEIGHTS), scale=scale)
         )
-        path = scratch / "sentiment.safetensors"
-        write_head(head, path, {**head.made_of, "encoder": describe_encoder(body.base.sha256, adapter or None)})
-        return stage_bundle(body.base, replace(recipe, sentiment=path), folder), agreed
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        path = Path(hidden) / "sentiment.safetensors"
+        write_head(head, path, {**head.made_of, "encoder": describe_encoder(body.base.sha256, adapter)})
+        return stage_bundle(body.base, replace(recipe, sentiment=path), models), agreed
+
+
+def find_teacher(parent: Bundle) -> Bundle:
+    """Whose sentiment a candidate learns: the parent's, or of a tuned parent the one that it was tuned from.
+
+    A head that follows a follower would drift a little further each time that a bot is trained.
+    """
+    teacher, models = parent, parent.folder.parent
+    while teacher.manifest.training and teacher.manifest.training.parent in versions(models):
+        older = Bundle.open(models / teacher.manifest.training.parent)
+        if older.sentiment_path is None or older.name == teacher.name:
+            break
+        teacher = older
+    return teacher
 
 
 def _recipe(body: Body, scale: float, without: tuple[Part, ...]) -> Recipe:
     return Recipe(base=body.base.name, adapter=body.adapter, adapter_scale=scale, without=without)
 
 
-def _follow(parent: Bundle, plain: Bundle, texts: Sequence[str]) -> tuple[SentimentHead, Agreement]:
-    if parent.sentiment_path is None:
-        raise TrainingError(f"the bundle {parent.folder} has no sentiment head to follow.")
-    head = SentimentHead.load(parent.sentiment_path)
-    before, after = (OnnxEncoder.from_bundle(each).encode(texts) for each in (parent, plain))
+def _follow(teacher: Bundle, plain: Bundle, texts: Sequence[str]) -> tuple[SentimentHead, Agreement]:
+    head = SentimentHead.load(teacher.folder / SENTIMENT)
+    before, after = (OnnxEncoder.from_bundle(each).encode(texts) for each in (teacher, plain))
     tuned, agreed = distil(head, before, after)
     figures = json.dumps({"label agreement": round(agreed.label, 4), "valence distance": round(agreed.valence, 4)})
     made_of = {key: value for key, value in head.made_of.items() if key not in ("format", "figures")}
-    return replace(tuned, made_of={**made_of, "distilled_from": parent.name, "figures": figures}), agreed
+    return replace(tuned, made_of={**made_of, "distilled_from": teacher.name, "figures": figures}), agreed
 
 
 def own_sentences() -> list[str]:

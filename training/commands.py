@@ -9,7 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from bot.config import ModelSettings
-    from bot.models.bundle import Bundle
+    from bot.models.bundle import Bundle, TrainingRecord
 
 bundle = typer.Typer(no_args_is_help=True, help="Build and inspect the model bundle, the bot's encoder on disk.")
 
@@ -82,6 +82,7 @@ def _describe(opened: Bundle) -> list[tuple[str, str]]:
         ("bundle", str(opened.folder)),
         ("base", f"{manifest.base.name} ({manifest.base.sha256[:12]})"),
         ("adapter", adapter),
+        ("trained", _describe_training(manifest.training)),
         ("quantization", manifest.quantization),
         ("embedding", f"{manifest.dimensions} dimensions, {manifest.pooling} of at most {manifest.max_tokens} tokens"),
         ("sentiment", "yes" if opened.sentiment_path else "built without: every message counts as neutral"),
@@ -93,6 +94,13 @@ def _describe(opened: Bundle) -> list[tuple[str, str]]:
             f"{manifest.built} with {', '.join(f'{tool} {version}' for tool, version in manifest.tools.items())}",
         ),
     ]
+
+
+def _describe_training(record: TrainingRecord | None) -> str:
+    if record is None:
+        return "no: the base as it is"
+    figures = ", ".join(f"{name} {value:g}" for name, value in record.figures.items())
+    return f"by {record.rung}, seed {record.seed}, from {record.parent}: {figures}"
 
 
 def _model_settings(config: Path) -> ModelSettings:

@@ -8,13 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
-
-from safetensors import SafetensorError
 
 from bot.catalog.catalog import Catalog
 from bot.config import Settings
@@ -22,18 +19,18 @@ from bot.detectors.arbiter import ArbiterPrior
 from bot.detectors.encoder import OnnxEncoder
 from bot.models.bundle import Bundle, TrainingRecord
 from bot.models.registry import activate
-from training.candidate import Start, own_sentences, prepare_base, stage_candidate, stage_scratch
+from training.candidate import Candidate, Start, own_sentences, prepare_base, stage_candidate, stage_scratch
 from training.export.weights import Base
 from training.folds import Fold, Syllabus
 from training.judge import Sheet, answer, choose_scale
-from training.rungs.base import Body, Lesson, Rung, Task, TrainingError
+from training.rungs.base import Body, Lesson, Rung, Task
 from training.sentiment.distil import Agreement
 from training.verdict import Judgement, Latency, judge, measure_latency
+from training.work import open_work
 
 FORMAT = 1
 """Goes up when what is kept of a stopped run could not be gone on with."""
 
-WORK = ".training"
 LEAST_AGREEMENT = 0.85
 """Share of sentences on which a tuned bundle must read the label of sentiment that its parent read."""
 
@@ -89,13 +86,8 @@ Steps = Generator[Step, None, Outcome]
 def climb(subject: Subject, options: Options) -> Steps:
     """Judge all rungs and activate the best, if it is not the lowest. Raises TrainingError or BundleError."""
     syllabus = Syllabus.read(subject.catalog, subject.mature)
-    models = subject.settings.model.bundle
-    work = models / WORK / _key(subject, options)
-    with _told_what_to_do(models):
-        _open_work(work, options.resume)
-        outcome = yield from _Climb(subject, options, syllabus, work).run()
-        shutil.rmtree(work, ignore_errors=True)
-    return outcome
+    with open_work(subject.settings.model.bundle, _key(subject, options), options.resume) as work:
+        return (yield from _Climb(subject, options, syllabus, work).run())
 
 
 def _key(subject: Subject, options: Options) -> str:
@@ -107,29 +99,6 @@ def _key(subject: Subject, options: Options) -> str:
     ]
     chosen = [FORMAT, model.base, str(model.adapter), model.adapter_scale, options.seed, options.epochs, options.folds]
     return hashlib.sha256(json.dumps([chosen, seen, subject.parent.name]).encode()).hexdigest()[:16]
-
-
-def _open_work(work: Path, resume: bool) -> None:
-    if resume and not work.is_dir():
-        raise TrainingError(
-            "there is no stopped training to go on with: none was stopped, or intents, config.yml or options have "
-            "changed since. Run it without --resume."
-        )
-    if not resume:
-        shutil.rmtree(work.parent, ignore_errors=True)
-    work.mkdir(parents=True, exist_ok=True)
-
-
-@contextmanager
-def _told_what_to_do(models: Path) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, SafetensorError) as error:
-        said = error.strerror if isinstance(error, OSError) and error.strerror else error
-        raise TrainingError(
-            f"the training cannot write to {models}: {said}. What is finished is kept: make room, then run it again "
-            "with --resume."
-        ) from error
 
 
 class _Climb:
@@ -169,23 +138,28 @@ class _Climb:
         if best == 0:
             return Outcome(tuple(judgements), None, None, self._nothing(chosen), self.syllabus.shared)
         bundle, agreed = yield from self._build(self.options.rungs[best], chosen, base)
-        if agreed and agreed.label < LEAST_AGREEMENT:
-            shutil.rmtree(bundle.folder)
-            told = (
-                f"{chosen.rung} measured best, but its sentiment agrees with {self.subject.parent.name}'s on only "
-                f"{agreed.label:.0%} of sentences, {LEAST_AGREEMENT:.0%} are asked for; that stays active."
-            )
-            return Outcome(tuple(judgements), None, agreed, told, self.syllabus.shared)
+        if bundle is None:
+            return Outcome(tuple(judgements), None, agreed, self._feelings_lost(chosen, agreed), self.syllabus.shared)
         activate(self.subject.settings.model.bundle, bundle.name)
-        told = f"{bundle.name} ({chosen.rung}) is active from the next start on. Before it: {self.subject.parent.name}."
+        told = (
+            f"The rung {chosen.rung} is promoted: {bundle.name} serves now, also in a bot that is running. "
+            f"`ripen models undo` goes back to {self.subject.parent.name}."
+        )
         return Outcome(tuple(judgements), bundle, agreed, told, self.syllabus.shared)
 
     def _nothing(self, lowest: Judgement) -> str:
         parent = self.subject.parent
-        told = f"nothing measured better than {lowest.rung}; {parent.name} stays active."
+        told = f"Nothing measured better than {lowest.rung}; {parent.name} stays active."
         if parent.manifest.training:
             told += " It was tuned on earlier examples; `ripen bundle build` goes back to the encoder as it is."
         return told
+
+    def _feelings_lost(self, chosen: Judgement, agreed: Agreement | None) -> str:
+        found = f"{agreed.label:.0%}" if agreed else "none"
+        return (
+            f"Though {chosen.rung} measured best, its sentiment agrees with the encoder's as it was on only {found} of "
+            f"sentences, and {LEAST_AGREEMENT:.0%} are asked for; {self.subject.parent.name} stays active."
+        )
 
     def _judge(self, rung: Rung, base: Base) -> Generator[Step, None, Judgement]:
         sheets: dict[float, list[Sheet]] = {scale: [] for scale in rung.scales}
@@ -258,15 +232,14 @@ class _Climb:
 
     def _build(
         self, rung: Rung, chosen: Judgement, base: Base
-    ) -> Generator[Step, None, tuple[Bundle, Agreement | None]]:
+    ) -> Generator[Step, None, tuple[Bundle | None, Agreement | None]]:
         task = self._task(base, self.syllabus.lessons(), self.work / rung.name / "all")
         what = f"{rung.name}, on all examples"
         body, _ = yield from self._train(rung, task, what)
         yield Step(f"{what}, building", self.total - JUDGING, self.total)
         texts = [*own_sentences(), *(text for lesson in task.lessons for text in lesson.examples)]
-        subject, record = self.subject, self._record(rung, chosen)
-        models = subject.settings.model.bundle
-        return stage_candidate(body, chosen.scale, record, subject.parent, list(dict.fromkeys(texts)), models)
+        candidate = Candidate(body, chosen.scale, self._record(rung, chosen))
+        return stage_candidate(candidate, self.subject.parent, list(dict.fromkeys(texts)), LEAST_AGREEMENT)
 
     def _record(self, rung: Rung, chosen: Judgement) -> TrainingRecord:
         rounded: Mapping[str, float] = {name: round(value, 4) for name, value in chosen.figures.items()}

@@ -43,7 +43,7 @@ def as_markdown(outcome: Outcome, options: Options) -> str:
 
 def remarks(outcome: Outcome) -> list[str]:
     """What came of it, and what else is worth knowing."""
-    said = [outcome.told[0].upper() + outcome.told[1:]]
+    said = [outcome.told]
     if outcome.agreement:
         said.append(
             "Sentiment is read by a head that follows the one before: on sentences that it had not seen it gave the "

@@ -6,12 +6,21 @@ import numpy as np
 import pytest
 
 from bot.detectors.encoder import OnnxEncoder
+from bot.detectors.sentiment import SentimentHead
 from bot.errors import BundleError
 from bot.models.bundle import TrainingRecord
 from bot.models.registry import active, versions
 from tests.training.export.test_adapter import write_adapter
 from tests.training.tiny_bot import write_bot
-from training.candidate import Start, own_sentences, prepare_base, stage_candidate, stage_scratch
+from training.candidate import (
+    Candidate,
+    Start,
+    find_teacher,
+    own_sentences,
+    prepare_base,
+    stage_candidate,
+    stage_scratch,
+)
 from training.export.weights import find_base
 from training.rungs.base import Body
 
@@ -35,7 +44,8 @@ def test_every_rung_starts_where_the_bundle_with_that_adapter_is(bot: Path, tmp_
 def test_a_candidate_is_whole_and_not_active(bot: Path, tmp_path: Path) -> None:
     models, body = bot / "models", Body(find_base(str(bot / "base")), write_adapter(tmp_path / "adapter"))
     before = active(models)
-    bundle, agreed = stage_candidate(body, 0.4, RECORD, before, own_sentences(), models)
+    bundle, agreed = stage_candidate(Candidate(body, 0.4, RECORD), before, own_sentences(), 0.0)
+    assert bundle is not None
     assert bundle.manifest.training == RECORD
     assert bundle.sentiment_path is not None
     assert agreed is not None
@@ -47,8 +57,30 @@ def test_a_candidate_is_whole_and_not_active(bot: Path, tmp_path: Path) -> None:
 def test_a_parent_without_sentiment_has_children_without(bot: Path, tmp_path: Path) -> None:
     body = Body(find_base(str(bot / "base")))
     parent = stage_scratch(body, 1.0, bot / "models")
-    bundle, agreed = stage_candidate(body, 1.0, RECORD, parent, own_sentences(), tmp_path / "models")
+    bundle, agreed = stage_candidate(Candidate(body, 1.0, RECORD), parent, own_sentences(), 0.9)
+    assert bundle is not None
     assert (bundle.sentiment_path, agreed) == (None, None)
+
+
+def test_a_candidate_that_lost_the_feelings_is_not_built(bot: Path) -> None:
+    body, before = Body(find_base(str(bot / "base"))), active(bot / "models")
+    bundle, agreed = stage_candidate(Candidate(body, 1.0, RECORD), before, own_sentences(), 1.01)
+    assert bundle is None
+    assert agreed is not None
+    assert versions(bot / "models") == (before.name,)
+
+
+def test_the_teacher_is_the_bundle_that_all_the_tuning_began_with(bot: Path, tmp_path: Path) -> None:
+    first = active(bot / "models")
+    child = first
+    for seed in (1, 2):
+        body = Body(find_base(str(bot / "base")), write_adapter(tmp_path / f"adapter-{seed}"))
+        record = RECORD.model_copy(update={"parent": child.name, "seed": seed})
+        made, _ = stage_candidate(Candidate(body, 0.1 * seed, record), child, own_sentences(), 0.0)
+        assert made is not None
+        assert SentimentHead.load(made.folder / "sentiment.safetensors").made_of["distilled_from"] == first.name
+        child = made
+    assert find_teacher(child) == first
 
 
 def test_an_adapter_that_is_none_is_an_error_of_ours(bot: Path, tmp_path: Path) -> None:

@@ -10,16 +10,17 @@ import pytest
 
 from bot.detectors.arbiter import ArbiterPrior
 from bot.models.bundle import Bundle
-from bot.models.registry import activate, active, versions
+from bot.models.registry import active, undo, versions
 from tests.training.tiny_bot import WORDS, sentences, write_bot, write_intents, write_telling_base
 from training import ladder
 from training.export.weights import find_base
 from training.folds import Fold
 from training.judge import Sheet, answer
-from training.ladder import WORK, Options, Outcome, Step, Steps, Subject, climb
+from training.ladder import Options, Outcome, Step, Steps, Subject, climb
 from training.rungs.base import Body, Progress, Rung, Task, Training, TrainingError
 from training.rungs.frozen import Frozen
 from training.train_command import read_subject
+from training.work import WORK
 
 
 class OtherWeights:
@@ -91,8 +92,8 @@ def test_a_better_body_is_promoted_and_can_be_undone(subject: Subject, made: Pat
     assert (record.rung, record.seed, record.parent, record.folds) == ("other", 3, parent.name, 2)
     assert record.figures["accuracy"] == pytest.approx(judged.figures["accuracy"], abs=1e-4)
     assert steps[-1].done <= steps[-1].total
-    assert not (bot / "models" / WORK).exists() or not list((bot / "models" / WORK).iterdir())
-    assert activate(bot / "models", parent.name) == parent
+    assert not (bot / "models" / WORK).exists()
+    assert undo(bot / "models") == parent
 
 
 def test_the_bodies_that_are_judged_saw_less_than_the_one_that_serves(subject: Subject, made: Path) -> None:
@@ -153,6 +154,16 @@ def test_a_stopped_run_goes_on_with_what_was_finished(
     _, resumed = finish(climb(subject, options(first, resume=True)))
     assert asked == [1]  # of two folds of two rungs
     assert [j.sheet for j in resumed.judgements] == [j.sheet for j in whole.judgements]
+
+
+def test_a_second_training_at_once_is_refused(subject: Subject, made: Path) -> None:
+    other = OtherWeights(made / "bot" / "base")
+    running = climb(subject, options(other))
+    next(running)
+    with pytest.raises(TrainingError, match="another training is at work"):
+        next(climb(subject, options(other)))
+    running.close()
+    next(climb(subject, options(other)))
 
 
 def test_nothing_to_resume_is_said(subject: Subject, made: Path, bot: Path) -> None:
