@@ -18,6 +18,7 @@ import numpy.typing as npt
 from bot.catalog.catalog import Catalog
 from bot.detectors.arbiter import ArbiterPrior
 from bot.detectors.detector import LearnedDetector
+from bot.detectors.embedding_cache import CachedEncoder
 from bot.detectors.encoder import OnnxEncoder
 from bot.detectors.learner import Learner
 from bot.detectors.sentiment import NeutralSentiment
@@ -66,7 +67,7 @@ class Sheet:
 
 def answer(fold: Fold, bundle: Bundle, prior: ArbiterPrior) -> Sheet:
     """Put the fold's questions to the detectors that would serve with `bundle`."""
-    encoder = OnnxEncoder.from_bundle(bundle)
+    encoder = CachedEncoder(OnnxEncoder.from_bundle(bundle), bundle.folder / "embeddings.db")  # both know most texts
     alone, mixed = _learn(fold.alone, encoder, prior), _learn(fold.mixed, encoder, prior)
     asked: tuple[Question, ...] = (*fold.known, *fold.hidden)
     said = [alone.detect(question.text) for question in asked]
@@ -81,8 +82,9 @@ def answer(fold: Fold, bundle: Bundle, prior: ArbiterPrior) -> Sheet:
     )
 
 
-def _learn(catalog: Catalog, encoder: OnnxEncoder, prior: ArbiterPrior) -> LearnedDetector:
-    *_, detector = Learner(encoder, encoder, NeutralSentiment(), prior).learn(catalog)  # stages are pinned in a fold
+def _learn(catalog: Catalog, encoder: CachedEncoder, prior: ArbiterPrior) -> LearnedDetector:
+    learner = Learner(encoder, encoder.encoder, NeutralSentiment(), prior)  # stages are pinned in a fold
+    *_, detector = learner.learn(catalog)
     return detector
 
 

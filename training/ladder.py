@@ -23,7 +23,7 @@ from training.candidate import Candidate, Start, own_sentences, prepare_base, st
 from training.export.weights import Base
 from training.folds import Fold, Syllabus
 from training.judge import Sheet, answer, choose_scale
-from training.rungs.base import Body, Lesson, Rung, Task
+from training.rungs.base import Body, Lesson, Rung, Task, check_installed
 from training.sentiment.distil import Agreement
 from training.verdict import Judgement, Latency, judge, measure_latency
 from training.work import open_work
@@ -85,6 +85,7 @@ Steps = Generator[Step, None, Outcome]
 
 def climb(subject: Subject, options: Options) -> Steps:
     """Judge all rungs and activate the best, if it is not the lowest. Raises TrainingError or BundleError."""
+    check_installed(options.rungs)
     syllabus = Syllabus.read(subject.catalog, subject.mature)
     with open_work(subject.settings.model.bundle, _key(subject, options), options.resume) as work:
         return (yield from _Climb(subject, options, syllabus, work).run())

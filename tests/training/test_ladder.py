@@ -20,6 +20,7 @@ from training.ladder import Options, Outcome, Step, Steps, Subject, climb
 from training.rungs.base import Body, Progress, Rung, Task, Training, TrainingError
 from training.rungs.frozen import Frozen
 from training.train_command import read_subject
+from training.verdict import Latency
 from training.work import WORK
 
 
@@ -27,6 +28,7 @@ class OtherWeights:
     """A rung whose body is another base, ready-made: better or worse, as the test has it."""
 
     epochs, scales = 2, (1.0,)
+    needs: tuple[str, ...] = ()
 
     def __init__(self, base: Path, name: str = "other") -> None:
         self.base, self.name = base, name
@@ -46,6 +48,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_bot(folder / "bot")
     write_telling_base(folder / "dull", words=0.0)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _even_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passes of the tiny encoder take a tenth of a millisecond: on a busy machine, chance would have the say."""
+    monkeypatch.setattr(ladder, "measure_latency", lambda *_: Latency(1.0, 1.0, 0.01))
 
 
 @pytest.fixture
@@ -193,6 +201,14 @@ def test_a_full_disk_is_said_and_what_is_finished_is_kept(
         finish(climb(subject, options(other)))
     _, outcome = finish(climb(subject, options(other, resume=True)))
     assert len(outcome.judgements) == 2
+
+
+def test_a_package_that_is_missing_is_said_before_anything_is_done(subject: Subject, made: Path, bot: Path) -> None:
+    other = OtherWeights(made / "dull")
+    other.needs = ("numpy", "no_such_package")
+    with pytest.raises(TrainingError, match=r"\(no_such_package not installed\): pip install 'ripen-bot\[train\]'"):
+        next(climb(subject, options(other)))
+    assert not (bot / "models" / WORK).exists()
 
 
 def test_one_example_in_all_is_refused(bot: Path, made: Path) -> None:

@@ -94,3 +94,18 @@ def test_the_rungs_import_no_torch_before_they_train() -> None:
     program = "import sys, training.rungs, training.ladder; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_a_killed_training_goes_on_to_what_it_would_have_found(tmp_path: Path) -> None:
+    asked = ("--epochs", "3", "--folds", "2", "--markdown")
+    whole, killed = (write_bot(tmp_path / name) for name in ("whole", "killed"))
+    command = [sys.executable, "-m", "bot", "train", "--config", str(killed), *asked]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if "lora, fold 2" in line:
+                process.kill()
+    found = [run("--config", str(whole), *asked), run("--config", str(killed), *asked, "--resume")]
+    figures = [[row.split(" | ")[1:5] for row in done.stdout.splitlines()[2:4]] for done in found]
+    assert figures[0] == figures[1]
+    assert [len(row) for row in figures[0]] == [4, 4]

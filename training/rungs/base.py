@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
@@ -72,8 +73,23 @@ class Rung(Protocol):
     def epochs(self) -> int:
         """When the task names no number; 0 where nothing is trained."""
 
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The packages of the training extra that it imports."""
+
     def train(self, task: Task) -> Training:
         """Yield progress, return the body. May be closed at any yield; the same task then goes on where it was.
 
-        Raises TrainingError: what is missing or went wrong.
+        Raises TrainingError: what went wrong.
         """
+
+
+def check_installed(rungs: Iterable[Rung]) -> None:
+    """Raises TrainingError when a rung cannot run here, before anything has taken its time."""
+    for rung in rungs:
+        missing = [package for package in rung.needs if find_spec(package) is None]
+        if missing:
+            raise TrainingError(
+                f"the rung {rung.name} needs the training extra ({', '.join(missing)} not installed): "
+                "pip install 'ripen-bot[train]'"
+            )

@@ -11,6 +11,7 @@ class Frozen:
     name = "frozen"
     scales = (1.0,)
     epochs = 0
+    needs = ()
 
     def train(self, task: Task) -> Training:
         """The base itself."""

@@ -49,6 +49,7 @@ class Lora:
     name = "lora"
     scales = (0.4, 0.6, 0.8, 1.0)
     epochs = 10
+    needs = ("torch", "transformers", "peft")
 
     def train(self, task: Task) -> Training:
         """A peft adapter in the task's folder; after every epoch a checkpoint beside it."""
@@ -194,14 +195,10 @@ def contrast(utterances: torch.Tensor, owners: torch.Tensor) -> torch.Tensor:
 
 
 def _load(task: Task) -> SentenceEncoder:
-    try:
-        import peft
+    import peft
 
-        from training.rungs.sentences import SentenceEncoder
-    except ImportError as error:
-        raise TrainingError(
-            f"the rung lora needs the training extra ({error.name} is not installed): pip install 'ripen-bot[train]'"
-        ) from error
+    from training.rungs.sentences import SentenceEncoder
+
     encoder = SentenceEncoder.load(task.base)
     encoder.torch.manual_seed(task.seed)
     layers = peft.LoraConfig(

@@ -34,6 +34,7 @@ class SetFit:
     name = "setfit"
     scales = (1.0,)
     epochs = 5
+    needs = ("torch", "setfit", "sentence_transformers", "datasets")
 
     def train(self, task: Task) -> Training:
         """A base in the task's folder; after every pass a checkpoint beside it."""
@@ -78,14 +79,9 @@ def draw_pairs(lessons: Sequence[Lesson], generator: np.random.Generator) -> lis
 
 
 def _load(base: Base) -> Any:
-    try:
-        import setfit  # noqa: F401 - missing, it is said before anything is loaded
-        from sentence_transformers import SentenceTransformer
-        from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    except ImportError as error:
-        raise TrainingError(
-            f"the rung setfit needs the training extra ({error.name} is not installed): pip install 'ripen-bot[train]'"
-        ) from error
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+
     config = base.json("config.json")
     if not isinstance(config, dict):
         raise TrainingError(f"{base.folder / 'config.json'} is not a JSON object.")
