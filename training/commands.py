@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 bundle = typer.Typer(no_args_is_help=True, help="Build and inspect the model bundle, the bot's encoder on disk.")
 
 HERE = Path("config.yml")
+NO_ADAPTER = Path("none")
 Config = Annotated[Path, typer.Option("--config", "-c", envvar="RIPEN_CONFIG", help="The bot's config.yml.")]
 Out = Annotated[Path | None, typer.Option(help="The folder of bundles; model.bundle of config.yml otherwise.")]
 
@@ -21,7 +22,10 @@ Out = Annotated[Path | None, typer.Option(help="The folder of bundles; model.bun
 @bundle.command()
 def build(  # noqa: PLR0913 - a parameter for each option
     base: Annotated[str | None, typer.Option(help="A folder of weights, or a name on the Hugging Face hub.")] = None,
-    adapter: Annotated[Path | None, typer.Option(help="A folder with a LoRA adapter, as peft saves it.")] = None,
+    adapter: Annotated[
+        Path | None,
+        typer.Option(help="A folder with a LoRA adapter, as peft saves it; none: not even the shipped one."),
+    ] = None,
     adapter_scale: Annotated[float | None, typer.Option(min=0, max=2, help="How much of it to merge.")] = None,
     out: Out = None,
     fp32: Annotated[bool, typer.Option("--fp32", help="Do not quantize: four times the size, three the time.")] = False,
@@ -36,15 +40,20 @@ def build(  # noqa: PLR0913 - a parameter for each option
     Example: `ripen bundle build`
 
     Example: `ripen bundle build --adapter my-adapter --adapter-scale 0.5`
+
+    Example: `ripen bundle build --adapter none --without-sentiment`
     """
     from training.export.build import SHIPPED_HEAD, Part, Recipe, build_bundle
 
     settings = _model_settings(config)
     without: tuple[Part, ...] = ("sentiment",) if without_sentiment else ()
+    named = adapter or settings.adapter
+    if adapter_scale is None and named:
+        adapter_scale = settings.adapter_scale
     recipe = Recipe(
         base=base or settings.base,
-        adapter=adapter or settings.adapter,
-        adapter_scale=settings.adapter_scale if adapter_scale is None else adapter_scale,
+        adapter=None if named == NO_ADAPTER else named or "shipped",
+        adapter_scale=adapter_scale,
         quantization="none" if fp32 else "int8",
         sentiment=sentiment or SHIPPED_HEAD,
         without=without,

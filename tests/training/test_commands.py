@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from bot.errors import BundleError, BundleMissing
 from bot.models.registry import active
+from tests.training.export.test_adapter import write_adapter
 from tests.training.tiny_bert import write_base
 from training.commands import bundle
 
@@ -35,6 +36,18 @@ def test_options_beat_config_yml(here: Path) -> None:
     run("build", "--without-sentiment", "--fp32", "--out", str(here / "elsewhere"))
     assert active(here / "elsewhere").manifest.quantization == "none"
     assert not (here / "models").exists()
+
+
+def test_an_adapter_is_what_config_yml_names_unless_told_none(here: Path) -> None:
+    adapter = write_adapter(here / "lora")
+    with (here / "config.yml").open("a") as file:
+        file.write(f"  adapter: {adapter}\n  adapter_scale: 0.25\n")
+    run("build", "--without-sentiment")
+    merged = active(here / "models").manifest.adapter
+    assert merged is not None
+    assert (merged.name, merged.scale) == ("lora", 0.25)
+    run("build", "--without-sentiment", "--adapter", "none")
+    assert active(here / "models").manifest.adapter is None
 
 
 def test_show_says_what_is_in_the_bundle(here: Path) -> None:

@@ -34,11 +34,15 @@ from bot.models.registry import activate
 from training.export.adapter import WEIGHTS as ADAPTER_WEIGHTS
 from training.export.encoder import export_encoder
 from training.export.quantize import quantize
-from training.export.weights import DEFAULT_BASE, Base, checksum, find_base
+from training.export.weights import DEFAULT_BASE, KNOWN_SUMS, Base, checksum, find_base
 
 ASSETS = Path(__file__).parent / "assets"
 SHIPPED_HEAD = ASSETS / SENTIMENT
 CALIBRATION = ASSETS / "calibration.txt"
+SHIPPED_ADAPTER = ASSETS / "adapter"
+SHIPPED_SCALE = 0.3
+"""Of the shipped adapter; chosen on validation data by `python -m training.pretrain`."""
+
 TOOLS = ("ripen-bot", "onnx", "onnxruntime", "tokenizers")
 
 Part = Literal["sentiment", "arbiter"]
@@ -46,11 +50,15 @@ Part = Literal["sentiment", "arbiter"]
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What to build a bundle from. `without` leaves parts out on purpose."""
+    """What to build a bundle from. `without` leaves parts out on purpose.
+
+    The shipped adapter is for the default base's weights; another base takes none unless one is named. `adapter_scale`
+    None means what was chosen for the shipped one, and 1 for others.
+    """
 
     base: str = DEFAULT_BASE
-    adapter: Path | None = None
-    adapter_scale: float = 1.0
+    adapter: Path | Literal["shipped"] | None = "shipped"
+    adapter_scale: float | None = None
     quantization: Literal["int8", "none"] = "int8"
     sentiment: Path = SHIPPED_HEAD
     without: tuple[Part, ...] = ()
@@ -95,7 +103,8 @@ def _build(base: Base, recipe: Recipe, folder: Path) -> Bundle:
 
 
 def _write_parts(base: Base, recipe: Recipe, draft: Path) -> Manifest:
-    exported = export_encoder(base, recipe.adapter, recipe.adapter_scale)
+    chosen = _choose_adapter(recipe, base)
+    exported = export_encoder(base, *chosen) if chosen else export_encoder(base)
     tokenizer = _read_tokenizer(base.folder / TOKENIZER)
     tokenizer.no_padding()
     tokenizer.enable_truncation(exported.max_tokens)
@@ -105,7 +114,7 @@ def _write_parts(base: Base, recipe: Recipe, draft: Path) -> Manifest:
         sentences = CALIBRATION.read_text("utf-8").splitlines()
         model = quantize(model, [encoding.ids for encoding in tokenizer.encode_batch(sentences)])
     onnx.save(model, draft / ENCODER)
-    adapter = _record_adapter(recipe)
+    adapter = _record_adapter(*chosen) if chosen else None
     if "sentiment" not in recipe.without:
         _check_head(recipe.sentiment, base, adapter)
         shutil.copyfile(recipe.sentiment, draft / SENTIMENT)
@@ -132,11 +141,21 @@ def _read_tokenizer(path: Path) -> Tokenizer:
         raise BundleError(f"{path} is not a tokenizer that the tokenizers library reads: {error}") from error
 
 
-def _record_adapter(recipe: Recipe) -> AdapterRecord | None:
-    if recipe.adapter is None:
+def shipped_adapter(base: Base) -> tuple[Path, float] | None:
+    """The adapter that is shipped for these weights, and the scale it is merged at; None for any other base."""
+    return (SHIPPED_ADAPTER, SHIPPED_SCALE) if base.sha256 == KNOWN_SUMS[DEFAULT_BASE] else None
+
+
+def _choose_adapter(recipe: Recipe, base: Base) -> tuple[Path, float] | None:
+    shipped = shipped_adapter(base) if recipe.adapter == "shipped" else None
+    folder, scale = shipped or (recipe.adapter, 1.0)
+    if not isinstance(folder, Path):
         return None
-    sha256 = checksum(recipe.adapter / ADAPTER_WEIGHTS)
-    return AdapterRecord(name=recipe.adapter.name, sha256=sha256, scale=recipe.adapter_scale)
+    return folder, scale if recipe.adapter_scale is None else recipe.adapter_scale
+
+
+def _record_adapter(folder: Path, scale: float) -> AdapterRecord:
+    return AdapterRecord(name=folder.name, sha256=checksum(folder / ADAPTER_WEIGHTS), scale=scale)
 
 
 def _check_head(path: Path, base: Base, adapter: AdapterRecord | None) -> None:

@@ -20,7 +20,7 @@ from training.pretrain.corpus import DATA_SETS, read_corpus
 from training.pretrain.figures import JUDGED, judge
 from training.pretrain.tune import Progress, TuningRecipe, tune
 
-SCALES = (0.0, 0.4, 0.6, 0.8, 1.0)
+SCALES = (0.0, 0.3, 0.5, 0.7, 1.0)
 TOLD_EVERY = 20
 DEFAULTS = TuningRecipe()
 

@@ -33,7 +33,7 @@ CHUNK = 40
 class TuningRecipe:
     """How the adapter is trained. `stay` weighs 1 - cosine to the base's embeddings."""
 
-    steps: int = 400
+    steps: int = 300
     rank: int = 16
     alpha: int = 32
     dropout: float = 0.1

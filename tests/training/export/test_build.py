@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,8 @@ from bot.models.registry import active, versions
 from tests.training.export.test_adapter import write_adapter
 from tests.training.tiny_bert import write_base
 from training.export import build
-from training.export.build import SHIPPED_HEAD, Recipe, build_bundle
+from training.export.build import SHIPPED_ADAPTER, SHIPPED_HEAD, SHIPPED_SCALE, Part, Recipe, build_bundle
+from training.export.weights import DEFAULT_BASE, checksum
 
 
 @pytest.fixture
@@ -84,6 +86,28 @@ def test_the_default_recipe_makes_a_whole_bundle(tmp_path: Path) -> None:
     assert bundle.sentiment_path is not None
     assert bundle.sentiment_path.read_bytes() == SHIPPED_HEAD.read_bytes()
     assert bundle.arbiter_path.is_file()
+    assert bundle.manifest.adapter is not None
+    assert bundle.manifest.adapter.scale == SHIPPED_SCALE
+    assert bundle.manifest.adapter.sha256 == checksum(SHIPPED_ADAPTER / "adapter_model.safetensors")
+
+
+def test_the_shipped_adapter_is_small_and_of_the_default_base() -> None:
+    assert sum(path.stat().st_size for path in SHIPPED_ADAPTER.iterdir()) < 4e6
+    assert json.loads((SHIPPED_ADAPTER / "adapter_config.json").read_text())["base_model_name_or_path"] == DEFAULT_BASE
+
+
+def test_the_shipped_adapter_can_be_left_out_or_scaled(tmp_path: Path) -> None:
+    without: tuple[Part, ...] = ("sentiment", "arbiter")
+    plain = build_bundle(Recipe(adapter=None, quantization="none", without=without), tmp_path)
+    half = build_bundle(Recipe(adapter_scale=0.5, quantization="none", without=without), tmp_path)
+    assert plain.manifest.adapter is None
+    assert half.manifest.adapter is not None
+    assert half.manifest.adapter.scale == 0.5
+    assert half.fingerprint != plain.fingerprint
+
+
+def test_another_base_takes_no_shipped_adapter(recipe: Recipe, tmp_path: Path) -> None:
+    assert build_bundle(recipe, tmp_path / "models").manifest.adapter is None
 
 
 def test_an_asset_that_is_missing_is_named(recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -103,12 +103,14 @@ def test_weights_that_layers_share_still_mean_the_same() -> None:
 
 
 @pytest.mark.training
-def test_float32_equals_transformers(float32: Embeddings, texts: list[str]) -> None:
+def test_float32_equals_transformers(tmp_path: Path, texts: list[str]) -> None:
     torch = pytest.importorskip("torch")
     from transformers import AutoModel, AutoTokenizer
 
     from training.export.weights import DEFAULT_BASE, find_base
 
+    recipe = Recipe(adapter=None, quantization="none", without=("sentiment", "arbiter"))
+    float32 = OnnxEncoder.from_bundle(build_bundle(recipe, tmp_path)).encode(texts)
     folder = find_base(DEFAULT_BASE).folder
     tokenizer, model = AutoTokenizer.from_pretrained(folder), AutoModel.from_pretrained(folder).eval()
     for row, text in zip(float32, texts, strict=True):
