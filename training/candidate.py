@@ -9,15 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.config import ModelSettings
 from bot.detectors.encoder import OnnxEncoder
 from bot.detectors.sentiment import SentimentHead
 from bot.models.bundle import SENTIMENT, AdapterRecord, Bundle, TrainingRecord
 from bot.models.registry import versions
 from training.export.adapter import WEIGHTS as ADAPTER_WEIGHTS
 from training.export.adapter import merge_adapter
-from training.export.build import CALIBRATION, Part, Recipe, describe_encoder, stage_bundle
+from training.export.build import CALIBRATION, Part, Recipe, describe_encoder, shipped_adapter, stage_bundle
 from training.export.weights import Base, checksum, find_base
-from training.rungs.base import Body
+from training.rungs.base import Body, TrainingError
 from training.rungs.derived import derive_base
 from training.sentiment.__main__ import write_head
 from training.sentiment.distil import Agreement, distil
@@ -27,11 +28,28 @@ RATED = Path(__file__).parent / "sentiment" / "support.csv"
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where every rung starts: the base, with the adapter that config.yml names merged in."""
+    """Where every rung starts: the base, and the adapter that the untuned bundle was built with."""
 
     base: str
     adapter: Path | None = None
     scale: float = 1.0
+
+
+def find_start(model: ModelSettings, parent: Bundle) -> Start:
+    """What `parent` was built from before any tuning. Raises TrainingError when its adapter is not at hand any more."""
+    first, base = find_untuned(parent), find_base(model.base)
+    named = (model.adapter, model.adapter_scale) if model.adapter else shipped_adapter(base)
+    if first.manifest.training:  # the untuned one was deleted: start as `ripen bundle build` would
+        return Start(model.base, *named) if named else Start(model.base)
+    record = first.manifest.adapter
+    if record is None:
+        return Start(model.base)
+    if named and (named[0] / ADAPTER_WEIGHTS).is_file() and checksum(named[0] / ADAPTER_WEIGHTS) == record.sha256:
+        return Start(model.base, named[0], record.scale)
+    raise TrainingError(
+        f"the bundle {first.name} was built with the adapter {record.name}, which config.yml (model.adapter) does not "
+        "lead to any more. Name it there, or build a bundle as config.yml now says: ripen bundle build"
+    )
 
 
 def prepare_base(start: Start, folder: Path) -> Base:
@@ -60,17 +78,19 @@ class Candidate:
 def stage_candidate(
     candidate: Candidate, parent: Bundle, texts: Sequence[str], least: float
 ) -> tuple[Bundle | None, Agreement | None]:
-    """A whole bundle beside `parent`, not active, and how far its sentiment agrees with its teacher's on `texts`.
+    """A whole bundle beside `parent`, not active, and how far its sentiment agrees on `texts` with its teacher's.
 
-    None in place of a bundle that would read the same label less often than `least`. A parent without sentiment has
-    children without.
+    None in place of a bundle that would read the same label less often than `least`. The teacher is the untuned bundle:
+    a head that follows a follower would drift a little further each time that a bot is trained. A teacher without
+    sentiment has pupils without.
     """
     body, scale, models = candidate.body, candidate.scale, parent.folder.parent
+    teacher = find_untuned(parent)
     recipe = replace(_recipe(body, scale, ()), training=candidate.record)
-    if parent.sentiment_path is None:
+    if teacher.sentiment_path is None:
         return stage_bundle(body.base, replace(recipe, without=("sentiment",)), models), None
     with tempfile.TemporaryDirectory(dir=models, prefix=".building-") as hidden:
-        head, agreed = _follow(find_teacher(parent), stage_scratch(body, scale, Path(hidden)), texts)
+        head, agreed = _follow(teacher, stage_scratch(body, scale, Path(hidden)), texts)
         if agreed.label < least:
             return None, agreed
         adapter = (
@@ -83,18 +103,12 @@ def stage_candidate(
         return stage_bundle(body.base, replace(recipe, sentiment=path), models), agreed
 
 
-def find_teacher(parent: Bundle) -> Bundle:
-    """Whose sentiment a candidate learns: the parent's, or of a tuned parent the one that it was tuned from.
-
-    A head that follows a follower would drift a little further each time that a bot is trained.
-    """
-    teacher, models = parent, parent.folder.parent
-    while teacher.manifest.training and teacher.manifest.training.parent in versions(models):
-        older = Bundle.open(models / teacher.manifest.training.parent)
-        if older.sentiment_path is None or older.name == teacher.name:
-            break
-        teacher = older
-    return teacher
+def find_untuned(bundle: Bundle) -> Bundle:
+    """The bundle that the tuning of this one began with; the oldest that is left, if some were deleted."""
+    models = bundle.folder.parent
+    while bundle.manifest.training and bundle.manifest.training.parent in set(versions(models)) - {bundle.name}:
+        bundle = Bundle.open(models / bundle.manifest.training.parent)
+    return bundle
 
 
 def _recipe(body: Body, scale: float, without: tuple[Part, ...]) -> Recipe:

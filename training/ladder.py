@@ -19,7 +19,7 @@ from bot.detectors.arbiter import ArbiterPrior
 from bot.detectors.encoder import OnnxEncoder
 from bot.models.bundle import Bundle, TrainingRecord
 from bot.models.registry import activate
-from training.candidate import Candidate, Start, own_sentences, prepare_base, stage_candidate, stage_scratch
+from training.candidate import Candidate, find_start, own_sentences, prepare_base, stage_candidate, stage_scratch
 from training.export.weights import Base
 from training.folds import Fold, Syllabus
 from training.judge import Sheet, answer, choose_scale
@@ -124,8 +124,8 @@ class _Climb:
         return (self.options.epochs or rung.epochs) if rung.epochs else 0
 
     def run(self) -> Steps:
-        model = self.subject.settings.model
-        base = prepare_base(Start(model.base, model.adapter, model.adapter_scale), self.work / "start")
+        start = find_start(self.subject.settings.model, self.subject.parent)
+        base = prepare_base(start, self.work / "start")
         judgements: list[Judgement] = []
         best = 0
         for rung in self.options.rungs:

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.config import Settings, load_settings
 from bot.detectors.encoder import OnnxEncoder
 from bot.detectors.sentiment import SentimentHead
 from bot.errors import BundleError
@@ -15,14 +16,16 @@ from tests.training.tiny_bot import write_bot
 from training.candidate import (
     Candidate,
     Start,
-    find_teacher,
+    find_start,
+    find_untuned,
     own_sentences,
     prepare_base,
     stage_candidate,
     stage_scratch,
 )
+from training.export.build import Recipe, build_bundle
 from training.export.weights import find_base
-from training.rungs.base import Body
+from training.rungs.base import Body, TrainingError
 
 RECORD = TrainingRecord(rung="lora", seed=1, epochs=1, folds=3, parent="before", figures={"H": 0.5})
 
@@ -39,6 +42,24 @@ def test_every_rung_starts_where_the_bundle_with_that_adapter_is(bot: Path, tmp_
     by_building = OnnxEncoder.from_bundle(stage_scratch(Body(find_base(name), adapter), 0.5, tmp_path / "two"))
     assert np.array_equal(by_merging.encode(["abba"]), by_building.encode(["abba"]))
     assert prepare_base(Start(name), tmp_path / "start") == find_base(name)
+
+
+def test_the_start_is_what_the_untuned_bundle_was_built_with(bot: Path, tmp_path: Path) -> None:
+    adapter, model = write_adapter(tmp_path / "adapter"), load_settings(bot / "config.yml").model
+    assert find_start(model, active(bot / "models")) == Start(model.base)
+    recipe = Recipe(base=model.base, adapter=adapter, adapter_scale=0.3, without=("sentiment",))
+    built = build_bundle(recipe, bot / "models")
+    named = model.model_copy(update={"adapter": adapter, "adapter_scale": 0.9})
+    assert find_start(named, built) == Start(model.base, adapter, 0.3)  # what serves, not what config.yml says by now
+    with pytest.raises(TrainingError, match=r"built with the adapter adapter.*ripen bundle build"):
+        find_start(model, built)
+
+
+def test_a_bot_as_it_comes_starts_from_the_very_encoder_that_serves(models: Path, tmp_path: Path) -> None:
+    start = find_start(Settings().model, active(models))
+    assert start.adapter is not None  # the shipped one, which config.yml need not name
+    frozen = stage_scratch(Body(prepare_base(start, tmp_path / "start")), 1.0, tmp_path / "bundles")
+    assert frozen.fingerprint == active(models).fingerprint
 
 
 def test_a_candidate_is_whole_and_not_active(bot: Path, tmp_path: Path) -> None:
@@ -80,7 +101,7 @@ def test_the_teacher_is_the_bundle_that_all_the_tuning_began_with(bot: Path, tmp
         assert made is not None
         assert SentimentHead.load(made.folder / "sentiment.safetensors").made_of["distilled_from"] == first.name
         child = made
-    assert find_teacher(child) == first
+    assert find_untuned(child) == first
 
 
 def test_an_adapter_that_is_none_is_an_error_of_ours(bot: Path, tmp_path: Path) -> None:
