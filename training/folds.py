@@ -17,7 +17,7 @@ from bot.catalog.catalog import Catalog, Example, Intent, Stage
 from bot.detectors.exemplars import read_name
 from training.rungs.base import Lesson, TrainingError
 
-ENOUGH_INTENTS = 6
+ENOUGH_INTENTS, ENOUGH_EXAMPLES = 6, 2
 EXAMPLES_JUDGED = 200
 """Of an intent, drawn by the seed; the body that is promoted learns from all."""
 ASKED = 20
@@ -59,15 +59,16 @@ class Syllabus:
     @classmethod
     def read(cls, catalog: Catalog, mature: Sequence[str]) -> Syllabus:
         """From a catalog and the names of its mature intents. Raises TrainingError when they are too few."""
-        if len(mature) < ENOUGH_INTENTS:
-            raise TrainingError(
-                f"training needs {ENOUGH_INTENTS} mature intents to learn from and to be judged by; this bot has "
-                f"{len(mature)} (ripen intents lists them). Until then the encoder as it is serves it best."
-            )
         owners = Counter(text for intent in catalog.intents.values() for text in _texts(intent))
         shared = frozenset(text for text, count in owners.items() if count > 1)
         read = {name: _without(intent, shared) for name, intent in catalog.intents.items()}
-        names = set(mature)
+        names = {name for name in mature if len(_texts(read[name])) >= ENOUGH_EXAMPLES}
+        if len(names) < ENOUGH_INTENTS:
+            raise TrainingError(
+                f"training needs {ENOUGH_INTENTS} mature intents with {ENOUGH_EXAMPLES} examples or more, to learn "
+                f"from and to be judged by; this bot has {len(names)} (ripen intents lists them). Until then the "
+                "encoder as it is serves it best."
+            )
         return cls(
             {name: intent for name, intent in read.items() if name in names},
             {name: intent for name, intent in read.items() if name not in names},

@@ -217,7 +217,8 @@ class _Climb:
         if kept.is_file():
             return Latency(**json.loads(kept.read_text("utf-8")))
         own, frozen = (OnnxEncoder.from_bundle(b) for b in (self._bundle(body, scale), self._bundle(Body(base), 1.0)))
-        latency = measure_latency(own, frozen, [question.text for question in self.folds[0].known])
+        asked = (*self.folds[0].known, *self.folds[0].hidden)
+        latency = measure_latency(own, frozen, [question.text for question in asked])
         kept.write_text(json.dumps(asdict(latency)), "utf-8")
         return latency
 

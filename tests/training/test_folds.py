@@ -78,6 +78,22 @@ def test_too_few_mature_intents_are_refused_with_their_number(mature: int) -> No
         read(catalog(mature))
 
 
+def test_intents_pinned_as_mature_without_examples_do_not_count() -> None:
+    pinned = {f"p{n}": intent(f"p{n}", "just one") for n in range(7)}
+    with pytest.raises(TrainingError, match="this bot has 0 "):
+        Syllabus.read(Catalog(pinned), list(pinned))
+    some = {**catalog().intents, "p0": intent("p0")}
+    syllabus = Syllabus.read(Catalog(some), [name for name in some if name != "newcomer"])
+    assert "p0" not in syllabus.mature
+    assert all("p0" in fold.alone.intents for fold in syllabus.cut(3, 0))
+
+
+def test_more_folds_than_intents_are_sound() -> None:
+    folds = read(catalog()).cut(10, seed=0)
+    assert sum(bool(fold.hidden) for fold in folds) == 7
+    assert len({question.text for fold in folds for question in fold.known}) > 30  # of 42
+
+
 def test_an_intent_of_thousands_is_cut_to_what_judging_needs() -> None:
     some = catalog()
     crowd = intent("m0", *(f"variation {at}" for at in range(20_000)))

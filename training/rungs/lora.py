@@ -30,6 +30,9 @@ CARD_SCALE, CONTRAST_SCALE, NEARNESS = 20.0, 14.0, 1.0
 PAIRS = 32
 """In a batch, each of two examples of one intent."""
 
+MOMENTS = ("step", "exp_avg", "exp_avg_sq")
+"""What AdamW remembers of a parameter."""
+
 EXAMPLES_USED = 50
 """Of an intent in one epoch, drawn anew for each: an intent with thousands costs no more than its share."""
 
@@ -161,9 +164,9 @@ class _Run:
         with self.encoder.torch.no_grad():
             for number, (name, parameter) in enumerate(self.trained.items()):
                 parameter.copy_(tensors[name])
-                state[number] = {
-                    key: tensors[f"{name}|{key}"].clone() for key in ("step", "exp_avg", "exp_avg_sq")
-                }  # fmt: skip
+                kept = {key: tensors[f"{name}|{key}"] for key in MOMENTS if f"{name}|{key}" in tensors}
+                if kept:  # a layer that the embedding does not pass through has none
+                    state[number] = kept
         self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": state})
         return epoch
 
