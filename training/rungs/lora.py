@@ -56,7 +56,7 @@ class Lora:
 
     def train(self, task: Task) -> Training:
         """A peft adapter in the task's folder; after every epoch a checkpoint beside it."""
-        adapter = task.folder / "adapter"
+        adapter = task.folder / self.name  # the manifest says by what name it was merged
         if (adapter / "adapter_model.safetensors").is_file():
             yield Progress(1, 1)
             return Body(task.base, adapter)
@@ -179,7 +179,7 @@ class _Run:
 
     def write(self, folder: Path) -> None:
         """The adapter as peft saves it; there whole or not at all."""
-        draft = folder.with_name("adapter.draft")
+        draft = folder.with_name(f"{folder.name}.draft")
         self.encoder.model.save_pretrained(str(draft), save_embedding_layers=False)
         draft.replace(folder)
 
