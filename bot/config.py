@@ -41,8 +41,8 @@ class ModelSettings(Section):
         description="Weights to build the bundle from: a folder beside config.yml, or a name on the Hugging Face hub.",
     )
     bundle: Path = Field(Path("models"), description="Where bundles are kept, relative to config.yml.")
-    adapter: Path | None = Field(None, description="Folder of a peft LoRA adapter to merge into the base.")
-    adapter_scale: float = Field(1.0, ge=0.0, le=2.0, description="How much of the adapter to merge.")
+    adapter: Path | None = Field(None, description="Folder of a peft LoRA adapter, in place of the shipped one.")
+    adapter_scale: float = Field(1.0, ge=0.0, le=2.0, description="How much of that adapter to merge.")
     threads: int = Field(1, ge=1, le=64, description="Threads of one encoder pass.")
     mature_after: int = Field(MATURE_AFTER, ge=2, description="Examples that an intent needs before it may be mature.")
 
