@@ -19,6 +19,10 @@ from training.arbiter.public import DATA_SETS
 from training.benchmarks.experiments import EXPERIMENTS, SPLIT, Figure, Subject
 from training.benchmarks.report import as_json, as_markdown
 from training.benchmarks.several import several
+from training.export.adapter import WEIGHTS
+from training.export.build import SHIPPED_ADAPTER
+from training.export.weights import checksum
+from training.pretrain.corpus import DATA_SETS as PRETRAINED_ON
 
 
 def main() -> None:
@@ -37,9 +41,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         encoder = CachedEncoder(OnnxEncoder.from_bundle(bundle), asked.cache or Path(scratch) / "embeddings.db")
         figures = [figure for name in asked.sets for figure in _measure(name, asked.data, bundle, encoder, asked.split)]
-    print(as_markdown(figures))
+    seen = _seen_by_adapter(bundle, asked.sets)
+    print(as_markdown(figures, seen))
     if asked.json:
-        about = {"bundle": bundle.name, "encoder": bundle.fingerprint, "split": asked.split}
+        about = {"bundle": bundle.name, "encoder": bundle.fingerprint, "split": asked.split, "seen_by_adapter": seen}
         asked.json.write_text(json.dumps(as_json(figures, about), indent=1) + "\n", encoding="utf-8")
 
 
@@ -53,6 +58,13 @@ def _measure(name: str, data: Path, bundle: Bundle, encoder: CachedEncoder, spli
         print(f"{name}, {measured[0].experiment}: {told} ({perf_counter() - start:.0f} s)", file=sys.stderr, flush=True)
         figures += measured
     return figures
+
+
+def _seen_by_adapter(bundle: Bundle, sets: list[str]) -> list[str]:
+    """Sets that the bundle's adapter was trained on, if it is the shipped one: no figure on them is a fair one."""
+    adapter = bundle.manifest.adapter
+    shipped = adapter is not None and adapter.sha256 == checksum(SHIPPED_ADAPTER / WEIGHTS)
+    return [name for name in sets if shipped and name in PRETRAINED_ON]
 
 
 def _fair_prior(name: str, data: Path, bundle: Bundle, encoder: CachedEncoder) -> ArbiterPrior:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from training.benchmarks.experiments import Figure
 
 
-def as_markdown(figures: Sequence[Figure]) -> str:
-    """One row a figure: mean, and the standard deviation where there are several draws."""
+def as_markdown(figures: Sequence[Figure], seen: Collection[str] = ()) -> str:
+    """One row a figure: mean, and the standard deviation where there are several draws. Sets in `seen` are marked."""
     lines = ["| set | experiment | quantity | value |", "|---|---|---|---|"]
     for figure in figures:
         spread = f" ± {figure.spread:.4f} ({len(figure.values)} draws)" if len(figure.values) > 1 else ""
-        lines.append(f"| {figure.data_set} | {figure.experiment} | {figure.quantity} | {figure.mean:.4f}{spread} |")
+        name = f"{figure.data_set} *" if figure.data_set in seen else figure.data_set
+        lines.append(f"| {name} | {figure.experiment} | {figure.quantity} | {figure.mean:.4f}{spread} |")
+    if seen:
+        lines += ["", f"\\* the bundle's adapter was trained on it; judge {', '.join(seen)} with one that was not"]
     return "\n".join(lines)
 
 

@@ -94,6 +94,9 @@ def test_the_table_shows_spread_where_there_is_some() -> None:
     table = as_markdown(figures)
     assert "| set | 10-shot | accuracy | 0.8610 |" in table
     assert "0.7500 ± 0.0707 (2 draws)" in table
+    marked = as_markdown(figures, ["set"])
+    assert "| set * | 10-shot |" in marked
+    assert "was trained on it" in marked
     written = json.loads(json.dumps(as_json(figures, {"split": "test"})))
     assert written["figures"][1]["values"] == [0.7, 0.8]
     assert written["split"] == "test"
