@@ -14,10 +14,11 @@ from peft import LoraConfig, PeftModel, get_peft_model
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy, normalize
+from torch.nn.functional import normalize
 from transformers import AutoModel
 
 from bot.detectors.base import Embeddings
+from training.contrast import contrast_cards, contrast_siblings
 from training.export.adapter import CONFIG, WEIGHTS
 from training.export.encoder import read_pooling
 from training.export.weights import Base
@@ -40,7 +41,7 @@ class TuningRecipe:
     learning_rate: float = 5e-4
     warm_up: float = 0.1
     card_scale: float = 20.0
-    temperature: float = 1 / 14
+    contrast_scale: float = 14.0
     stay: float = 1.0
     shape: BatchShape = field(default_factory=BatchShape)
     seed: int = 7
@@ -108,20 +109,6 @@ class TunedEncoder:
         save_file(weights, folder / WEIGHTS, {"format": "pt"})
 
 
-def contrast(utterances: Tensor, cards: Tensor, owners: Tensor, recipe: TuningRecipe) -> Tensor:
-    """How badly the batch is told apart: cross-entropy of each utterance over the cards, and supervised contrast.
-
-    The second is arXiv:2004.11362 over utterances: those of the same intent against all others of the batch.
-    """
-    by_card = cross_entropy(utterances @ cards.T * recipe.card_scale, owners)
-    alone = torch.eye(len(owners), dtype=torch.bool)
-    scores = (utterances @ utterances.T / recipe.temperature).masked_fill(alone, float("-inf"))
-    chances = scores.log_softmax(dim=1).masked_fill(alone, 0.0)
-    siblings = ((owners[:, None] == owners[None]) & ~alone).to(chances.dtype)
-    by_sibling = -(chances * siblings).sum(dim=1) / siblings.sum(dim=1).clamp(min=1)
-    return by_card + by_sibling.mean()
-
-
 @dataclass(frozen=True, slots=True)
 class Progress:
     """Of one step: how badly the batch was told apart, and how far it has moved from the base (1 - cosine)."""
@@ -146,7 +133,9 @@ def tune(base: Base, corpus: Corpus, recipe: TuningRecipe, tell: Callable[[Progr
         before = torch.from_numpy(np.array([vectors[text] for text in texts]))
         moved = (1 - (embedded * before).sum(dim=1)).mean()
         cards, utterances = embedded[: len(batch.cards)], embedded[len(batch.cards) :]
-        told_apart = contrast(utterances, cards, torch.from_numpy(batch.owners), recipe)
+        owners = torch.from_numpy(batch.owners)
+        told_apart = contrast_cards(utterances, cards, owners, recipe.card_scale)
+        told_apart = told_apart + contrast_siblings(utterances, owners, recipe.contrast_scale)
         optimizer.zero_grad()
         (told_apart + recipe.stay * moved).backward()  # type: ignore[no-untyped-call]  # torch does not type it
         nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)

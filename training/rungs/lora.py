@@ -139,6 +139,8 @@ class _Run:
     def _loss(self, batch: Batch) -> torch.Tensor:
         import torch
 
+        from training.contrast import contrast_cards, contrast_siblings
+
         encoder = self.encoder
         said = [self.lessons[number].card for number in batch.lessons]
         texts = list(dict.fromkeys(text for card in said for text in card))
@@ -148,10 +150,10 @@ class _Run:
         cards = torch.stack([card_texts[[place[text] for text in card]].mean(dim=0) for card in said])
         cards = torch.nn.functional.normalize(cards, dim=-1)
         owners = torch.tensor(batch.owners, device=both.device)
-        to_cards = torch.nn.functional.cross_entropy(CARD_SCALE * utterances @ cards.T, owners)
+        to_cards = contrast_cards(utterances, cards, owners, CARD_SCALE)
         known = [*batch.rows, *(len(self.utterances) + self.card_rows[text] for text in texts)]
         away = 1 - (both * self.before[known]).sum(dim=-1)
-        total: torch.Tensor = to_cards + contrast(utterances, owners) + NEARNESS * away.mean()
+        total: torch.Tensor = to_cards + contrast_siblings(utterances, owners, CONTRAST_SCALE) + NEARNESS * away.mean()
         return total
 
     def restore(self, checkpoint: Checkpoint) -> int:
@@ -182,19 +184,6 @@ class _Run:
         draft = folder.with_name(f"{folder.name}.draft")
         self.encoder.model.save_pretrained(str(draft), save_embedding_layers=False)
         draft.replace(folder)
-
-
-def contrast(utterances: torch.Tensor, owners: torch.Tensor) -> torch.Tensor:
-    """Supervised contrast: siblings near, others far. Utterances without a sibling in the batch only repel."""
-    import torch
-
-    scores = CONTRAST_SCALE * utterances @ utterances.T
-    scores.fill_diagonal_(-1e4)
-    siblings = (owners[:, None] == owners[None, :]).float().fill_diagonal_(0)
-    chances = torch.log_softmax(scores, dim=1)
-    count = siblings.sum(dim=1)
-    of_siblings = -(chances * siblings).sum(dim=1) / count.clamp(min=1)
-    return of_siblings[count > 0].mean() if bool((count > 0).any()) else utterances.sum() * 0
 
 
 def _load(task: Task) -> SentenceEncoder:

@@ -15,7 +15,7 @@ from training.export.build import Recipe, build_bundle  # noqa: E402
 from training.export.weights import find_base  # noqa: E402
 from training.pretrain.batches import BatchShape  # noqa: E402
 from training.pretrain.corpus import Corpus, TaughtIntent  # noqa: E402
-from training.pretrain.tune import Progress, TunedEncoder, TuningRecipe, contrast, tune  # noqa: E402
+from training.pretrain.tune import Progress, TunedEncoder, TuningRecipe, tune  # noqa: E402
 
 pytestmark = [pytest.mark.training, pytest.mark.filterwarnings("ignore")]  # torch and transformers deprecate much
 
@@ -101,20 +101,3 @@ def test_embeddings_keep_the_order_of_the_texts(tmp_path: Path) -> None:
         together = encoder.embed(texts)
         alone = torch.cat([encoder.embed([text]) for text in texts])
     torch.testing.assert_close(together, alone, atol=1e-5, rtol=0)
-
-
-def test_contrast_is_lowest_where_intents_lie_apart() -> None:
-    owners = torch.tensor([0, 0, 1, 1])
-    apart = torch.eye(2)[owners]
-    mixed = torch.eye(2)[torch.tensor([0, 1, 0, 1])]
-    cards = torch.eye(2)
-    assert contrast(apart, cards, owners, SMALL) < 0.01 < contrast(mixed, cards, owners, SMALL)
-
-
-def test_contrast_survives_an_utterance_without_siblings() -> None:
-    utterances = torch.eye(3).requires_grad_()
-    loss = contrast(utterances, torch.eye(3), torch.arange(3), SMALL)
-    loss.backward()  # type: ignore[no-untyped-call]  # torch does not type it
-    assert torch.isfinite(loss)
-    assert utterances.grad is not None
-    assert torch.isfinite(utterances.grad).all()

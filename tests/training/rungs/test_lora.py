@@ -14,7 +14,7 @@ from tests.training.tiny_bot import WORDS, sentences, write_telling_base  # noqa
 from training.candidate import stage_scratch  # noqa: E402
 from training.export.weights import find_base  # noqa: E402
 from training.rungs.base import Body, Lesson, Progress, Task, Training, TrainingError  # noqa: E402
-from training.rungs.lora import EXAMPLES_USED, Lora, contrast, draw_batches  # noqa: E402
+from training.rungs.lora import EXAMPLES_USED, Lora, draw_batches  # noqa: E402
 from training.rungs.sentences import SentenceEncoder  # noqa: E402
 
 pytestmark = pytest.mark.training
@@ -106,7 +106,7 @@ def test_a_damaged_checkpoint_costs_time_only(tmp_path: Path) -> None:
 
 
 def test_a_loss_that_is_no_number_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("training.rungs.lora.contrast", lambda *_: torch.tensor(float("nan")))
+    monkeypatch.setattr("training.contrast.contrast_siblings", lambda *_: torch.tensor(float("nan")))
     with pytest.raises(TrainingError, match="diverged"):
         finish(Lora().train(task(tmp_path)))
 
@@ -141,10 +141,3 @@ def test_a_lesson_of_one_example_and_one_of_none_are_sound() -> None:
     single = (Lesson("one", ("one",), ("just this",)), Lesson("none", ("none",), ()))
     (batch,) = draw_batches(single, np.random.default_rng(0))
     assert (batch.rows, batch.owners, batch.lessons) == ((0,), (0,), (0,))
-
-
-def test_contrast_is_lower_where_siblings_are_near() -> None:
-    owners = torch.tensor([0, 0, 1, 1])
-    near = torch.tensor([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])
-    assert float(contrast(near, owners)) < 1e-4 < float(contrast(near[[0, 2, 1, 3]], owners))
-    assert float(contrast(near[[0, 2]], torch.tensor([0, 1]))) == 0  # no siblings at all
