@@ -82,15 +82,13 @@ class ArbiterPrior:
         try:
             written = json.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
-            raise BundleMissing(f"{path}: the arbiter's prior is missing; build the bundle again.") from None
+            raise BundleMissing(f"{path}: the arbiter's prior is missing; build it again: ripen bundle build") from None
         except (OSError, ValueError) as error:
             raise BundleAltered(
-                f"{path}: the arbiter's prior cannot be read ({error}); build the bundle again."
+                f"{path}: the arbiter's prior cannot be read ({error}); build it again: ripen bundle build"
             ) from None
         if not isinstance(written, dict) or (written.get("format"), written.get("version")) != (FORMAT, VERSION):
-            raise BundleVersion(
-                f"{path}: not a {FORMAT} of version {VERSION}; build the bundle with this version of Ripen."
-            )
+            raise BundleVersion(f"{path}: not a {FORMAT} of version {VERSION}; build it again: ripen bundle build")
         return cls(_arbiter_from(path, written), written.get("made_of", {}))
 
     def save(self, path: Path) -> None:
@@ -124,7 +122,9 @@ def _arbiter_from(path: Path, written: Mapping[str, Any]) -> Arbiter:
         centre = np.array([written["context"][name]["centre"] for name in CONTEXT], np.float64)
         scale = np.array([written["context"][name]["scale"] for name in CONTEXT], np.float64)
     except (KeyError, TypeError, ValueError) as error:
-        raise BundleAltered(f"{path}: the arbiter's prior lacks {error}; build the bundle again.") from None
+        raise BundleAltered(f"{path}: the arbiter's prior lacks {error}; build it again: ripen bundle build") from None
     if not (np.isfinite([weights.sum(), centre.sum()]).all() and (scale > 0).all()):
-        raise BundleAltered(f"{path}: the arbiter's prior holds numbers that are not finite; build the bundle again.")
+        raise BundleAltered(
+            f"{path}: the arbiter's prior holds numbers that are not finite; build it again: ripen bundle build"
+        )
     return Arbiter(weights, centre, scale)
