@@ -86,7 +86,7 @@ def test_a_prior_that_cannot_be_used_is_named(tmp_path: Path, text: str | None, 
         path.write_text(text, encoding="utf-8")
     with pytest.raises(error, match="arbiter") as caught:
         ArbiterPrior.load(path)
-    assert "build the bundle" in str(caught.value)
+    assert "ripen bundle build" in str(caught.value)
 
 
 @pytest.mark.parametrize(("key", "value"), [("scale", 0.0), ("centre", float("nan"))])
