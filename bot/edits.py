@@ -45,11 +45,11 @@ class Edits:
             await self._abandon()
             self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def ripen(self, catalog: Catalog, steps: Iterator[Detector]) -> None:
-        """Swap in each better detector as it comes."""
+    async def ripen(self, steps: Iterator[Detector]) -> None:
+        """Swap in each better detector for the live catalog as it comes."""
         loop = asyncio.get_running_loop()
         while (detector := await loop.run_in_executor(self._thread, next, steps, None)) is not None:
-            self.live.swap(Snapshot(catalog, detector))
+            self.live.improve(detector)
 
     async def relearn(self, learn: Learn, model: str) -> bool:
         """Learn the live catalog with another model, through and through; the old one answers until that is done.
@@ -66,7 +66,7 @@ class Edits:
                 return False
             await self._abandon()
             self.learn = learn
-            self.live.swap(Snapshot(catalog, detector))
+            self.live.improve(detector)
         log.info("%s is live after %.2f s", model, perf_counter() - start)
         return True
 
@@ -109,7 +109,7 @@ class Edits:
     async def _ripen_or_report(self, catalog: Catalog, steps: Iterator[Detector]) -> None:
         start = perf_counter()
         try:
-            await self.ripen(catalog, steps)
+            await self.ripen(steps)
         except Exception:
             log.exception("learning stopped, the quick detector goes on")
         else:

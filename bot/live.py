@@ -6,7 +6,6 @@ A message in flight keeps the snapshot that it started with. A broken edit leave
 from __future__ import annotations
 
 from dataclasses import dataclass
-from threading import Lock
 
 from bot.catalog.catalog import Catalog
 from bot.detectors.base import Detector
@@ -24,7 +23,6 @@ class LiveSnapshot:
     """Holds the current snapshot and why the newest edit is not in it, if it is not."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self._lock = Lock()
         self._current = snapshot
         self._error: str | None = None
 
@@ -39,11 +37,13 @@ class LiveSnapshot:
         return self._error
 
     def swap(self, snapshot: Snapshot) -> None:
-        """Make `snapshot` live for all turns that start from now on."""
-        with self._lock:
-            self._current, self._error = snapshot, None
+        """Make the newest edit live for all turns that start from now on."""
+        self._current, self._error = snapshot, None
+
+    def improve(self, detector: Detector) -> None:
+        """A better detector for the same catalog. Of an edit that is not live it says nothing."""
+        self._current = Snapshot(self._current.catalog, detector)
 
     def keep(self, error: str) -> None:
         """Stay with the last good snapshot and remember why."""
-        with self._lock:
-            self._error = error
+        self._error = error
