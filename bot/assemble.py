@@ -10,6 +10,7 @@ import logging
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -30,6 +31,7 @@ from bot.detectors.embedding_cache import CachedEncoder
 from bot.detectors.encoder import OnnxEncoder
 from bot.detectors.learner import Learner
 from bot.detectors.learnt import LearntFolder
+from bot.detectors.reranker import Reranker
 from bot.detectors.sentiment import NeutralSentiment, SentimentHead
 from bot.dispatcher import Dispatcher
 from bot.edits import Edits
@@ -72,7 +74,24 @@ def make_learn(settings: Settings, bundle: Bundle) -> Callable[[Catalog], Iterat
     prior = ArbiterPrior.load(bundle.arbiter_path)
     kept = LearntFolder(settings.model.bundle / "learnt")
     learner = Learner(with_memory(encoder, settings), encoder, sentiment, prior, settings.model.mature_after, kept)
-    return lambda catalog: learner.learn(delexicalise_examples(catalog))
+    reranker = make_reranker(settings, bundle)
+
+    def learn(catalog: Catalog) -> Iterator[LearnedDetector]:
+        for detector in learner.learn(delexicalise_examples(catalog)):
+            yield replace(detector, reranker=reranker)
+
+    return learn
+
+
+def make_reranker(settings: Settings, bundle: Bundle) -> Reranker | None:
+    """The second look at new intents, where config.yml wants one (zero_shot.engine: nli)."""
+    chosen = settings.zero_shot
+    if chosen.model is None:
+        return None
+    from bot.detectors.entailment import OnnxEntailment
+
+    entailment = OnnxEntailment.from_bundle(bundle, chosen.model, threads=settings.model.threads)
+    return Reranker(entailment, chosen.hypothesis_template, chosen.candidates)
 
 
 def make_actions(settings: Settings, config: Path) -> ActionRunner:
@@ -156,7 +175,12 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
 
     async def follow_models() -> None:
         async for newer in watch_active(settings.model.bundle, bot.bundle):
-            if await edits.relearn(await asyncio.to_thread(make_learn, settings, newer), newer.name):
+            try:
+                learn = await asyncio.to_thread(make_learn, settings, newer)
+            except BundleError as error:
+                log.error("the bot goes on with the bundle that it has: %s", error)
+                continue
+            if await edits.relearn(learn, newer.name):
                 bot.bundle = newer.name
 
     bot = RunningBot(

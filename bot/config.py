@@ -1,7 +1,8 @@
 """config.yml as values. Every field has a default that works; unknown keys are refused.
 
 Secrets are never written here: a field that ends in `_env` holds the *name* of an environment variable.
-`load_settings` reads the file; paths in it are relative to its folder, and absolute in what is returned.
+`load_settings` reads the file; paths in it are relative to its folder, and absolute in what is returned. But
+`zero_shot.model` stays as written: bundles remember it, and may serve where those weights are not.
 """
 
 from __future__ import annotations
@@ -45,6 +46,35 @@ class ModelSettings(Section):
     adapter_scale: float = Field(1.0, ge=0.0, le=2.0, description="How much of that adapter to merge.")
     threads: int = Field(1, ge=1, le=64, description="Threads of one encoder pass.")
     mature_after: int = Field(MATURE_AFTER, ge=2, description="Examples that an intent needs before it may be mature.")
+
+
+class ZeroShotSettings(Section):
+    """How intents that are not mature are understood."""
+
+    engine: Literal["cards", "nli"] = Field(
+        "cards", description="cards: by names, descriptions and first examples; nli: a second look by entailment, too."
+    )
+    model: str | None = Field(
+        None,
+        min_length=1,
+        description="For nli, a model for transformers' zero-shot-classification: a folder or a name on the hub.",
+    )
+    hypothesis_template: str = Field(
+        "This message is about: {}",
+        max_length=300,
+        description="For nli, the sentence to be entailed; {} stands for an intent's description.",
+    )
+    candidates: int = Field(3, ge=1, le=10, description="For nli, how many of the best intents it may look at.")
+
+    @model_validator(mode="after")
+    def _whole(self) -> ZeroShotSettings:
+        if self.model and self.engine != "nli":
+            raise ValueError(f"model is for the engine nli, not {self.engine}\nAdd engine: nli, or remove model.")
+        if self.engine == "nli" and not self.model:
+            raise ValueError("the engine nli needs a model\nName one, as {engine: nli, model: FOLDER_OR_HUB_NAME}.")
+        if self.hypothesis_template.count("{}") != 1 or re.search(r"[{}]", self.hypothesis_template.replace("{}", "")):
+            raise ValueError("hypothesis_template must hold {} once, and no other braces\nAs 'This is about: {}'.")
+        return self
 
 
 class DecisionSettings(Section):
@@ -190,6 +220,9 @@ class Settings(Section):
         4000, ge=100, le=40000, description="Longer messages are answered with texts.too_long."
     )
     model: ModelSettings = Field(ModelSettings(), description="Which encoder understands the messages.")
+    zero_shot: ZeroShotSettings = Field(
+        ZeroShotSettings(), description="How intents that are not mature are understood."
+    )
     decision: DecisionSettings = Field(DecisionSettings(), description="When to act, when to ask back.")
     sentiment: SentimentSettings = Field(SentimentSettings(), description="What to do about how the user feels.")
     actions: ActionSettings = Field(ActionSettings(), description="Where rasa-sdk actions live.")

@@ -86,7 +86,7 @@ def stage_candidate(
     """
     body, scale, models = candidate.body, candidate.scale, parent.folder.parent
     teacher = find_untuned(parent)
-    recipe = replace(_recipe(body, scale, ()), training=candidate.record)
+    recipe = replace(_recipe(body, scale, ()), training=candidate.record, nli=parent)
     if teacher.sentiment_path is None:
         return stage_bundle(body.base, replace(recipe, without=("sentiment",)), models), None
     with tempfile.TemporaryDirectory(dir=models, prefix=".building-") as hidden:

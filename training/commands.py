@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
-    from bot.config import ModelSettings
-    from bot.models.bundle import Bundle, TrainingRecord
+    from bot.config import ModelSettings, Settings
+    from bot.models.bundle import Bundle, EntailmentRecord, TrainingRecord
+    from training.export.weights import Base
 
 bundle = typer.Typer(no_args_is_help=True, help="Build and inspect the model bundle, the bot's encoder on disk.")
 
@@ -33,6 +35,7 @@ def build(  # noqa: PLR0913 - a parameter for each option
         bool, typer.Option("--without-sentiment", help="Leave the sentiment head out.")
     ] = False,
     sentiment: Annotated[Path | None, typer.Option(help="A sentiment head instead of the shipped one.")] = None,
+    nli: Annotated[str | None, typer.Option(help="A model for zero_shot.engine nli: a folder or a hub name.")] = None,
     config: Config = HERE,
 ) -> None:
     """Build a bundle from base weights and make it the active one. What is not said here comes from config.yml.
@@ -45,7 +48,8 @@ def build(  # noqa: PLR0913 - a parameter for each option
     """
     from training.export.build import SHIPPED_HEAD, Part, Recipe, build_bundle
 
-    settings = _model_settings(config)
+    whole = _settings(config)
+    settings = whole.model
     without: tuple[Part, ...] = ("sentiment",) if without_sentiment else ()
     named = adapter or settings.adapter
     if adapter_scale is None and named:
@@ -57,9 +61,24 @@ def build(  # noqa: PLR0913 - a parameter for each option
         quantization="none" if fp32 else "int8",
         sentiment=sentiment or SHIPPED_HEAD,
         without=without,
+        nli=_find_nli(nli, whole, config),
     )
     built = build_bundle(recipe, out or settings.bundle)
     typer.echo(f"{built.folder} is built and active ({built.size / 1e6:.1f} MB).")
+    if built.manifest.entailment:
+        typer.echo(f"It holds the NLI model {_describe_entailment(built.manifest.entailment)}.")
+
+
+def _find_nli(asked: str | None, settings: Settings, config: Path) -> Base | None:
+    """Under the name that config.yml gives it, by which the bot will ask for it."""
+    from training.export.weights import find_base
+
+    name = asked or settings.zero_shot.model
+    if name is None:
+        return None
+    beside = config.absolute().parent / Path(name).expanduser()
+    is_folder = asked is None and beside.is_dir()
+    return replace(find_base(str(beside) if is_folder else name, "NLI model"), name=name)
 
 
 @bundle.command()
@@ -94,6 +113,7 @@ def _describe(opened: Bundle) -> list[tuple[str, str]]:
         ("trained", _describe_training(manifest.training)),
         ("quantization", manifest.quantization),
         ("embedding", f"{manifest.dimensions} dimensions, {manifest.pooling} of at most {manifest.max_tokens} tokens"),
+        ("NLI model", _describe_entailment(manifest.entailment)),
         ("sentiment", "yes" if opened.sentiment_path else "built without: every message counts as neutral"),
         ("size", f"{opened.size / 1e6:.1f} MB"),
         ("checksums", f"ok ({', '.join(manifest.files)})"),
@@ -105,6 +125,13 @@ def _describe(opened: Bundle) -> list[tuple[str, str]]:
     ]
 
 
+def _describe_entailment(record: EntailmentRecord | None) -> str:
+    if record is None:
+        return "none"
+    kind = "int8" if record.quantization == "int8" else "float32"
+    return f"{record.name} ({record.sha256[:12]}), {kind}, at most {record.max_tokens} tokens"
+
+
 def _describe_training(record: TrainingRecord | None) -> str:
     if record is None:
         return "no: the base as it is"
@@ -113,9 +140,13 @@ def _describe_training(record: TrainingRecord | None) -> str:
 
 
 def _model_settings(config: Path) -> ModelSettings:
-    """config.yml's `model` section; its defaults where there is no config.yml and none was asked for."""
+    return _settings(config).model
+
+
+def _settings(config: Path) -> Settings:
+    """What config.yml says; the defaults where there is no config.yml and none was asked for."""
     from bot.config import Settings, load_settings
 
     if config == HERE and not config.exists():
-        return Settings().model
-    return load_settings(config).model
+        return Settings()
+    return load_settings(config)

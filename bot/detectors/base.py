@@ -1,4 +1,4 @@
-"""The seams of this room: text -> unit vector, and text -> Detection."""
+"""The seams of this room: text -> unit vector, message and hypotheses -> entailment, and text -> Detection."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ Embeddings = npt.NDArray[np.float32]
 """Rows are texts, columns are dimensions; each row has length 1."""
 
 
+Probabilities = npt.NDArray[np.float64]
+
+
 class Encoder(Protocol):
     """Text to unit vectors."""
 
@@ -27,6 +30,16 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> Embeddings:
         """Embed `texts`: float32, shape (len(texts), dimensions), rows of length 1. Never fails on any text."""
+
+
+class Entailment(Protocol):
+    """Natural language inference: does a message entail a sentence about it? Thread-safe."""
+
+    def judge(self, message: str, hypotheses: Sequence[str]) -> Probabilities:
+        """How likely `message` entails each hypothesis, rather than contradicting it: shape (len(hypotheses),).
+
+        Never fails on any text.
+        """
 
 
 class Detector(Protocol):

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.catalog.catalog import Stage
-from bot.detectors.arbiter import CONTEXT, Arbiter
+from bot.detectors.arbiter import CONTEXT, Arbiter, Doubles
 from bot.detectors.base import Encoder
 from bot.detectors.exemplars import Floats
 from bot.detectors.mature import Mature
+from bot.detectors.reranker import Reranker, reweigh
 from bot.detectors.sentiment import SentimentReader
 from bot.detectors.zero_shot import ZeroShot
 from bot.messages import Candidate, Detection, Neighbour
@@ -42,12 +43,16 @@ class LearnedDetector:
     zero_shot: ZeroShot
     arbiter: Arbiter
     health: Mapping[str, IntentHealth]
+    reranker: Reranker | None = None
 
     def detect(self, text: str) -> Detection:
         """The likeliest intents for `text`, best first. Never raises, however odd the text."""
         embedding = self.encoder.encode([text])
         matured, new = self.mature.read(embedding), self.zero_shot.read(embedding)
-        chances = self.arbiter.decide(matured, new)[0, :-1] if text.strip() else np.zeros(len(self.health))
+        chances, entailed = np.zeros(len(self.health)), dict[str, float]()
+        if text.strip():
+            decided, entailed = self._look_again(text, self.arbiter.decide(matured, new)[0])
+            chances = decided[:-1]
         split = len(self.mature.exemplars)
         names = (*self.mature.exemplars.intents, *self.zero_shot.exemplars.intents)
         ranked = tuple(
@@ -55,13 +60,23 @@ class LearnedDetector:
             for index in np.argsort(-chances, kind="stable")[:RANKED].tolist()
         )
         context = (*matured.context[0].tolist(), *new.context[0].tolist())
+        features = {name: value for name, value in zip(CONTEXT, context, strict=True) if value == value}  # no NaN
         return Detection(
             candidates=ranked,
             out_of_scope=max(0.0, 1.0 - float(chances.sum())),
             sentiment=self.sentiment.read(embedding[0]),
             neighbours=self._nearest(matured.similarities[0], new.similarities[0]),
-            features={name: value for name, value in zip(CONTEXT, context, strict=True) if value == value},  # no NaN
+            features=features | entailed,
         )
+
+    def _look_again(self, text: str, decided: Doubles) -> tuple[Doubles, dict[str, float]]:
+        """The probabilities after the reranker, and the entailment of each intent that it looked at."""
+        new = self.zero_shot.exemplars
+        if self.reranker is None:
+            return decided, {}
+        judged = self.reranker.judge(text, decided, new.card_texts())
+        told = zip(new.intents, judged.tolist(), strict=True)
+        return reweigh(decided, judged), {f"entailment.{name}": value for name, value in told if value == value}
 
     def _nearest(self, to_mature: Floats, to_new: Floats) -> tuple[Neighbour, ...]:
         similarities = np.concatenate([to_mature, to_new])

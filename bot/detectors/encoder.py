@@ -1,8 +1,9 @@
-"""Text -> unit vector, by ONNX Runtime. The only file of bot/ that knows onnxruntime and tokenizers."""
+"""Text -> unit vector, by ONNX Runtime. Only this file of bot/ and entailment.py know onnxruntime and tokenizers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import onnxruntime
@@ -33,7 +34,7 @@ class OnnxEncoder:
         """
         try:
             tokenizer = Tokenizer.from_file(str(bundle.tokenizer_path))
-            session = _open_session(bundle, threads)
+            session = open_session(bundle.encoder_path, threads)
         except Exception as error:  # both libraries raise plain Exception and classes of their own
             raise BundleAltered(f"the encoder in {bundle.folder} cannot be loaded: {error}. {REMEDY}") from error
         tokenizer.no_padding()
@@ -69,14 +70,18 @@ class OnnxEncoder:
         return unit
 
     def _tokenize(self, text: str) -> list[int]:
-        cut = text[: self._manifest.max_tokens * CHARS_PER_TOKEN]
-        clean = cut.encode("utf-8", "replace").decode("utf-8")  # lone surrogates, as JSON's \ud800 gives
-        return self._tokenizer.encode(clean).ids
+        return self._tokenizer.encode(clean_text(text, self._manifest.max_tokens)).ids
 
 
-def _open_session(bundle: Bundle, threads: int) -> onnxruntime.InferenceSession:
+def clean_text(text: str, max_tokens: int) -> str:
+    """`text` as a tokenizer takes it: not endless, and without the lone surrogates that JSON's \\ud800 gives."""
+    return text[: max_tokens * CHARS_PER_TOKEN].encode("utf-8", "replace").decode("utf-8")
+
+
+def open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
+    """The graph in `path`, for the processor; a pass uses `threads` threads. Raises what ONNX Runtime raises."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3  # errors only: its warnings are about graphs, not about this message
-    return onnxruntime.InferenceSession(str(bundle.encoder_path), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

@@ -108,6 +108,10 @@ class Exemplars:
         """The rows that are not cards."""
         return np.delete(self.rows, self.starts, axis=0)
 
+    def card_texts(self) -> tuple[str, ...]:
+        """What each intent's card says: its description, or its name as words where that is blank."""
+        return tuple(self.texts[start] for start in self.starts)
+
     def same_rows(self, other: Exemplars) -> bool:
         """Whether a head trained on `other` is one trained on these."""
         return self.intents == other.intents and np.array_equal(self.rows, other.rows)

@@ -5,6 +5,8 @@ encoder.onnx           token ids -> unit vector
 tokenizer.json         text -> token ids
 sentiment.safetensors  the sentiment head; a bundle can be built without one, and says so
 arbiter.json           the arbiter's public prior
+entailment.onnx        pairs of token ids -> log-odds of entailment, and
+entailment_tokenizer.json, both only where zero_shot.engine of config.yml is nli
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ ENCODER = "encoder.onnx"
 TOKENIZER = "tokenizer.json"
 SENTIMENT = "sentiment.safetensors"
 ARBITER = "arbiter.json"
+ENTAILMENT = "entailment.onnx"
+ENTAILMENT_TOKENIZER = "entailment_tokenizer.json"
 REMEDY = "Build it again with: ripen bundle build"
 
 
@@ -47,6 +51,16 @@ class AdapterRecord(_Record):
     scale: float
 
 
+class EntailmentRecord(_Record):
+    """The model of natural language inference; `name` is what config.yml calls it, `sha256` that of its weights."""
+
+    name: str
+    sha256: str
+    quantization: Literal["int8", "none"]
+    max_tokens: int = Field(ge=8, description="Of message and hypothesis together, with the tokens between.")
+    pad_id: int = Field(ge=0)
+
+
 class TrainingRecord(_Record):
     """How `ripen train` tuned the encoder on the bot's own examples. `figures` were measured in cross-validation."""
 
@@ -65,6 +79,7 @@ class Manifest(_Record):
     base: BaseRecord
     adapter: AdapterRecord | None = None
     training: TrainingRecord | None = None
+    entailment: EntailmentRecord | None = None
     quantization: Literal["int8", "none"]
     pooling: Literal["mean", "cls"]
     dimensions: int = Field(ge=1)
@@ -131,6 +146,11 @@ class Bundle:
         return self.folder / ARBITER
 
     @property
+    def entailment_paths(self) -> tuple[Path, Path] | None:
+        """The graph of the NLI model and its tokenizer; None when the bundle was built without one."""
+        return (self.folder / ENTAILMENT, self.folder / ENTAILMENT_TOKENIZER) if self.manifest.entailment else None
+
+    @property
     def fingerprint(self) -> str:
         """Names the exact encoder."""
         return self.manifest.fingerprint
@@ -161,11 +181,11 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def _check_names(path: Path, manifest: Manifest) -> None:
-    known = {ENCODER, TOKENIZER, SENTIMENT, ARBITER}
+    known = {ENCODER, TOKENIZER, SENTIMENT, ARBITER, ENTAILMENT, ENTAILMENT_TOKENIZER}
     strangers = sorted(set(manifest.files) - known)
     if strangers:  # nor can a manifest make us read outside its folder
         raise BundleAltered(f"{path} names a file that no bundle has: {strangers[0]}. {REMEDY}")
-    for name in (ENCODER, TOKENIZER):
+    for name in (ENCODER, TOKENIZER, *((ENTAILMENT, ENTAILMENT_TOKENIZER) if manifest.entailment else ())):
         if name not in manifest.files:
             raise BundleMissing(f"{path} names no {name}. {REMEDY}")
 

@@ -45,8 +45,8 @@ LEVELS = (
 )
 
 OWNERS = {
-    "onnxruntime": ("bot.detectors.encoder",),
-    "tokenizers": ("bot.detectors.encoder",),
+    "onnxruntime": ("bot.detectors.encoder", "bot.detectors.entailment"),
+    "tokenizers": ("bot.detectors.encoder", "bot.detectors.entailment"),
     "sklearn": ("bot.detectors",),
     "safetensors": ("bot.detectors", "bot.models"),
     "sqlalchemy": ("bot.conversations",),

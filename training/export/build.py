@@ -33,7 +33,8 @@ from bot.models.bundle import (
 from bot.models.registry import activate
 from training.export.adapter import WEIGHTS as ADAPTER_WEIGHTS
 from training.export.encoder import export_encoder
-from training.export.quantize import quantize
+from training.export.entailment import write_entailment
+from training.export.quantize import as_feed, quantize
 from training.export.weights import DEFAULT_BASE, KNOWN_SUMS, Base, checksum, find_base
 
 ASSETS = Path(__file__).parent / "assets"
@@ -53,7 +54,8 @@ class Recipe:
     """What to build a bundle from. `without` leaves parts out on purpose.
 
     The shipped adapter is for the default base's weights; another base takes none unless one is named. `adapter_scale`
-    None means what was chosen for the shipped one, and 1 for others.
+    None means what was chosen for the shipped one, and 1 for others. `nli` is the weights of a model for zero-shot by
+    entailment, or a bundle to take it over from.
     """
 
     base: str = DEFAULT_BASE
@@ -63,6 +65,7 @@ class Recipe:
     sentiment: Path = SHIPPED_HEAD
     without: tuple[Part, ...] = ()
     training: TrainingRecord | None = None
+    nli: Base | Bundle | None = None
 
 
 def build_bundle(recipe: Recipe, folder: Path) -> Bundle:
@@ -97,7 +100,7 @@ def _build(base: Base, recipe: Recipe, folder: Path) -> Bundle:
         draft.mkdir()
         manifest = _write_parts(base, recipe, draft)
         (draft / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", "utf-8")
-        name = _name(manifest)
+        name = name_bundle(manifest)
         _move_into_place(draft, folder / name)
     return Bundle.open(folder / name)
 
@@ -110,9 +113,9 @@ def _write_parts(base: Base, recipe: Recipe, draft: Path) -> Manifest:
     tokenizer.enable_truncation(exported.max_tokens)
     tokenizer.save(str(draft / TOKENIZER), pretty=False)
     model = exported.model
+    sentences = CALIBRATION.read_text("utf-8").splitlines()
     if recipe.quantization == "int8":
-        sentences = CALIBRATION.read_text("utf-8").splitlines()
-        model = quantize(model, [encoding.ids for encoding in tokenizer.encode_batch(sentences)])
+        model = quantize(model, [as_feed(encoding.ids) for encoding in tokenizer.encode_batch(sentences)])
     onnx.save(model, draft / ENCODER)
     adapter = _record_adapter(*chosen) if chosen else None
     if "sentiment" not in recipe.without:
@@ -120,10 +123,12 @@ def _write_parts(base: Base, recipe: Recipe, draft: Path) -> Manifest:
         shutil.copyfile(recipe.sentiment, draft / SENTIMENT)
     if "arbiter" not in recipe.without:
         shutil.copyfile(_existing(ASSETS / ARBITER), draft / ARBITER)
+    entailment = write_entailment(recipe.nli, recipe.quantization, sentences, draft)
     return Manifest(
         base=BaseRecord(name=base.name, sha256=base.sha256),
         adapter=adapter,
         training=recipe.training,
+        entailment=entailment,
         quantization=recipe.quantization,
         pooling=exported.pooling,
         dimensions=exported.dimensions,
@@ -182,9 +187,12 @@ def _existing(path: Path) -> Path:
     return path
 
 
-def _name(manifest: Manifest) -> str:
+def name_bundle(manifest: Manifest) -> str:
     """Readable, and different for different content."""
-    content = hashlib.sha256("\n".join(f"{name} {sha}" for name, sha in manifest.files.items()).encode()).hexdigest()
+    lines = [f"{name} {sha}" for name, sha in manifest.files.items()]
+    if manifest.entailment:
+        lines.append(manifest.entailment.name)  # config.yml asks for it by name
+    content = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     rung = f"-{manifest.training.rung}" if manifest.training else ""
     return f"{Path(manifest.base.name).name}{rung}-{content[:8]}"
 

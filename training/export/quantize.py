@@ -24,16 +24,23 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 Floats = npt.NDArray[np.float32]
-TokenIds = Sequence[Sequence[int]]
+Feed = Mapping[str, npt.NDArray[np.int64]]
+"""What a graph is fed: an array for each of its inputs."""
 
 QUANTIZED = ("MatMul", "Attention")
 CALMED_CHANNELS = 8  # of each layer input; 4 to 16 measured alike
 
 
-def quantize(model: onnx.ModelProto, calibration: TokenIds) -> onnx.ModelProto:
+def as_feed(ids: Sequence[int]) -> Feed:
+    """The token ids of one sentence, for an encoder."""
+    row = np.array([ids], dtype=np.int64)
+    return {"input_ids": row, "attention_mask": np.ones_like(row)}
+
+
+def quantize(model: onnx.ModelProto, calibration: Sequence[Feed]) -> onnx.ModelProto:
     """`model` with int8 weights per output channel and int8 word embeddings per row. Embeddings stay unit vectors.
 
-    `calibration` holds the token ids of some varied sentences; the graph is run on them to find its loud channels.
+    `calibration` holds some varied sentences; the graph is run on them to find its loud channels.
     """
     calm = _calm_channels(model, _measure_ranges(model, calibration))
     _quantize_word_embeddings(calm)
@@ -74,7 +81,7 @@ def _multiplications(model: onnx.ModelProto) -> list[onnx.NodeProto]:
     return [node for node in model.graph.node if node.op_type in QUANTIZED and node.input[1] in constants]
 
 
-def _measure_ranges(model: onnx.ModelProto, calibration: TokenIds) -> dict[str, Floats]:
+def _measure_ranges(model: onnx.ModelProto, calibration: Sequence[Feed]) -> dict[str, Floats]:
     """For each activation that is multiplied by weights, the largest absolute value of each channel."""
     watched = sorted({node.input[0] for node in _multiplications(model)})
     probe = onnx.ModelProto()
@@ -82,9 +89,8 @@ def _measure_ranges(model: onnx.ModelProto, calibration: TokenIds) -> dict[str, 
     probe.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in watched)
     session = onnxruntime.InferenceSession(probe.SerializeToString(), providers=["CPUExecutionProvider"])
     ranges: dict[str, Floats] = {}
-    for ids in calibration if watched else ():  # no names would mean all outputs to ONNX Runtime
-        row = np.array([ids], dtype=np.int64)
-        found = session.run(watched, {"input_ids": row, "attention_mask": np.ones_like(row)})
+    for feed in calibration if watched else ():  # no names would mean all outputs to ONNX Runtime
+        found = session.run(watched, feed)
         for name, values in zip(watched, found, strict=True):
             loudest = np.abs(values).reshape(-1, values.shape[-1]).max(axis=0)
             ranges[name] = np.maximum(ranges.get(name, loudest), loudest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ def export_with_torch(base: Base, pooling: Pooling, adapter: Path | None, scale:
         raise BundleError(f"transformers cannot load the base {base.name} as an encoder: {error}") from error
     if adapter is not None:
         model = _merge(model, adapter, scale)
-    return _export(_sentence_encoder(model.eval(), pooling))
+    return export_module(_sentence_encoder(model.eval(), pooling), ("input_ids", "attention_mask"), EMBEDDING)
 
 
 def _merge(model: Any, adapter: Path, scale: float) -> Any:
@@ -70,22 +71,22 @@ def _sentence_encoder(model: Any, pooling: Pooling) -> Any:
     return SentenceEncoder().eval()
 
 
-def _export(encoder: Any) -> onnx.ModelProto:
+def export_module(module: Any, inputs: Sequence[str], output: str) -> onnx.ModelProto:
+    """A torch module of integer inputs, each of shape (batch, tokens), as a graph. Raises what the exporter raises."""
     import torch
 
     ids = torch.tensor([[5, 6, 7, 8], [5, 6, 7, 8]])
-    batch, length = torch.export.Dim.DYNAMIC, torch.export.Dim.DYNAMIC
-    shape = {0: batch, 1: length}
+    shape = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter's own deprecations are no news to who builds a bundle
-        path = Path(folder) / "encoder.onnx"
+        path = Path(folder) / "graph.onnx"
         torch.onnx.export(
-            encoder,
-            (ids, torch.ones_like(ids)),
+            module,
+            tuple(ids if name == "input_ids" else torch.ones_like(ids) for name in inputs),
             path,
-            input_names=["input_ids", "attention_mask"],
-            output_names=[EMBEDDING],
-            dynamic_shapes={"input_ids": shape, "attention_mask": shape},
+            input_names=list(inputs),
+            output_names=[output],
+            dynamic_shapes=dict.fromkeys(inputs, shape),
             opset_version=OPSET + 1,
             dynamo=True,
             verbose=False,

