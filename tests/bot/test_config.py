@@ -46,6 +46,13 @@ def test_relative_paths_start_at_the_file(tmp_path: Path, monkeypatch: pytest.Mo
     assert settings.model.base == str(folder / "weights")
 
 
+def test_an_nli_model_stays_as_it_is_written(tmp_path: Path) -> None:
+    (tmp_path / "nli").mkdir()
+    zero_shot = load(tmp_path, "zero_shot: {engine: nli, model: nli, hypothesis_template: '{}'}").zero_shot
+    assert (zero_shot.engine, zero_shot.model, zero_shot.hypothesis_template) == ("nli", "nli", "{}")
+    assert load(tmp_path, "zero_shot: {}").zero_shot.engine == "cards"
+
+
 @pytest.mark.parametrize(
     ("url", "absolute"),
     [
@@ -79,6 +86,17 @@ def test_only_a_relative_sqlite_file_is_made_absolute(tmp_path: Path, url: str, 
         ("actions: {modules: [a], endpoint: 'http://b'}", 1, "either modules or endpoint"),
         ("decision:\n  act: 0.3", 1, "must not be above act"),
         ("decision: {act: 0.3}", 1, "Set both, as {act: 0.3, clarify: 0.3}."),
+        ("zero_shot: {model: a/b}", 1, "model is for the engine nli, not cards. Add engine: nli, or remove model."),
+        ("zero_shot:\n  engine: nli", 1, "the engine nli needs a model. Name one, as {engine: nli, model:"),
+        ("zero_shot: {engine: nil}", 1, "Did you mean `nli`?"),
+        (
+            "zero_shot: {hypothesis_template: about}",
+            1,
+            "must hold {} once, and no other braces. As 'This is about: {}'",
+        ),
+        ("zero_shot: {hypothesis_template: '{} {}'}", 1, "must hold {} once"),
+        ("zero_shot: {hypothesis_template: '{} {0}'}", 1, "must hold {} once"),
+        ("zero_shot: {engine: nli, model: a/b, candidates: 0}", 1, "must be at least 1, not 0"),
         ("web: {origins: [example.com]}", 1, "as https://www.example.com"),
         ("decision: {act: 60%}", 1, "must be a number, not text"),
         ("name: 42", 1, "must be text, not the number 42. Put it in quotes"),

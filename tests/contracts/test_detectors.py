@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from zlib import crc32
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.catalog.catalog import Catalog
 from bot.detectors.arbiter import ArbiterPrior
-from bot.detectors.base import Detector
+from bot.detectors.base import Detector, Probabilities
+from bot.detectors.detector import LearnedDetector
 from bot.detectors.encoder import OnnxEncoder
 from bot.detectors.learner import Learner
+from bot.detectors.reranker import Reranker
 from bot.detectors.scripted import ScriptedDetector
 from bot.detectors.sentiment import SentimentHead
 from bot.models.registry import active
@@ -66,24 +71,37 @@ WILD: Sequence[str] = (
 
 
 @pytest.fixture(scope="session")
-def learnt(models: Path) -> Mapping[str, Detector]:
+def learnt(models: Path) -> Mapping[str, LearnedDetector]:
     bundle = active(models)
     encoder = OnnxEncoder.from_bundle(bundle)
     prior = ArbiterPrior.load(bundle.arbiter_path)
     assert bundle.sentiment_path
     sentiment = SentimentHead.load(bundle.sentiment_path)
-    detectors: dict[str, Detector] = {}
+    detectors: dict[str, LearnedDetector] = {}
     for name, known in CATALOGS.items():
         for step, detector in enumerate(Learner(encoder, encoder, sentiment, prior).learn(known)):
             detectors[f"{name}, step {step}"] = detector
     return detectors
 
 
-@pytest.fixture(scope="session", params=["learnt", "scripted"])
+@pytest.fixture(scope="session")
+def reranked(learnt: Mapping[str, LearnedDetector]) -> Mapping[str, Detector]:
+    reranker = Reranker(Fickle(), "This is about: {}", 3)
+    return {name: replace(detector, reranker=reranker) for name, detector in learnt.items()}
+
+
+class Fickle:
+    """Entails by chance, of the message and the hypothesis alone."""
+
+    def judge(self, message: str, hypotheses: Sequence[str]) -> Probabilities:
+        return np.array([crc32(f"{message}{one}".encode("utf-8", "replace")) / 2**32 for one in hypotheses])
+
+
+@pytest.fixture(scope="session", params=["learnt", "reranked", "scripted"])
 def detectors(request: pytest.FixtureRequest) -> Mapping[str, Detector]:
     if request.param == "scripted":
         return {"scripted": ScriptedDetector({"Hello": "greet", "bye": "goodbye"})}
-    found: Mapping[str, Detector] = request.getfixturevalue("learnt")
+    found: Mapping[str, Detector] = request.getfixturevalue(request.param)
     return found
 
 
@@ -125,3 +143,16 @@ def test_the_same_text_gets_the_same_detection_from_any_thread(detectors: Mappin
 def test_silence_means_nothing(detectors: Mapping[str, Detector], blank: str) -> None:
     for name, detector in detectors.items():
         assert detector.detect(blank).out_of_scope == 1.0, name
+
+
+def test_a_second_look_shows_in_the_detection(
+    learnt: Mapping[str, LearnedDetector], reranked: Mapping[str, Detector]
+) -> None:
+    text = "hello there, is it you"
+    before, after = learnt["all new, step 0"].detect(text), reranked["all new, step 0"].detect(text)
+    entailed = {name: value for name, value in after.features.items() if name.startswith("entailment.")}
+    assert entailed
+    assert not entailed.keys() & before.features.keys()
+    assert all(0 <= value <= 1 for value in entailed.values())
+    assert after.candidates != before.candidates
+    assert {one.detector for one in after.candidates} == {"zero_shot"}
