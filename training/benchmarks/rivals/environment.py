@@ -70,7 +70,7 @@ def _candidates(version: str) -> Iterator[Path]:
 
 def _answers(candidate: Path, version: str) -> bool:
     """Whether it runs and is of that version: a pyenv shim is there for versions that are not switched on, too."""
-    ask = [candidate, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+    ask = [str(candidate), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
     try:
         done = subprocess.run(ask, capture_output=True, text=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired):

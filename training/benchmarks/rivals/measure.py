@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from time import perf_counter
 
-from training.benchmarks.experiments import Figure
+from training.benchmarks.figures import Figure
 from training.benchmarks.rivals.environment import RivalError, prepare
 from training.benchmarks.rivals.job import Answers, Job, run_job
 from training.benchmarks.rivals.roster import RIVALS, SENTIMENT, Rival

@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from bot.detectors.exemplars import read_name
-from training.benchmarks.experiments import DRAWS, MATURE, Figure
+from training.benchmarks.experiments import DRAWS, MATURE
 from training.benchmarks.feelings import sentiment_files
+from training.benchmarks.figures import Figure
 from training.benchmarks.rivals.job import Answers, Job
 from training.benchmarks.rivals.roster import ALL_DATA, FIVE, MIXED, ONE, SENTIMENT, TEN, ZERO_SHOT
 from training.evaluation.data_sets import DataSet, open_data_sets

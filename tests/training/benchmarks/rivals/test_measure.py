@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from training.benchmarks.experiments import Figure
+from training.benchmarks.figures import Figure
 from training.benchmarks.rivals import measure
 from training.benchmarks.rivals.environment import RivalError
 from training.benchmarks.rivals.roster import Rival
