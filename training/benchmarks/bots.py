@@ -10,42 +10,58 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.catalog.catalog import Catalog, Example, Intent, Source
-from bot.config import MATURE_AFTER
+from bot.config import MATURE_AFTER, Settings
 from bot.detectors.arbiter import ArbiterPrior
-from bot.detectors.base import Detector, Encoder
+from bot.detectors.base import Encoder
 from bot.detectors.exemplars import read_name
 from bot.detectors.learner import Learner
-from bot.detectors.sentiment import NeutralSentiment
+from bot.detectors.sentiment import NeutralSentiment, SentimentReader
+from bot.live import Snapshot
+from bot.messages import Decision
+from bot.running import parse
 from training.evaluation.intent_sets import OUT_OF_SCOPE, Utterance
-from training.evaluation.metrics import accuracy, calibration_error
+from training.evaluation.metrics import Bin, accuracy, calibration_error, reliability, selective_risk
 
 HERE = Source(Path("benchmark.yml"), 1)
+NO_SENTIMENT = NeutralSentiment()
 
 
-def make_catalog(examples: Mapping[str, Sequence[str]]) -> Catalog:
-    """Intents known by name and `examples`; public sets have no descriptions, so the name as words stands for one."""
+def make_catalog(examples: Mapping[str, Sequence[str]], descriptions: Mapping[str, str] | None = None) -> Catalog:
+    """Intents known by name and `examples`; one without a description has its name as words for it."""
+    described = descriptions or {}
     return Catalog(
         {
-            name: Intent(name, read_name(name), HERE, tuple(Example(text, HERE) for text in texts))
+            name: Intent(name, described.get(name, read_name(name)), HERE, tuple(Example(text, HERE) for text in texts))
             for name, texts in examples.items()
         }
     )
 
 
-def learn(catalog: Catalog, encoder: Encoder, prior: ArbiterPrior, mature_after: int = MATURE_AFTER) -> Detector:
-    """The detector once all is learnt."""
-    *_, detector = Learner(encoder, encoder, NeutralSentiment(), prior, mature_after).learn(catalog)
-    return detector
+def learn(
+    catalog: Catalog,
+    encoder: Encoder,
+    prior: ArbiterPrior,
+    mature_after: int = MATURE_AFTER,
+    sentiment: SentimentReader = NO_SENTIMENT,
+) -> Snapshot:
+    """The bot once all is learnt."""
+    *_, detector = Learner(encoder, encoder, sentiment, prior, mature_after).learn(catalog)
+    return Snapshot(catalog, detector)
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a detector said about n messages: its top intent, how sure, and how likely none; and the truth."""
+    """What a bot made of n messages, and the truth.
+
+    Its top intent, how sure, how likely none; the intents that it acted on, and whether it gave up on the message.
+    """
 
     truth: tuple[str, ...]
     found: tuple[str, ...]
     confidence: npt.NDArray[np.float64]
     out_of_scope: npt.NDArray[np.float64]
+    done: tuple[frozenset[str], ...]
+    refused: tuple[bool, ...]
 
     @property
     def right(self) -> list[bool]:
@@ -67,13 +83,46 @@ class Answers:
         """Of the top intent's confidence."""
         return calibration_error(self.confidence, self.right)
 
+    @property
+    def reliability(self) -> tuple[Bin, ...]:
+        """The top intent's confidence against its accuracy."""
+        return reliability(self.confidence, self.right)
 
-def ask(detector: Detector, utterances: Sequence[Utterance]) -> Answers:
-    """Put every message to the detector, one by one, as the pipeline does."""
-    detections = [detector.detect(one.text) for one in utterances]
+    @property
+    def acted(self) -> list[bool]:
+        """Whether the bot did anything, rather than ask back or give up."""
+        return [bool(intents) for intents in self.done]
+
+    @property
+    def acted_rightly(self) -> list[bool]:
+        """Whether it did what was meant, and nothing else."""
+        return [intents == {meant} for intents, meant in zip(self.done, self.truth, strict=True)]
+
+    @property
+    def selective_risk(self) -> float:
+        """Of the messages that it acted on, the share on which it did not do what was meant, or more than that."""
+        return selective_risk(self.acted, self.acted_rightly)
+
+
+def ask(bot: Snapshot, utterances: Sequence[Utterance]) -> Answers:
+    """Put every message to the bot, one by one, through detection and decision at the default thresholds."""
+    settings = Settings()
+    parsed = [parse(one.text, bot, settings) for one in utterances]
+    best = [one.detection.candidates[0] if one.detection.candidates else None for one in parsed]
     return Answers(
         tuple(one.intent for one in utterances),
-        tuple(one.candidates[0].intent if one.candidates else OUT_OF_SCOPE for one in detections),
-        np.array([one.candidates[0].confidence if one.candidates else 0.0 for one in detections]),
-        np.array([one.out_of_scope for one in detections]),
+        tuple(one.intent if one else OUT_OF_SCOPE for one in best),
+        np.array([one.confidence if one else 0.0 for one in best]),
+        np.array([one.detection.out_of_scope for one in parsed]),
+        tuple(acted_on(one.decision) for one in parsed),
+        tuple(one.decision.kind == "out_of_scope" for one in parsed),
     )
+
+
+def acted_on(decision: Decision) -> frozenset[str]:
+    """The intents that a decision acts on; none when it asks back or gives up."""
+    if decision.wishes:
+        return frozenset(wish.candidate.intent for wish in decision.wishes)
+    if decision.kind in ("act", "hand_off") and decision.intent:
+        return frozenset((decision.intent,))
+    return frozenset()

@@ -1,101 +1,119 @@
-"""The experiments, each one a function from a public set to figures. Which intents are new is drawn by a fixed seed."""
+"""The experiments, each a function from a set to what was measured. Which intents are new is drawn by a fixed seed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 
 import numpy as np
 
 from bot.config import MATURE_AFTER
 from bot.detectors.arbiter import ArbiterPrior
 from bot.detectors.base import Encoder
-from training.benchmarks.bots import ask, learn, make_catalog
-from training.evaluation.intent_sets import IntentSet, Utterance, read_split
-from training.evaluation.metrics import auroc, harmonic_mean
+from training.benchmarks.bots import Answers, ask, learn, make_catalog
+from training.benchmarks.figures import RIPEN, Figure, Measured, Reliability
+from training.evaluation.data_sets import DataSet
+from training.evaluation.intent_sets import Utterance
+from training.evaluation.metrics import accuracy, auroc, harmonic_mean
 
-SPLIT = {"banking77": (57, 20), "clinc150": (110, 40), "hwu64": (48, 16)}
-"""Of each set, how many intents are mature and how many new in the mixed bots."""
+MATURE = {"banking77": 57, "clinc150": 110, "hwu64": 48}
+"""Of these sets, how many intents are mature in the mixed bots; of others three quarters. The rest is new."""
 
 DRAWS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One measured quantity, once for each draw."""
-
-    data_set: str
-    experiment: str
-    quantity: str
-    values: tuple[float, ...]
-
-    @property
-    def mean(self) -> float:
-        """Over the draws."""
-        return float(np.mean(self.values))
-
-    @property
-    def spread(self) -> float:
-        """Standard deviation over the draws; 0 for a single one."""
-        return float(np.std(self.values, ddof=1)) if len(self.values) > 1 else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What is measured, on which set: the encoder, the prior arbiter, and the split that is asked."""
 
-    data: Path
-    data_set: str
+    data: DataSet
     encoder: Encoder
     prior: ArbiterPrior
     asked: str = "test"
     mature_after: int = MATURE_AFTER
     draws: int = DRAWS
+    name: str = RIPEN
 
     def figure(self, experiment: str, quantity: str, *values: float) -> Figure:
         """A figure of this set."""
-        return Figure(self.data_set, experiment, quantity, values)
+        return Figure(self.data.name, experiment, quantity, values, self.name)
 
-    def read(self, *splits: str) -> IntentSet:
-        """Splits of this set."""
-        return read_split(self.data, self.data_set, *splits)
+    def judge(
+        self, examples: Mapping[str, Sequence[str]], descriptions: Mapping[str, str] | None = None
+    ) -> tuple[Answers, dict[str, Answers]]:
+        """What a bot with these examples makes of the asked messages, and of strangers by kind."""
+        bot = learn(make_catalog(examples, descriptions), self.encoder, self.prior, self.mature_after)
+        strangers = {kind: ask(bot, rows) for kind, rows in self.data.strangers(self.asked).items()}
+        return ask(bot, self.data.in_scope(self.asked)), strangers
 
 
-def zero_shot(subject: Subject) -> Iterator[Figure]:
+Experiment = Callable[[Subject], Iterator[Measured]]
+
+
+def zero_shot(subject: Subject) -> Iterator[Measured]:
     """Every intent known by its name alone."""
-    names = subject.read("train_10").by_intent()
-    detector = learn(make_catalog(dict.fromkeys(names, ())), subject.encoder, subject.prior)
-    answers = ask(detector, subject.read(subject.asked).utterances)
+    answers, _ = subject.judge(dict.fromkeys(subject.data.examples_of("train_10"), ()))
     yield subject.figure("zero-shot, names only", "accuracy", answers.accuracy)
+    yield subject.figure("zero-shot, names only", "calibration error", answers.calibration_error)
 
 
-def few_shot(subject: Subject, shots: int) -> Iterator[Figure]:
-    """Every intent with the usual draw of 5 or 10 examples, new or mature as the learner has it."""
-    examples = subject.read(f"train_{shots}").by_intent()
-    detector = learn(make_catalog(examples), subject.encoder, subject.prior, subject.mature_after)
-    answers = ask(detector, subject.read(subject.asked).utterances)
-    yield subject.figure(f"{shots}-shot", "accuracy", answers.accuracy)
-    yield subject.figure(f"{shots}-shot", "calibration error", answers.calibration_error)
+def zero_shot_described(subject: Subject) -> Iterator[Measured]:
+    """Every intent known by its name, by its description, and by both, as it serves."""
+    asked, descriptions = subject.data.in_scope(subject.asked), subject.data.descriptions
+    nameless = {intent: "_" * number for number, intent in enumerate(sorted(descriptions), 1)}
+    renamed = [Utterance(one.text, nameless[one.intent]) for one in asked]
+    ways: tuple[tuple[str, Mapping[str, str], Sequence[Utterance]], ...] = (
+        ("names only", dict.fromkeys(descriptions, ""), asked),
+        ("descriptions only", {nameless[intent]: said for intent, said in descriptions.items()}, renamed),
+        ("names and descriptions", descriptions, asked),
+    )
+    for way, described, messages in ways:
+        catalog = make_catalog(dict.fromkeys(described, ()), described)
+        answers = ask(learn(catalog, subject.encoder, subject.prior, subject.mature_after), messages)
+        yield subject.figure(f"zero-shot, {way}", "accuracy", answers.accuracy)
+        yield subject.figure(f"zero-shot, {way}", "calibration error", answers.calibration_error)
 
 
-def all_data(subject: Subject) -> Iterator[Figure]:
-    """Every intent with all training data; out of scope where the set has such messages."""
-    detector = learn(make_catalog(subject.read("train").by_intent()), subject.encoder, subject.prior)
-    answers = ask(detector, subject.read(subject.asked).utterances)
-    yield subject.figure("all data", "accuracy", answers.accuracy)
-    yield subject.figure("all data", "calibration error", answers.calibration_error)
-    if (subject.data / "intents" / subject.data_set / f"oos_{subject.asked}.csv").exists():
-        strangers = ask(detector, subject.read(f"oos_{subject.asked}").utterances)
-        yield subject.figure("all data", "out-of-scope AUROC", auroc(answers.out_of_scope, strangers.out_of_scope))
+def few_shot(subject: Subject, shots: int) -> Iterator[Measured]:
+    """Every intent with 1, 5 or 10 examples, new or mature as the learner has it; 1 is the first of the five."""
+    examples = subject.data.examples_of(f"train_{max(shots, 5)}")
+    answers, strangers = subject.judge({intent: texts[:shots] for intent, texts in examples.items()})
+    yield from _understood(subject, f"{shots}-shot", answers)
+    yield from _refused(subject, f"{shots}-shot", answers, strangers)
 
 
-def mixed(subject: Subject) -> Iterator[Figure]:
+def all_data(subject: Subject) -> Iterator[Measured]:
+    """Every intent with all training data; strangers, where the set has such messages."""
+    answers, strangers = subject.judge(subject.data.examples_of("train"))
+    yield from _understood(subject, "all data", answers)
+    yield from _refused(subject, "all data", answers, strangers)
+
+
+def _understood(subject: Subject, experiment: str, answers: Answers) -> Iterator[Measured]:
+    yield subject.figure(experiment, "accuracy", answers.accuracy)
+    yield subject.figure(experiment, "calibration error", answers.calibration_error)
+    yield subject.figure(experiment, "acted on", accuracy(answers.acted))
+    yield subject.figure(experiment, "acts that are wrong", answers.selective_risk)
+    yield Reliability(subject.data.name, experiment, answers.reliability)
+
+
+def _refused(
+    subject: Subject, experiment: str, answers: Answers, strangers: Mapping[str, Answers]
+) -> Iterator[Measured]:
+    """Strangers against the messages in scope, at the default thresholds and over all of them."""
+    if strangers:
+        yield subject.figure(experiment, "in scope, acted on rightly", accuracy(answers.acted_rightly))
+    for kind, asked in strangers.items():
+        yield subject.figure(experiment, f"{kind} recall", 1 - accuracy(asked.acted))
+        yield subject.figure(experiment, f"{kind}, told that it is not understood", accuracy(asked.refused))
+        yield subject.figure(experiment, f"{kind} AUROC", auroc(answers.out_of_scope, asked.out_of_scope))
+
+
+def mixed(subject: Subject) -> Iterator[Measured]:
     """Mature intents by 10 examples beside new ones by name only: one decision over all, judged on each kind."""
-    examples = subject.read("train_10").by_intent()
-    asked = subject.read(subject.asked).utterances
-    count_mature, _ = SPLIT[subject.data_set]
+    examples = subject.data.examples_of("train_10")
+    count_mature = MATURE.get(subject.data.name, len(examples) - max(1, len(examples) // 4))
+    asked = subject.data.in_scope(subject.asked)
     measured: dict[str, list[float]] = {}
     for draw in range(subject.draws):
         for quantity, value in _mixed_draw(subject, examples, draw, count_mature, asked).items():
@@ -119,12 +137,3 @@ def _mixed_draw(
         "accuracy on new": on_new,
         "calibration error": answers.calibration_error,
     }
-
-
-EXPERIMENTS: tuple[Callable[[Subject], Iterator[Figure]], ...] = (
-    zero_shot,
-    partial(few_shot, shots=5),
-    partial(few_shot, shots=10),
-    all_data,
-    mixed,
-)

@@ -9,8 +9,9 @@ import numpy as np
 from bot.config import Settings
 from bot.live import Snapshot
 from bot.running import parse
-from training.benchmarks.bots import learn, make_catalog
-from training.benchmarks.experiments import Figure, Subject
+from training.benchmarks.bots import acted_on, learn, make_catalog
+from training.benchmarks.experiments import Subject
+from training.benchmarks.figures import Measured
 
 INTENTS = 20
 """Of a bot: as many as the bots have that hear such messages; the sets are far larger."""
@@ -20,32 +21,32 @@ SINGLES = 15
 JOINTS = ("{} and {}", "{}. {}", "{}, also {}", "{}? {}")
 
 
-def several(subject: Subject) -> Iterator[Figure]:
+def several(subject: Subject) -> Iterator[Measured]:
     """Pairs: exactly both intents acted on, and one that was not meant acted on. Singles: taken for several."""
-    examples, asked = subject.read("train_10").by_intent(), subject.read(subject.asked).by_intent()
+    examples, asked = subject.data.examples_of("train_10"), subject.data.examples_of(subject.asked)
     shared = sorted(set(examples) & set(asked))
     measured: dict[str, list[float]] = {}
     for draw in range(subject.draws):
         generator = np.random.default_rng(draw)
         names = generator.permutation(shared)[:INTENTS].tolist()
         catalog = make_catalog({name: examples[name] for name in names})
-        snapshot = Snapshot(catalog, learn(catalog, subject.encoder, subject.prior, subject.mature_after))
-        for quantity, value in _judge(snapshot, {name: asked[name] for name in names}, generator).items():
+        bot = learn(catalog, subject.encoder, subject.prior, subject.mature_after)
+        for quantity, value in _judge(bot, {name: asked[name] for name in names}, generator).items():
             measured.setdefault(quantity, []).append(value)
     for quantity, values in measured.items():
-        yield subject.figure(f"several wishes, {INTENTS} intents 10-shot", quantity, *values)
+        yield subject.figure(f"several wishes, {min(INTENTS, len(shared))} intents 10-shot", quantity, *values)
 
 
-def _judge(snapshot: Snapshot, asked: Mapping[str, Sequence[str]], generator: np.random.Generator) -> dict[str, float]:
+def _judge(bot: Snapshot, asked: Mapping[str, Sequence[str]], generator: np.random.Generator) -> dict[str, float]:
     names = sorted(asked)
     exact, wrong = [], []
     for _ in range(PAIRS):
         first, second = generator.choice(names, 2, replace=False).tolist()
         said = str(generator.choice(JOINTS)).format(*(str(generator.choice(asked[name])) for name in (first, second)))
-        acted = _acted_on(said, snapshot)
+        acted = _acted_on(said, bot)
         exact.append(acted == {first, second})
         wrong.append(bool(acted - {first, second}))
-    singles = [len(_acted_on(text, snapshot)) > 1 for name in names for text in asked[name][:SINGLES]]
+    singles = [len(_acted_on(text, bot)) > 1 for name in names for text in asked[name][:SINGLES]]
     return {
         "pairs, both acted on": float(np.mean(exact)),
         "pairs, another acted on": float(np.mean(wrong)),
@@ -53,8 +54,5 @@ def _judge(snapshot: Snapshot, asked: Mapping[str, Sequence[str]], generator: np
     }
 
 
-def _acted_on(text: str, snapshot: Snapshot) -> set[str]:
-    decision = parse(text, snapshot, Settings()).decision
-    if decision.wishes:
-        return {wish.candidate.intent for wish in decision.wishes}
-    return {decision.intent} if decision.kind == "act" and decision.intent else set()
+def _acted_on(text: str, bot: Snapshot) -> frozenset[str]:
+    return acted_on(parse(text, bot, Settings()).decision)

@@ -7,15 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from training.evaluation.csv_rows import Utterance
+
+__all__ = ["OUT_OF_SCOPE", "IntentSet", "Utterance", "read_rows", "read_schema_guided", "read_split", "read_turns"]
+
 OUT_OF_SCOPE = "out_of_scope"
-
-
-@dataclass(frozen=True, slots=True)
-class Utterance:
-    """A message and the intent that it means."""
-
-    text: str
-    intent: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +44,13 @@ def read_split(data: Path, name: str, *splits: str) -> IntentSet:
 
 
 def read_schema_guided(data: Path, splits: Sequence[str]) -> IntentSet:
+    """`read_turns` of data/intents/sgd/opening_turns.csv."""
+    return read_turns(data / "intents" / "sgd" / "opening_turns.csv", splits)
+
+
+def read_turns(file: Path, splits: Sequence[str]) -> IntentSet:
     """Opening turns of Schema-Guided Dialogue; of services that share an intent, the one with most turns is taken."""
-    rows = [row for row in read_rows(data / "intents" / "sgd" / "opening_turns.csv") if row["split"] in splits]
+    rows = [row for row in read_rows(file) if row["split"] in splits]
     turns: dict[str, dict[str, list[str]]] = {}
     for row in rows:
         turns.setdefault(row["intent"], {}).setdefault(row["service"], []).append(row["text"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -30,12 +31,33 @@ def auroc(known: npt.ArrayLike, strangers: npt.ArrayLike) -> float:
     return float(roc_auc_score(labels, scores))
 
 
-def calibration_error(confidence: npt.ArrayLike, right: npt.ArrayLike, bins: int = BINS) -> float:
-    """Expected calibration error (Guo et al., 2017): the mean distance of confidence and accuracy over equal bins."""
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Answers of about the same confidence: how sure on average, what share was right, and how many they are."""
+
+    confidence: float
+    accuracy: float
+    count: int
+
+
+def reliability(confidence: npt.ArrayLike, right: npt.ArrayLike, bins: int = BINS) -> tuple[Bin, ...]:
+    """The bins that are not empty of `bins` equally wide ones over [0, 1], in order."""
     sure, hit = np.asarray(confidence, float), np.asarray(right, float)
     place = np.clip((sure * bins).astype(int), 0, bins - 1)
-    gaps = [abs(sure[place == b].mean() - hit[place == b].mean()) * (place == b).mean() for b in np.unique(place)]
-    return float(sum(gaps))
+    inside = [place == number for number in np.unique(place)]
+    return tuple(Bin(float(sure[at].mean()), float(hit[at].mean()), int(at.sum())) for at in inside)
+
+
+def calibration_error(confidence: npt.ArrayLike, right: npt.ArrayLike, bins: int = BINS) -> float:
+    """Expected calibration error (Guo et al., 2017): the mean distance of confidence and accuracy over equal bins."""
+    found = reliability(confidence, right, bins)
+    return sum(abs(one.confidence - one.accuracy) * one.count for one in found) / sum(one.count for one in found)
+
+
+def selective_risk(answered: Sequence[bool], right: Sequence[bool]) -> float:
+    """Of the messages that were answered, the share answered wrongly; 0 when none was answered."""
+    wrong = [not hit for taken, hit in zip(answered, right, strict=True) if taken]
+    return float(np.mean(wrong)) if wrong else 0.0
 
 
 def recall_per_intent(truth: Sequence[str], found: Sequence[str]) -> dict[str, float]:

@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from training.evaluation.metrics import accuracy, auroc, calibration_error, harmonic_mean, recall_per_intent
+from training.evaluation.metrics import (
+    accuracy,
+    auroc,
+    calibration_error,
+    harmonic_mean,
+    recall_per_intent,
+    reliability,
+    selective_risk,
+)
 
 
 def test_accuracy_is_the_share_of_right_answers() -> None:
@@ -42,3 +50,14 @@ def test_errors_of_bins_do_not_cancel_out() -> None:
 
 def test_recall_is_of_what_was_meant() -> None:
     assert recall_per_intent(["a", "a", "b"], ["a", "b", "b"]) == {"a": 0.5, "b": 1.0}
+
+
+def test_bins_say_how_sure_how_right_and_how_many() -> None:
+    found = reliability([0.95, 0.99, 0.1], [True, False, True])
+    assert [(one.accuracy, one.count) for one in found] == [(1.0, 1), (0.5, 2)]
+    assert found[1].confidence == pytest.approx(0.97)
+
+
+def test_risk_is_of_what_was_answered_only() -> None:
+    assert selective_risk([True, True, False], [True, False, False]) == 0.5
+    assert selective_risk([False], [False]) == 0.0

@@ -1,0 +1,117 @@
+"""Latency, throughput and learning times of bundles, on the made-up bot of `speed.py`: 77 intents x 10 examples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from time import perf_counter
+
+from bot.catalog.catalog import Catalog
+from bot.config import Settings
+from bot.detectors.arbiter import ArbiterPrior
+from bot.detectors.base import Encoder
+from bot.detectors.encoder import OnnxEncoder
+from bot.detectors.episodes import cross_validated_recall, ripen_arbiter
+from bot.detectors.exemplars import Exemplars, embed_intents
+from bot.detectors.mature import Mature
+from bot.detectors.sentiment import NeutralSentiment, SentimentHead
+from bot.detectors.zero_shot import ZeroShot
+from bot.live import Snapshot
+from bot.models.bundle import Bundle
+from bot.running import parse
+from training.benchmarks.bots import learn
+from training.benchmarks.precision import NAMES
+from training.benchmarks.speed import MESSAGE, synthetic_catalog, time_calls
+
+BATCH = 32
+BATCHES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How fast one bundle answers. Times in milliseconds; the rest in messages a second.
+
+    `threads`: of one encoder pass for the latency of a single message; so many messages at once, on one thread each,
+    for the throughput.
+    """
+
+    precision: str
+    threads: int
+    median_ms: float
+    p95_ms: float
+    encoder_median_ms: float
+    per_second: float
+
+    @property
+    def per_second_a_core(self) -> float:
+        """Throughput over the threads that made it."""
+        return self.per_second / self.threads
+
+
+def time_bundles(bundles: Sequence[Bundle], threads: Sequence[int], rounds: int) -> Iterator[Timing]:
+    """Each bundle on each number of threads; all of detection and the decision, as for `ripen parse`."""
+    catalog = synthetic_catalog()
+    for bundle in bundles:
+        alone = _make_bot(bundle, catalog, OnnxEncoder.from_bundle(bundle))
+        for count in threads:
+            encoder = OnnxEncoder.from_bundle(bundle, count)
+            bot = _make_bot(bundle, catalog, encoder) if count > 1 else alone
+            message = time_calls(_asking(bot), rounds)
+            yield Timing(
+                NAMES[bundle.manifest.quantization],
+                count,
+                message["median_ms"],
+                message["p95_ms"],
+                time_calls(lambda encoder=encoder: encoder.encode([MESSAGE]), rounds)["median_ms"],  # type: ignore[misc]
+                round(count_per_second(alone, catalog, count), 1),
+            )
+
+
+def _asking(bot: Snapshot) -> Callable[[], object]:
+    settings = Settings()
+    return lambda: parse(MESSAGE, bot, settings)
+
+
+def _make_bot(bundle: Bundle, catalog: Catalog, encoder: OnnxEncoder) -> Snapshot:
+    sentiment = SentimentHead.load(bundle.sentiment_path) if bundle.sentiment_path else NeutralSentiment()
+    return learn(catalog, encoder, ArbiterPrior.load(bundle.arbiter_path), sentiment=sentiment)
+
+
+def count_per_second(bot: Snapshot, catalog: Catalog, workers: int) -> float:
+    """Messages a second, in batches of BATCH different ones, `workers` of them at a time."""
+    settings = Settings()
+    texts = [example.text for intent in catalog.intents.values() for example in islice(intent.examples, 4)]
+    batches = [[texts[(number * BATCH + at) * 7 % len(texts)] for at in range(BATCH)] for number in range(BATCHES)]
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(lambda text: parse(text, bot, settings), batches[0]))
+        start = perf_counter()
+        for batch in batches:
+            list(pool.map(lambda text: parse(text, bot, settings), batch))
+        return BATCH * BATCHES / (perf_counter() - start)
+
+
+def time_learning_parts(encoder: Encoder, prior: ArbiterPrior) -> Mapping[str, float]:
+    """Seconds that each part of learning 77 x 10 takes, nothing known before."""
+    intents = list(synthetic_catalog().intents.values())
+    taken: dict[str, float] = {}
+
+    def clock(name: str, work: Callable[[], object]) -> object:
+        start = perf_counter()
+        made = work()
+        taken[name] = round(perf_counter() - start, 3)
+        return made
+
+    embedded = embed_intents(intents, encoder)
+    known = list(embedded.values())
+    gathered = Exemplars.gather(known, encoder.widths)
+    none = Exemplars.gather([], encoder.widths)
+    Mature.train(gathered)  # imports what it needs, once a process
+    clock("encode cards and examples", lambda: embed_intents(intents, encoder))
+    head = Mature.train(none)
+    clock("cards of 77 new intents", lambda: ZeroShot.beside(head, gathered))
+    clock("head of 77 mature intents", lambda: Mature.train(gathered))
+    clock("cross-validated stages", lambda: cross_validated_recall(known, encoder.widths))
+    clock("the bot's own arbiter", lambda: ripen_arbiter(prior.arbiter, known, [], encoder.widths))
+    return taken
