@@ -23,8 +23,8 @@ class Figure:
 
     @property
     def mean(self) -> float:
-        """Over the draws; not a number for none, of what could not be measured."""
-        return float(np.mean(self.values)) if self.values else float("nan")
+        """Over the draws."""
+        return float(np.mean(self.values))
 
     @property
     def spread(self) -> float:

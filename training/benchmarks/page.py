@@ -8,15 +8,17 @@ from pathlib import Path
 
 from bot.errors import RipenError
 from training.benchmarks.figures import Figure
+from training.benchmarks.pictures import accuracy_lines, draw_pictures, reliability_panels
 from training.benchmarks.prose import (
     ACTING,
     CALIBRATION,
-    CHECKS,
     DESCRIBED,
     HEAD,
+    IN_DOCS,
     JUDGES,
     LEARNING,
     MIXED,
+    NEAR_AND_FAR,
     OTHERS,
     OWN_DATA,
     PRECISION,
@@ -32,24 +34,35 @@ from training.benchmarks.report import Report, read_report
 from training.benchmarks.tables import Tables, show, table
 
 ACCURACY, CALIBRATION_ERROR = "accuracy", "calibration error"
+ACCURACY_PICTURE = "![Accuracy by number of examples](pictures/accuracy.svg)"
+RELIABILITY_PICTURE = "![Confidence against accuracy](pictures/reliability.svg)"
+
 COSTS = ("seconds to train", "milliseconds a message", "seconds to start", "peak memory in MB")
 """Of rivals: they run in processes of their own."""
 
 ACTS = ("acted on", "acts that are wrong")
 
 
-def write_page(report: Report) -> str:
-    """The page; it follows from the report alone. Pictures are linked as pictures/NAME.svg."""
+def write_page(report: Report, *, in_docs: bool = False) -> str:
+    """The page; it follows from the report alone. Pictures are linked as pictures/NAME.svg.
+
+    `in_docs`: it is docs/benchmarks.md, beside other pages that it leads to.
+    """
     tables = Tables(report)
     precision = _precision(tables, report)
     sections = [
-        _head(report),
-        _section("Understanding", UNDERSTANDING, _understanding(tables), "![](pictures/accuracy.svg)"),
+        _head(report, in_docs),
+        _section(
+            "Understanding",
+            UNDERSTANDING,
+            _understanding(tables),
+            ACCURACY_PICTURE if accuracy_lines(report) else "",
+        ),
         _section("By name and by description", DESCRIBED, _described(tables)),
         _section("Mature and new intents in one bot", MIXED, _mixed(tables)),
         _section("Acting and not acting", ACTING, _acting(tables)),
-        _section("Strangers", STRANGERS, _strangers(tables)),
-        _section("Calibration", CALIBRATION, "![](pictures/reliability.svg)" if report.reliability else ""),
+        _section("Strangers", STRANGERS, *_strangers(tables)),
+        _section("Calibration", CALIBRATION, RELIABILITY_PICTURE if reliability_panels(report) else ""),
         _section("Several wishes in one message", SEVERAL, _several(tables)),
         _section("Sentiment", SENTIMENT, _sentiment(tables)),
         _section("int8", PRECISION, precision),
@@ -59,7 +72,6 @@ def write_page(report: Report) -> str:
         _section("Which bundle judged what", JUDGES, _judges(report, tables)),
         _section("What was left out", "", _left_out(report)),
         "## Your own data\n\n" + OWN_DATA,
-        CHECKS,
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
 
@@ -71,7 +83,7 @@ def _section(heading: str, prose: str, *bodies: str) -> str:
     return "\n\n".join(part for part in (f"## {heading}", prose, *bodies) if part)
 
 
-def _head(report: Report) -> str:
+def _head(report: Report, in_docs: bool) -> str:
     where, versions = report.machine, report.versions
     minutes = max(1, round(report.seconds / 60))
     made = (
@@ -80,7 +92,9 @@ def _head(report: Report) -> str:
         f"Bundle `{report.bundle['name']}`: {report.bundle['base']}, adapter {report.bundle['adapter']}, "
         f"{report.bundle['precision']}, fingerprint {report.bundle['fingerprint']}."
     )
-    return "\n\n".join(["# Benchmarks", HEAD, made, VALIDATION if report.split == "valid" else TEST])
+    return "\n\n".join(
+        ["# Benchmarks", HEAD, *([IN_DOCS] if in_docs else []), made, VALIDATION if report.split == "valid" else TEST]
+    )
 
 
 def _is_plain(figure: Figure) -> bool:
@@ -120,14 +134,15 @@ def _acting(tables: Tables) -> str:
     return tables.pivot(found, lambda one: one.quantity, lambda one: one.experiment)
 
 
-def _strangers(tables: Tables) -> str:
+def _strangers(tables: Tables) -> list[str]:
     found = tables.pick(
         lambda one: (
             ("out-of-scope" in one.quantity or one.quantity == "in scope, acted on rightly")
             and not _other_precision(one.subject)
         )
     )
-    return tables.pivot(found, lambda one: one.quantity, lambda one: one.experiment)
+    pivoted = tables.pivot(found, lambda one: one.quantity, lambda one: one.experiment)
+    return [pivoted, NEAR_AND_FAR] if any(one.quantity.startswith("near ") for one in found) else [pivoted]
 
 
 def _several(tables: Tables) -> str:
@@ -234,12 +249,10 @@ def main() -> None:
     try:
         report = read_report(asked.report)
         if asked.pictures:
-            from training.benchmarks.pictures import draw_pictures
-
             draw_pictures(report, asked.pictures)
     except RipenError as error:
         raise SystemExit(f"error: {error}") from None
-    print(write_page(report), end="")
+    print(write_page(report, in_docs=True), end="")
 
 
 if __name__ == "__main__":

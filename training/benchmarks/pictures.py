@@ -49,6 +49,20 @@ def draw_pictures(report: Report, folder: Path) -> list[Path]:
     return [path for path in drawn if path]
 
 
+def accuracy_lines(report: Report) -> dict[str, dict[str, dict[str, float]]]:
+    """Accuracy by set, subject and experiment, for sets on which ours has at least two."""
+    lines: dict[str, dict[str, dict[str, float]]] = {}
+    for one in report.figures:
+        if one.quantity == "accuracy" and one.experiment in EXAMPLES:
+            lines.setdefault(one.data_set, {}).setdefault(one.subject, {})[one.experiment] = one.mean
+    return {name: found for name, found in lines.items() if len(found.get(RIPEN, {})) > 1}
+
+
+def reliability_panels(report: Report) -> list[Reliability]:
+    """What reliability.svg shows."""
+    return [one for one in report.reliability if one.experiment in SHOWN]
+
+
 def _panels(count: int, height: float) -> tuple[object, list[Axes]]:
     from matplotlib.figure import Figure as Canvas
 
@@ -71,12 +85,8 @@ def _save(canvas: object, path: Path) -> Path:
 
 
 def _draw_accuracy(report: Report, path: Path) -> Path | None:
-    """Accuracy over the number of examples, a panel for each set, rivals in grey behind."""
-    lines: dict[str, dict[str, dict[str, float]]] = {}
-    for one in report.figures:
-        if one.quantity == "accuracy" and one.experiment in EXAMPLES:
-            lines.setdefault(one.data_set, {}).setdefault(one.subject, {})[one.experiment] = one.mean
-    lines = {name: found for name, found in lines.items() if len(found.get(RIPEN, {})) > 1}
+    """Accuracy over the number of examples, a panel for each set, others in grey behind."""
+    lines = accuracy_lines(report)
     if not lines:
         return None
     canvas, axes = _panels(len(lines), 2.3)
@@ -99,7 +109,7 @@ def _draw_accuracy(report: Report, path: Path) -> Path | None:
 
 def _draw_reliability(report: Report, path: Path) -> Path | None:
     """Accuracy over confidence, a panel for each set and experiment, with the number of messages in each bin."""
-    chosen = [one for one in report.reliability if one.experiment in SHOWN]
+    chosen = reliability_panels(report)
     if not chosen:
         return None
     canvas, axes = _panels(len(chosen), 2.5)

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 HEAD = """\
-How well Ripen understands, on public sets and through the parts that serve: the int8 bundle, the detectors, the
-decision at the default thresholds (`act` and `clarify` of [config.yml](config.md)). This page is what a command
-printed; the figures are in [benchmarks.json](benchmarks.json), every draw of them. [What was tried and
-learnt](research.md) is another page."""
+How well Ripen understands, through the parts that serve: the bundle, the detectors, the decision at the default
+thresholds (`act` and `clarify` of config.yml)."""
+
+IN_DOCS = """\
+This page is what a command printed, on public sets; [benchmarks.json](benchmarks.json) has every figure and draw of
+it. `python -m training.benchmarks.page docs/benchmarks.json --pictures docs/pictures > docs/benchmarks.md` makes it
+from that, and a test checks that they agree. What was tried and learnt on the way is in [research.md](research.md),
+the thresholds in [config.md](config.md)."""
 
 VALIDATION = """\
 **These are validation figures**: what is shipped was partly chosen on these messages. Figures of the test splits come
 from `--split test`, and those are read once, at the end."""
 
 TEST = """\
-These are figures of the test splits, which were read for this page only; everything was chosen on validation splits
-or in cross-validation."""
+These are figures of the test splits. Nothing was chosen by them: that was done on validation splits, or in
+cross-validation."""
 
 UNDERSTANDING = """\
 Accuracy: the share of messages whose most likely intent, of all intents of the bot, is the one that was meant,
 whether or not the bot is sure enough to act on it. In the column of names, all that the bot knows of an intent is its
 name read as words; the set has no descriptions. 5 and 10 examples are the sets' usual draws, 1 the first of the five.
 When an intent counts as mature is the product's own decision. A star marks sets that the adapter was trained on:
-their figures are no measure of unseen intents. A dagger marks sets that a bundle of their own judged, whose adapter
-had not seen them ([which](#which-bundle-judged-what))."""
+their figures are no measure of unseen intents. A dagger marks sets that a bundle of their own judged
+([which](#which-bundle-judged-what))."""
 
 DESCRIBED = """\
 Schema-Guided Dialogue describes its intents in one line each, as an author of a bot does. Accuracy among all intents
@@ -46,8 +50,9 @@ is not understood" is the stricter share, without those that are asked back. **I
 share of messages in scope that the bot acts on *and* does what was meant: refusing too much costs here. The plain
 accuracy of the same bot, which counts the most likely intent however unsure, is in the first table (CLINC150's custom
 is to count an answer "out of scope" among the classes, which lies between the two). AUROC needs no threshold: how
-well the probability that none fits tells the two kinds apart.
+well the probability that none fits tells the two kinds apart."""
 
+NEAR_AND_FAR = """\
 BANKING77 with 50 of its intents: near strangers mean one of the 27 others, far ones have nothing to do with a bank.
 No stranger of a set was seen in training by the bot itself. The far strangers of banking77_oos's validation split are
 among CLINC150's own, on which the arbiter's prior was fitted; those of its test split are not."""
@@ -76,7 +81,7 @@ one message at a time, the encoder on so many threads. Throughput: batches of 32
 as there are threads, each message on one. A busy machine is slower, so these are upper bounds for times."""
 
 LEARNING = """\
-Learning those 77 x 10 with nothing known before, one thread. An edit of one intent takes far less: `make bench`."""
+Learning those 77 x 10 with nothing learnt before, one thread. An edit of one intent takes far less: `make bench`."""
 
 OTHERS = """\
 Each in a process and an environment of its own, on the same machine, one thread."""
@@ -84,8 +89,8 @@ Each in a process and an environment of its own, on the same machine, one thread
 JUDGES = """\
 A figure on a set is fair when neither the adapter nor the arbiter's prior has learnt from it. The prior is fitted
 anew without the set where that is needed. The adapter cannot be taken out of a bundle: `--bundle-for hwu64=FOLDER`
-judges a set by a bundle of its own, made with an adapter that was trained without it
-([training/pretrain](../training/pretrain/README.md), then `ripen bundle build --adapter FOLDER --out FOLDER
+judges a set by a bundle of its own, made with an adapter that was trained without it (`python -m training.pretrain
+--data DIR --without hwu64 --out FOLDER`, then `ripen bundle build --adapter FOLDER --out FOLDER
 --without-sentiment`)."""
 
 OWN_DATA = """\
@@ -95,7 +100,3 @@ if you have them; few-shot draws are made otherwise); or sub-folders of such fil
 intent covers have the intent `out_of_scope`, or files of their own, `oos_test.csv`. What had to be drawn is drawn by
 a fixed seed and said. `--quick` takes minutes and says what it leaves out; `--out FOLDER` gets `benchmark.json`,
 `benchmark.md` and the pictures."""
-
-CHECKS = """\
-This page is made from [benchmarks.json](benchmarks.json): `python -m training.benchmarks.page docs/benchmarks.json
---pictures docs/pictures > docs/benchmarks.md`; a test checks that they agree."""

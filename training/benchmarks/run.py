@@ -117,7 +117,7 @@ def run(asked: Asked, command: str, scratch: Path, tell: Tell) -> Report:
     measured += _compare_precisions(opened, shared, bundles, asked, scratch, clock)
     measured += _sentiment(shared, asked, clock, left_out)
     measured += _rivals("", [SENTIMENT], asked, clock, left_out)
-    timings, learning = _time(shared, bundles, asked, clock)
+    timings, learning = _time(shared, bundles, asked, scratch, clock)
     return Report(
         command=command,
         split=asked.split,
@@ -234,10 +234,10 @@ def _sentiment(shared: Bundle, asked: Asked, clock: Clock, left_out: list[str]) 
 
 
 def _time(
-    shared: Bundle, bundles: tuple[Bundle, Bundle], asked: Asked, clock: Clock
+    shared: Bundle, bundles: tuple[Bundle, Bundle], asked: Asked, scratch: Path, clock: Clock
 ) -> tuple[tuple[Timing, ...], dict[str, float]]:
     rounds = QUICK_ROUNDS if asked.quick else ROUNDS
     with clock.step("speed", SPEED_SECONDS, []):
         timings = tuple(time_bundles(bundles, THREADS, rounds))
-        learning = time_learning_parts(OnnxEncoder.from_bundle(shared), _own_prior(shared))
+        learning = time_learning_parts(OnnxEncoder.from_bundle(shared), _own_prior(shared), scratch)
     return timings, dict(learning)

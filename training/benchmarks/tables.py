@@ -22,7 +22,7 @@ def _line(cells: Sequence[str]) -> str:
 
 def show(figure: Figure | None) -> str:
     """The mean, and the standard deviation where there are several draws; a dash for what was not measured."""
-    if figure is None or not figure.values:
+    if figure is None:
         return "-"
     if figure.mean > 10:  # a time or a size
         return f"{figure.mean:,.0f}"
