@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.catalog.catalog import Stage
+from bot.catalog.contradiction import Contradiction
 from bot.detectors.arbiter import CONTEXT, Arbiter, Doubles
 from bot.detectors.base import Encoder
 from bot.detectors.exemplars import Floats
@@ -24,13 +25,17 @@ RANKED = 10
 
 @dataclass(frozen=True, slots=True)
 class IntentHealth:
-    """How an intent is doing. `recall` is cross-validated, in [0, 1]; None when it was not measured."""
+    """How an intent is doing. `recall` is cross-validated, in [0, 1]; None when it was not measured.
+
+    `note` says what is missing for the next stage; `contradiction` is there when examples and description disagree.
+    """
 
     intent: str
     stage: Stage
     examples: int
     recall: float | None
     note: str
+    contradiction: Contradiction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,8 @@ class LearnedDetector:
 
     def detect(self, text: str) -> Detection:
         """The likeliest intents for `text`, best first. Never raises, however odd the text."""
-        embedding = self.encoder.encode([text])
-        matured, new = self.mature.read(embedding), self.zero_shot.read(embedding)
+        message = self.encoder.encode_fully([text])
+        matured, new = self.mature.read(message), self.zero_shot.read(message.meaning)
         chances, entailed = np.zeros(len(self.health)), dict[str, float]()
         if text.strip():
             decided, entailed = self._look_again(text, self.arbiter.decide(matured, new)[0])
@@ -64,7 +69,7 @@ class LearnedDetector:
         return Detection(
             candidates=ranked,
             out_of_scope=max(0.0, 1.0 - float(chances.sum())),
-            sentiment=self.sentiment.read(embedding[0]),
+            sentiment=self.sentiment.read(message.feeling[0]),
             neighbours=self._nearest(matured.similarities[0], new.similarities[0]),
             features=features | entailed,
         )

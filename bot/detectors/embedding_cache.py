@@ -14,18 +14,21 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.detectors.base import Embeddings, Encoder
+from bot.detectors.base import Embeddings, Encoded, Encoder, Widths
 
 log = logging.getLogger(__name__)
 
 MAX_ROWS = 50_000
-"""About 80 MB at 384 dimensions. Other encoders' rows go first, then the oldest."""
+"""About 160 MB at 384 dimensions of meaning and as many of wording. Other encoders' rows go first, then the oldest."""
 
 WAIT_SECONDS = 2.0
 KEYS_PER_QUERY = 500  # SQLite's limit of placeholders was 999 for long
 
-SCHEMA = "CREATE TABLE IF NOT EXISTS embeddings (key BLOB PRIMARY KEY, encoder TEXT NOT NULL, vector BLOB NOT NULL)"
-EVICT = "DELETE FROM embeddings WHERE rowid IN (SELECT rowid FROM embeddings ORDER BY encoder = ?, rowid LIMIT ?)"
+SCHEMA = (
+    "DROP TABLE IF EXISTS embeddings",  # of versions that kept the meaning alone
+    "CREATE TABLE IF NOT EXISTS encoded (key BLOB PRIMARY KEY, encoder TEXT NOT NULL, vectors BLOB NOT NULL)",
+)
+EVICT = "DELETE FROM encoded WHERE rowid IN (SELECT rowid FROM encoded ORDER BY encoder = ?, rowid LIMIT ?)"
 
 
 class CachedEncoder:
@@ -47,24 +50,28 @@ class CachedEncoder:
         return self.encoder.fingerprint
 
     @property
-    def dimensions(self) -> int:
-        """That of the encoder behind."""
-        return self.encoder.dimensions
+    def widths(self) -> Widths:
+        """Those of the encoder behind."""
+        return self.encoder.widths
 
     def encode(self, texts: Sequence[str]) -> Embeddings:
+        """The meaning of `texts`; what is remembered is all that the pass told."""
+        return self.encode_fully(texts).meaning
+
+    def encode_fully(self, texts: Sequence[str]) -> Encoded:
         """Embed `texts`, from the cache where it has them; the rest is encoded and remembered."""
         keys = [self._key(text) for text in texts]
         known = self._read(set(keys))
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         if missing:
-            rows = self.encoder.encode(list(missing.values()))
+            rows = self.encoder.encode_fully(list(missing.values())).pack()
             fresh = dict(zip(missing, rows, strict=True))
             self._write(fresh)
             known |= fresh
-        found = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        found = np.empty((len(texts), self.widths.packed), dtype=np.float32)
         for row, key in zip(found, keys, strict=True):
             row[:] = known[key]
-        return found
+        return Encoded.unpack(found, self.widths)
 
     def _key(self, text: str) -> bytes:
         return hashlib.sha256(f"{self.fingerprint}\n{text}".encode("utf-8", "surrogatepass")).digest()
@@ -77,27 +84,29 @@ class CachedEncoder:
             for start in range(0, len(wanted), KEYS_PER_QUERY):
                 part = wanted[start : start + KEYS_PER_QUERY]
                 marks = ",".join("?" * len(part))
-                query = f"SELECT key, vector FROM embeddings WHERE key IN ({marks})"  # noqa: S608 - only question marks
-                for key, vector in database.execute(query, part):
-                    if self._sound(vector):
-                        found[key] = np.frombuffer(vector, dtype="<f4")
+                query = f"SELECT key, vectors FROM encoded WHERE key IN ({marks})"  # noqa: S608 - only question marks
+                for key, vectors in database.execute(query, part):
+                    if self._sound(vectors):
+                        found[key] = np.frombuffer(vectors, dtype="<f4")
 
         self._try(select)
         return found
 
-    def _sound(self, vector: object) -> bool:
-        """Whether this is a unit vector of ours, and not what a damaged disk made of one."""
-        if not isinstance(vector, bytes) or len(vector) != 4 * self.dimensions:
+    def _sound(self, vectors: object) -> bool:
+        """Whether these are unit vectors of ours, and not what a damaged disk made of them."""
+        if not isinstance(vectors, bytes) or len(vectors) != 4 * self.widths.packed:
             return False
-        row = np.frombuffer(vector, dtype="<f4").astype(np.float64)
-        return bool(abs(row @ row - 1) < 1e-3)
+        row = np.frombuffer(vectors, dtype="<f4").astype(np.float64)
+        starts = (0, self.widths.meaning, self.widths.meaning + self.widths.wording)
+        squares = np.add.reduceat(row * row, starts if self.widths.feeling else starts[:2])
+        return bool((abs(squares - 1) < 1e-3).all())
 
     def _write(self, rows: Mapping[bytes, Embeddings]) -> None:
         values = [(key, self.fingerprint, row.astype("<f4").tobytes()) for key, row in rows.items()]
 
         def insert(database: sqlite3.Connection) -> None:
-            database.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", values)
-            surplus = database.execute("SELECT count(*) FROM embeddings").fetchone()[0] - self._max_rows
+            database.executemany("INSERT OR REPLACE INTO encoded VALUES (?, ?, ?)", values)
+            surplus = database.execute("SELECT count(*) FROM encoded").fetchone()[0] - self._max_rows
             if surplus > 0:
                 database.execute(EVICT, (self.fingerprint, surplus))
 
@@ -108,7 +117,8 @@ class CachedEncoder:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self._path, timeout=WAIT_SECONDS)) as database, database:
-                database.execute(SCHEMA)
+                for statement in SCHEMA:
+                    database.execute(statement)
                 work(database)
         except (sqlite3.Error, OSError) as error:
             if not self._complained:

@@ -1,4 +1,4 @@
-"""Text -> unit vector, by ONNX Runtime. Only this file of bot/ and entailment.py know onnxruntime and tokenizers."""
+"""Text -> unit vectors, by ONNX Runtime. Only this file of bot/ and entailment.py know onnxruntime and tokenizers."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from bot.detectors.base import Embeddings
+from bot.detectors.base import Embeddings, Encoded, Widths
 from bot.errors import BundleAltered
 from bot.models.bundle import REMEDY, Bundle
 
 CHARS_PER_TOKEN = 64
 """Texts are cut to this many characters a token before tokenizing: 100,000 characters then cost what 16,384 do."""
+
+MEANING, WORDING, FEELING = "sentence_embedding", "wording", "feeling"
+"""The graph's outputs, each of shape (batch, width) with rows of length 1; the last one is optional."""
 
 
 class OnnxEncoder:
@@ -25,6 +28,9 @@ class OnnxEncoder:
         self._tokenizer = tokenizer
         self._manifest = bundle.manifest
         self._fingerprint = bundle.fingerprint
+        widths = {output.name: output.shape[-1] for output in session.get_outputs()}
+        self._outputs = [name for name in (MEANING, WORDING, FEELING) if name != FEELING or name in widths]
+        self._widths = Widths(widths[MEANING], widths[WORDING], widths.get(FEELING))
 
     @classmethod
     def from_bundle(cls, bundle: Bundle, threads: int = 1) -> OnnxEncoder:
@@ -37,6 +43,9 @@ class OnnxEncoder:
             session = open_session(bundle.encoder_path, threads)
         except Exception as error:  # both libraries raise plain Exception and classes of their own
             raise BundleAltered(f"the encoder in {bundle.folder} cannot be loaded: {error}. {REMEDY}") from error
+        lacking = {MEANING, WORDING} - {output.name for output in session.get_outputs()}
+        if lacking:
+            raise BundleAltered(f"{bundle.encoder_path} has no output {', '.join(sorted(lacking))}. {REMEDY}")
         tokenizer.no_padding()
         tokenizer.enable_truncation(bundle.manifest.max_tokens)
         return cls(session, tokenizer, bundle)
@@ -47,27 +56,31 @@ class OnnxEncoder:
         return self._fingerprint
 
     @property
-    def dimensions(self) -> int:
-        """Length of an embedding."""
-        return self._manifest.dimensions
+    def widths(self) -> Widths:
+        """How long the rows are."""
+        return self._widths
 
     def encode(self, texts: Sequence[str]) -> Embeddings:
-        """Embed `texts`: float32, shape (len(texts), dimensions), rows of length 1.
+        """The meaning of `texts`: float32, shape (len(texts), d), rows of length 1."""
+        return self.encode_fully(texts).meaning
+
+    def encode_fully(self, texts: Sequence[str]) -> Encoded:
+        """All that one pass tells of `texts`.
 
         Each text has a pass of its own: int8 activations share one step per pass, so in a batch an embedding would
         depend on its neighbours, and a cached example would differ from the same sentence served. On one thread
         batching short texts gains little anyway.
         """
-        rows = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        rows = np.empty((len(texts), self._widths.packed), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
             row[:] = self._encode_one(text)
-        return rows
+        return Encoded.unpack(rows, self._widths)
 
     def _encode_one(self, text: str) -> Embeddings:
         ids = np.array([self._tokenize(text)], dtype=np.int64)
-        (embedding,) = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
-        unit: Embeddings = embedding[0]
-        return unit
+        parts = self._session.run(self._outputs, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        packed: Embeddings = np.concatenate(parts, axis=1)[0]
+        return packed
 
     def _tokenize(self, text: str) -> list[int]:
         return self._tokenizer.encode(clean_text(text, self._manifest.max_tokens)).ids

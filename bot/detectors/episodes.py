@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from bot.detectors.arbiter import Arbiter
-from bot.detectors.base import Embeddings
+from bot.detectors.base import Encoded, Widths
 from bot.detectors.exemplars import EmbeddedIntent, Exemplars, Integers
 from bot.detectors.lessons import NONE, Lessons, fit_arbiter, measure
 from bot.detectors.mature import Mature, fit_head
@@ -40,28 +41,28 @@ def assign_folds(intents: Sequence[EmbeddedIntent], generator: np.random.Generat
 def without(intent: EmbeddedIntent, held_out: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> EmbeddedIntent:
     """The intent with only the examples that are not held out."""
     texts = tuple(text for text, out in zip(intent.texts, held_out, strict=True) if not out)
-    return EmbeddedIntent(intent.name, intent.card, intent.card_text, intent.examples[~held_out], texts)
+    return replace(intent, examples=intent.examples.take(~held_out), texts=texts)
 
 
-def cross_validated_recall(intents: Sequence[EmbeddedIntent], dimensions: int) -> dict[str, float]:
+def cross_validated_recall(intents: Sequence[EmbeddedIntent], widths: Widths) -> dict[str, float]:
     """How much of each intent a head recognises that has not seen it: FOLDS-fold, each card counting as an example."""
     folds = assign_folds(intents, np.random.default_rng(0))
     hits, seen = np.zeros(len(intents)), np.zeros(len(intents))
     for fold in range(FOLDS):
         known = Exemplars.gather(
-            [without(i, (f == fold) | (f == NONE)) for i, f in zip(intents, folds, strict=True)], dimensions
+            [without(i, (f == fold) | (f == NONE)) for i, f in zip(intents, folds, strict=True)], widths
         )
         head = fit_head(known.rows, known.owners, len(known))
         for index, intent in enumerate(intents):
-            held_out = intent.examples[folds[index] == fold]
+            held_out = intent.examples.take(folds[index] == fold)
             if len(held_out):
-                hits[index] += (head.log_probabilities(held_out).argmax(axis=1) == index).sum()
+                hits[index] += (head.log_probabilities(held_out.meaning).argmax(axis=1) == index).sum()
                 seen[index] += len(held_out)
     return {intent.name: float(h / s) if s else 0.0 for intent, h, s in zip(intents, hits, seen, strict=True)}
 
 
 def own_lessons(
-    matured: Sequence[EmbeddedIntent], new: Sequence[EmbeddedIntent], dimensions: int, seed: int = 0
+    matured: Sequence[EmbeddedIntent], new: Sequence[EmbeddedIntent], widths: Widths, seed: int = 0
 ) -> Iterator[Lessons]:
     """One episode a fold. What is new in truth stands by as a wrong answer; hidden intents get cards like its own."""
     generator = np.random.default_rng(seed)
@@ -76,39 +77,39 @@ def own_lessons(
         given = _like(new, newcomers, generator)
         held_out = {i.name: folds[i.name] == fold for i in rest}
         head = Mature.train(
-            Exemplars.gather([without(i, held_out[i.name] | (folds[i.name] == NONE)) for i in rest], dimensions)
+            Exemplars.gather([without(i, held_out[i.name] | (folds[i.name] == NONE)) for i in rest], widths)
         )
-        cards = ZeroShot.beside(head, Exemplars.gather([*(kept for kept, _ in given), *new], dimensions))
+        cards = ZeroShot.beside(head, Exemplars.gather([*(kept for kept, _ in given), *new], widths))
         asked = [
-            *((i.examples[held_out[i.name]], index) for index, i in enumerate(rest)),
+            *((i.examples.take(held_out[i.name]), index) for index, i in enumerate(rest)),
             *((left, len(rest) + index) for index, (_, left) in enumerate(given)),
-            *((i.examples[:EXAMPLES_USED], NONE) for i in unknown),
+            *((i.examples.take(slice(EXAMPLES_USED)), NONE) for i in unknown),
         ]
-        messages = np.vstack([examples for examples, _ in asked])
+        messages = Encoded.join([examples for examples, _ in asked])
         truths = np.repeat([truth for _, truth in asked], [len(examples) for examples, _ in asked])
         yield measure(head, cards, messages, truths)
 
 
 def _like(
     new: Sequence[EmbeddedIntent], hidden: Sequence[EmbeddedIntent], generator: np.random.Generator
-) -> list[tuple[EmbeddedIntent, Embeddings]]:
+) -> list[tuple[EmbeddedIntent, Encoded]]:
     """Each hidden intent with as many examples as some new intent has, and the rest of its examples to be asked."""
     pairs = []
     for intent in hidden:
         wanted = len(new[int(generator.integers(len(new)))].examples)
         chosen = np.zeros(len(intent.examples), np.bool_)
         chosen[generator.permutation(len(chosen))[: min(wanted, len(chosen) // 2)]] = True
-        pairs.append((without(intent, ~chosen), intent.examples[~chosen][:EXAMPLES_USED]))
+        pairs.append((without(intent, ~chosen), intent.examples.take(np.flatnonzero(~chosen)[:EXAMPLES_USED])))
     return pairs
 
 
 def ripen_arbiter(
-    prior: Arbiter, matured: Sequence[EmbeddedIntent], new: Sequence[EmbeddedIntent], dimensions: int
+    prior: Arbiter, matured: Sequence[EmbeddedIntent], new: Sequence[EmbeddedIntent], widths: Widths
 ) -> Arbiter:
     """The bot's own arbiter: its episodes, mixed with the prior. Without enough mature intents, the prior itself."""
     if len(matured) < ENOUGH_INTENTS:
         return prior
-    lessons = Lessons.join(list(own_lessons(matured, new, dimensions)))
+    lessons = Lessons.join(list(own_lessons(matured, new, widths)))
     return fit_arbiter(lessons.balanced(_shares(len(matured), len(new))), prior, STRENGTH)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.catalog.catalog import Intent
-from bot.detectors.base import Embeddings, Encoder
+from bot.detectors.base import Embeddings, Encoded, Encoder, Widths
 
 Integers = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float32]
@@ -32,12 +32,12 @@ def unit(vectors: Embeddings) -> Embeddings:
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedIntent:
-    """An intent as the detectors see it: `card`, shape (dimensions,), and `examples`, shape (n, dimensions)."""
+    """An intent as the detectors see it: `card`, one row, and `examples`, one row each."""
 
     name: str
-    card: Embeddings
+    card: Encoded
     card_text: str
-    examples: Embeddings
+    examples: Encoded
     texts: tuple[str, ...]
 
 
@@ -50,33 +50,41 @@ def embed_intents(intents: Sequence[Intent], encoder: Encoder) -> dict[str, Embe
     wanted: dict[str, None] = {}
     for intent in intents:
         wanted.update(dict.fromkeys((read_name(intent.name), intent.description, *(e.text for e in intent.examples))))
-    texts = list(wanted)
-    vectors = dict(zip(texts, encoder.encode(texts), strict=True)) if texts else {}
-    return {intent.name: _embedded(intent, vectors, encoder.dimensions) for intent in intents}
+    vectors = _Vectors({text: row for row, text in enumerate(wanted)}, encoder.encode_fully(list(wanted)))
+    return {intent.name: _embedded(intent, vectors) for intent in intents}
 
 
-def _embedded(intent: Intent, vectors: Mapping[str, Embeddings], dimensions: int) -> EmbeddedIntent:
+@dataclass(frozen=True, slots=True)
+class _Vectors:
+    rows: dict[str, int]
+    encoded: Encoded
+
+    def of(self, texts: Sequence[str]) -> Encoded:
+        return self.encoded.take(np.array([self.rows[text] for text in texts], np.intp))
+
+
+def _embedded(intent: Intent, vectors: _Vectors) -> EmbeddedIntent:
     said = tuple(text for text in (read_name(intent.name), intent.description.strip()) if text)
     texts = tuple(dict.fromkeys(example.text for example in intent.examples))
-    examples = np.array([vectors[text] for text in texts], np.float32).reshape(-1, dimensions)
-    card = unit(
-        np.sum([vectors[text] for text in (read_name(intent.name), intent.description) if text.strip()], axis=0)
-    )
-    return EmbeddedIntent(intent.name, card, said[-1], examples, texts)
+    parts = vectors.of([text for text in (read_name(intent.name), intent.description) if text.strip()])
+    card = parts.change(lambda part: unit(part.sum(axis=0, keepdims=True)))
+    return EmbeddedIntent(intent.name, card, said[-1], vectors.of(texts), texts)
 
 
 @dataclass(frozen=True, slots=True)
 class Exemplars:
     """Cards and examples of some intents. `rows` holds, intent by intent, the card and then the examples.
 
-    Shapes, for C intents and R rows: cards (C, dimensions), rows (R, dimensions), means (C, dimensions), starts (C,)
-    where each intent's rows begin, owners (R,) whose row it is, counts (C,) examples without the card, cohesion (C,)
-    how close a row is to the nearest other of its intent, on average (ALONE for a single row).
+    Shapes, for C intents and R rows: cards (C, d), rows (R, d) and means (C, d) are of meaning, wording (R, w) is that
+    of the same rows; starts (C,) where each intent's rows begin, owners (R,) whose row it is, counts (C,) examples
+    without the card, cohesion (C,) how close a row is to the nearest other of its intent, on average (ALONE for a
+    single row).
     """
 
     intents: tuple[str, ...]
     cards: Embeddings
     rows: Embeddings
+    wording: Embeddings
     means: Embeddings
     starts: Integers
     owners: Integers
@@ -85,15 +93,17 @@ class Exemplars:
     texts: tuple[str, ...]
 
     @classmethod
-    def gather(cls, intents: Sequence[EmbeddedIntent], dimensions: int) -> Exemplars:
+    def gather(cls, intents: Sequence[EmbeddedIntent], widths: Widths) -> Exemplars:
         """Stack the intents; none at all gives matrices of no rows."""
         counts = np.array([len(intent.examples) for intent in intents], np.intp)
-        blocks = [np.vstack([intent.card[None], intent.examples]) for intent in intents]
+        blocks = [np.vstack([intent.card.meaning, intent.examples.meaning]) for intent in intents]
+        worded = [part for intent in intents for part in (intent.card.wording, intent.examples.wording)]
         return cls(
             intents=tuple(intent.name for intent in intents),
-            cards=np.array([intent.card for intent in intents], np.float32).reshape(-1, dimensions),
-            rows=np.vstack([np.zeros((0, dimensions), np.float32), *blocks]),
-            means=np.array([block.mean(axis=0) for block in blocks], np.float32).reshape(-1, dimensions),
+            cards=_stack([intent.card.meaning for intent in intents], widths.meaning),
+            rows=_stack(blocks, widths.meaning),
+            wording=_stack(worded, widths.wording),
+            means=_stack([block.mean(axis=0, keepdims=True) for block in blocks], widths.meaning),
             starts=np.concatenate([[0], np.cumsum(counts + 1)[:-1]]).astype(np.intp)[: len(intents)],
             owners=np.repeat(np.arange(len(intents)), counts + 1),
             counts=counts,
@@ -119,6 +129,10 @@ class Exemplars:
     def best_per_intent(self, similarities: Floats) -> Floats:
         """The best of each intent's rows; `similarities` (messages, R) -> (messages, C)."""
         return np.maximum.reduceat(similarities, self.starts, axis=1)
+
+
+def _stack(blocks: Sequence[Embeddings], width: int) -> Embeddings:
+    return np.vstack([np.zeros((0, width), np.float32), *blocks])
 
 
 def _cohesion(rows: Embeddings) -> float:

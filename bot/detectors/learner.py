@@ -10,21 +10,20 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from bot.catalog.catalog import Catalog, Intent
+from bot.catalog.contradiction import Contradiction, embed_described, find_contradictions
 from bot.config import MATURE_AFTER
 from bot.detectors.arbiter import Arbiter, ArbiterPrior
 from bot.detectors.base import Encoder
 from bot.detectors.detector import IntentHealth, LearnedDetector
 from bot.detectors.episodes import cross_validated_recall, ripen_arbiter
 from bot.detectors.exemplars import EmbeddedIntent, Exemplars, embed_intents
+from bot.detectors.graduation import RECALL_FLOOR, Progress, may_be_mature, tell_progress
 from bot.detectors.learnt import Learnt, LearntFolder, key_of
 from bot.detectors.mature import Mature
 from bot.detectors.sentiment import SentimentReader
 from bot.detectors.zero_shot import ZeroShot
 
 __all__ = ["IntentHealth", "LearnedDetector", "Learner"]
-
-RECALL_FLOOR = 0.3
-"""An intent whose held-out examples the head recognises less often than this is left to its card and examples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,64 +71,65 @@ class Learner:
         """
         intents = list(catalog.intents.values())
         embedded = embed_intents(intents, self._encoder)
+        flagged = find_contradictions(embed_described(intents, self._encoder))
         key = key_of(intents, self._made_with)
         remembered = self._remember(key, embedded)
         if remembered is not None:
             self._learnt = remembered
-            yield self._assemble(intents, embedded, remembered)
+            yield self._assemble(intents, embedded, flagged, remembered)
             return
         before = self._learnt
         recall = before.recall if before else {}
-        hopeful = [intent.name for intent in intents if self._may_be_mature(intent)]
-        likely = self._ripe(intents, hopeful, recall)
+        likely = self._ripe(intents, flagged, recall)
         reused = self._reuse(before, likely, embedded) if before else None
         if before and reused:
-            yield self._assemble(intents, embedded, replace(before, mature=reused))
+            yield self._assemble(intents, embedded, flagged, replace(before, mature=reused))
         quick = self._train(likely, embedded)
         if quick is not reused:
             arbiter = before.arbiter if before else self._prior
-            yield self._assemble(intents, embedded, _Learnt(quick, arbiter, recall))
-        self._learnt = self._ripen(intents, hopeful, embedded, quick)
+            yield self._assemble(intents, embedded, flagged, _Learnt(quick, arbiter, recall))
+        self._learnt = self._ripen(intents, flagged, embedded, quick)
         if self._kept:
             mature, arbiter, recall = self._learnt.mature, self._learnt.arbiter, self._learnt.recall
             self._kept.write(key, Learnt(mature.exemplars.intents, mature.head, arbiter, recall))
-        yield self._assemble(intents, embedded, self._learnt)
+        yield self._assemble(intents, embedded, flagged, self._learnt)
 
     def _remember(self, key: str, embedded: Mapping[str, EmbeddedIntent]) -> _Learnt | None:
         kept = self._kept.read(key) if self._kept else None
         if kept is None:
             return None
-        exemplars = Exemplars.gather([embedded[name] for name in kept.intents], self._encoder.dimensions)
+        exemplars = Exemplars.gather([embedded[name] for name in kept.intents], self._encoder.widths)
         return _Learnt(Mature.around(kept.head, exemplars), kept.arbiter, kept.recall)
 
     def _ripen(
         self,
         intents: Sequence[Intent],
-        hopeful: Sequence[str],
+        flagged: Mapping[str, Contradiction],
         embedded: Mapping[str, EmbeddedIntent],
         quick: Mature,
     ) -> _Learnt:
-        dimensions = self._encoder.dimensions
-        recall = cross_validated_recall([embedded[name] for name in hopeful], dimensions)
-        names = self._ripe(intents, hopeful, recall)
+        widths = self._encoder.widths
+        hopeful = [embedded[intent.name] for intent in intents if may_be_mature(intent, self._mature_after)]
+        recall = cross_validated_recall(hopeful, widths)
+        names = self._ripe(intents, flagged, recall)
         head = quick if names == list(quick.exemplars.intents) else self._train(names, embedded)
         new = [one for name, one in embedded.items() if name not in names]
-        arbiter = ripen_arbiter(self._prior, [embedded[name] for name in names], new, dimensions)
+        arbiter = ripen_arbiter(self._prior, [embedded[name] for name in names], new, widths)
         return _Learnt(head, arbiter, recall)
 
-    @staticmethod
-    def _ripe(intents: Sequence[Intent], hopeful: Sequence[str], recall: Mapping[str, float]) -> list[str]:
-        """Of the hopeful, those that are pinned, or not known to be badly recognised."""
-        pinned = {intent.name for intent in intents if intent.stage == "mature"}
-        return [name for name in hopeful if name in pinned or recall.get(name, 1.0) >= RECALL_FLOOR]
-
-    def _may_be_mature(self, intent: Intent) -> bool:
-        if intent.stage is not None:
-            return intent.stage == "mature"
-        return len({example.text for example in intent.examples}) >= self._mature_after
+    def _ripe(
+        self, intents: Sequence[Intent], flagged: Mapping[str, Contradiction], recall: Mapping[str, float]
+    ) -> list[str]:
+        """Those with enough examples that are pinned, or neither flagged nor known to be badly recognised."""
+        hopeful = [intent for intent in intents if may_be_mature(intent, self._mature_after)]
+        return [
+            intent.name
+            for intent in hopeful
+            if intent.stage == "mature" or (intent.name not in flagged and recall.get(intent.name, 1.0) >= RECALL_FLOOR)
+        ]
 
     def _train(self, names: Sequence[str], embedded: Mapping[str, EmbeddedIntent]) -> Mature:
-        exemplars = Exemplars.gather([embedded[name] for name in names], self._encoder.dimensions)
+        exemplars = Exemplars.gather([embedded[name] for name in names], self._encoder.widths)
         known = self._learnt.mature if self._learnt else None
         if known and known.exemplars.same_rows(exemplars):
             return known
@@ -139,31 +139,20 @@ class Learner:
         """The previous head for those of its intents that are still there, beside their newest exemplars."""
         before, wanted = learnt.mature.exemplars.intents, set(hopeful)
         classes = np.array([index for index, name in enumerate(before) if name in wanted], np.intp)
-        exemplars = Exemplars.gather([embedded[before[index]] for index in classes], self._encoder.dimensions)
+        exemplars = Exemplars.gather([embedded[before[index]] for index in classes], self._encoder.widths)
         if learnt.mature.exemplars.same_rows(exemplars):
             return learnt.mature
         return Mature.around(learnt.mature.head.select(classes), exemplars)
 
     def _assemble(
-        self, intents: Sequence[Intent], embedded: Mapping[str, EmbeddedIntent], learnt: _Learnt
+        self,
+        intents: Sequence[Intent],
+        embedded: Mapping[str, EmbeddedIntent],
+        flagged: Mapping[str, Contradiction],
+        learnt: _Learnt,
     ) -> LearnedDetector:
         ripe = set(learnt.mature.exemplars.intents)
         new = [one for name, one in embedded.items() if name not in ripe]
-        zero_shot = ZeroShot.beside(learnt.mature, Exemplars.gather(new, self._encoder.dimensions))
-        recall = learnt.recall
-        health = {intent.name: self._health(intent, intent.name in ripe, recall.get(intent.name)) for intent in intents}
+        zero_shot = ZeroShot.beside(learnt.mature, Exemplars.gather(new, self._encoder.widths))
+        health = tell_progress(intents, Progress(ripe, learnt.recall, flagged, self._mature_after))
         return self._detector(learnt.mature, zero_shot, learnt.arbiter, health)
-
-    def _health(self, intent: Intent, mature: bool, recall: float | None) -> IntentHealth:
-        examples = len({example.text for example in intent.examples})
-        if intent.stage is not None:
-            note = f"pinned by stage: {intent.stage}"
-        elif mature:
-            note = "" if recall is None or recall >= 0.6 else "often mistaken for others; more varied examples help"
-        elif examples < self._mature_after:
-            note = f"matures from {self._mature_after} examples on"
-        elif recall is not None and recall < RECALL_FLOOR:
-            note = "not recognised well enough to mature; check that its examples belong together"
-        else:
-            note = "being learnt"
-        return IntentHealth(intent.name, "mature" if mature else "new", examples, recall, note)

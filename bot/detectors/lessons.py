@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from bot.detectors import mature, zero_shot
 from bot.detectors.arbiter import CONTEXT, PARAMETERS, Arbiter, Doubles
-from bot.detectors.base import Embeddings
+from bot.detectors.base import Encoded
 from bot.detectors.exemplars import Floats, Integers
 from bot.detectors.mature import Mature
 from bot.detectors.zero_shot import ZeroShot
@@ -53,9 +53,9 @@ class Lessons:
         return replace(self, weights=weights * len(self.sides) / max(weights.sum(), 1e-9))
 
 
-def measure(matured: Mature, new: ZeroShot, messages: Embeddings, truths: Integers) -> Lessons:
-    """Lessons from `messages` (n, dimensions). `truths` (n,) count mature intents first, then new ones; or NONE."""
-    left, right = matured.read(messages), new.read(messages)
+def measure(matured: Mature, new: ZeroShot, messages: Encoded, truths: Integers) -> Lessons:
+    """Lessons from n `messages`. `truths` (n,) count mature intents first, then new ones; or NONE."""
+    left, right = matured.read(messages), new.read(messages.meaning)
     split = len(matured.exemplars)
     picked = [
         _short_list(left.candidates, left.candidates[..., 0], truths, 0),

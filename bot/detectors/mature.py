@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.detectors.base import Embeddings
+from bot.detectors.base import Embeddings, Encoded
 from bot.detectors.exemplars import Exemplars, Floats, Integers, Reading, best_two
 
 CANDIDATE_FEATURES = ("log_probability", "best_row", "mean_row", "card", "cohesion", "kernel")
@@ -126,20 +126,20 @@ class Mature:
         """With a head that may be of earlier rows of the same intents."""
         return cls(exemplars, head, fit_kernel(exemplars))
 
-    def read(self, messages: Embeddings) -> Reading:
-        """Measure the mature intents; `messages` has shape (n, dimensions)."""
+    def read(self, messages: Encoded) -> Reading:
+        """Measure the mature intents for n messages."""
         known = self.exemplars
         context = np.full((len(messages), len(CONTEXT_FEATURES)), np.nan, np.float32)
         context[:, 0] = len(known) > 0
-        similarities = messages @ known.rows.T
+        similarities = messages.meaning @ known.rows.T
         if not len(known):
             return Reading(np.zeros((len(messages), 0, len(CANDIDATE_FEATURES)), np.float32), context, similarities)
-        chances = self.head.log_probabilities(messages)
+        chances = self.head.log_probabilities(messages.meaning)
         candidates = np.empty((*chances.shape, len(CANDIDATE_FEATURES)), np.float32)
         candidates[..., 0] = chances
         candidates[..., 1] = known.best_per_intent(similarities)
-        candidates[..., 2] = messages @ known.means.T
-        candidates[..., 3] = messages @ known.cards.T
+        candidates[..., 2] = messages.meaning @ known.means.T
+        candidates[..., 3] = messages.meaning @ known.cards.T
         candidates[..., 4] = known.cohesion
         candidates[..., 5] = self.kernel.scores(similarities)
         self._describe(candidates, similarities, context)

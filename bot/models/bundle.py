@@ -1,7 +1,7 @@
 """A bundle: one folder with everything that is learnt and shipped, checked against its manifest before use.
 
 manifest.json          what is in it, how it was made, a checksum for every file
-encoder.onnx           token ids -> unit vector
+encoder.onnx           token ids -> unit vectors
 tokenizer.json         text -> token ids
 sentiment.safetensors  the sentiment head; a bundle can be built without one, and says so
 arbiter.json           the arbiter's public prior
@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import BundleAltered, BundleMissing, BundleVersion
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 MANIFEST = "manifest.json"
 ENCODER = "encoder.onnx"
 TOKENIZER = "tokenizer.json"
@@ -75,7 +75,7 @@ class TrainingRecord(_Record):
 class Manifest(_Record):
     """manifest.json. `files` maps each file name to its sha256; `tools` names the versions that built it."""
 
-    format: Literal[1] = FORMAT
+    format: Literal[2] = FORMAT
     base: BaseRecord
     adapter: AdapterRecord | None = None
     training: TrainingRecord | None = None

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from bot.detectors.base import Embeddings
+from tests.standins.encoder import MeaningEncoder
 from training.judge import Difference, Sheet, choose_scale, compare, figures
 from training.verdict import Judgement, Latency, judge, measure_latency
 
@@ -103,7 +104,7 @@ def test_a_sheet_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert Sheet.read(tmp_path / "none.json") is None
 
 
-class Spinning:
+class Spinning(MeaningEncoder):
     """An encoder that takes its time."""
 
     fingerprint, dimensions = "", 1

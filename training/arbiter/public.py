@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.catalog.catalog import Example, Intent, Source
-from bot.detectors.base import Embeddings, Encoder
+from bot.detectors.base import Encoded, Encoder, Widths
 from bot.detectors.exemplars import EmbeddedIntent, embed_intents, read_name
 from training.evaluation.intent_sets import OUT_OF_SCOPE, IntentSet, read_schema_guided, read_split
 
@@ -20,10 +20,11 @@ FEWEST = 12
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """Embedded intents by data set, and messages that no set's intents cover, shape (n, dimensions)."""
+    """Embedded intents by data set, messages that no set's intents cover, and how wide their rows are."""
 
     sets: dict[str, list[EmbeddedIntent]]
-    strangers: Embeddings
+    strangers: Encoded
+    widths: Widths
 
 
 def read_public(data: Path, encoder: Encoder, names: Sequence[str], generator: np.random.Generator) -> Public:
@@ -35,7 +36,7 @@ def read_public(data: Path, encoder: Encoder, names: Sequence[str], generator: n
         sets[name] = list(embedded.values())
     stray = read_split(data, "clinc150", "oos_train", "oos_valid").utterances if "clinc150" in names else ()
     texts = [*(one.text for one in stray if one.intent == OUT_OF_SCOPE), *nonsense(200, generator)]
-    return Public(sets, encoder.encode(texts))
+    return Public(sets, encoder.encode_fully(texts), encoder.widths)
 
 
 def to_intents(intents: IntentSet, most: int, generator: np.random.Generator) -> list[Intent]:

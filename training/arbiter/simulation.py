@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.detectors.base import Embeddings
+from bot.detectors.base import Encoded
 from bot.detectors.episodes import without
 from bot.detectors.exemplars import EmbeddedIntent, Exemplars
 from bot.detectors.lessons import NONE, Lessons, measure
@@ -26,7 +26,7 @@ class _Asked:
     """An intent as the bot knows it, and utterances of it that the bot has not seen."""
 
     known: EmbeddedIntent
-    unseen: Embeddings
+    unseen: Encoded
 
 
 def simulate(public: Public, bots: int, generator: np.random.Generator) -> Iterator[Lessons]:
@@ -46,31 +46,31 @@ def _simulate_bot(public: Public, name: str, generator: np.random.Generator) -> 
     matured = [_split(intent, _shots(shots, generator), generator) for intent in order[count_new:size]]
     few = generator.random() < 0.5
     new = [_split(intent, _few(generator) if few else 0, generator) for intent in order[:count_new]]
-    dimensions = public.strangers.shape[1]
-    head = Mature.train(Exemplars.gather([one.known for one in matured], dimensions))
-    cards = ZeroShot.beside(head, Exemplars.gather([one.known for one in new], dimensions))
+    head = Mature.train(Exemplars.gather([one.known for one in matured], public.widths))
+    cards = ZeroShot.beside(head, Exemplars.gather([one.known for one in new], public.widths))
     each = max(1, round(MESSAGES * (1 - OUT_OF_SCOPE_SHARE) / size))
-    asked = [one.unseen[generator.permutation(len(one.unseen))[:each]] for one in (*matured, *new)]
+    asked = [one.unseen.take(generator.permutation(len(one.unseen))[:each]) for one in (*matured, *new)]
     strangers = _strangers(public, name, order[size : size + max(3, len(pool) // 7)], generator)
     truths = np.repeat([*range(size), NONE], [*(len(some) for some in asked), len(strangers)])
-    return measure(head, cards, np.vstack([*asked, strangers]), truths)
+    return measure(head, cards, Encoded.join([*asked, strangers]), truths)
 
 
-def _strangers(public: Public, name: str, hidden: list[EmbeddedIntent], generator: np.random.Generator) -> Embeddings:
+def _strangers(public: Public, name: str, hidden: list[EmbeddedIntent], generator: np.random.Generator) -> Encoded:
     """Half from hidden intents of the same set, a quarter from other sets, a quarter said to no bot."""
     wanted = round(MESSAGES * OUT_OF_SCOPE_SHARE)
     others = [intent for other, pool in public.sets.items() if other != name for intent in pool]
-    sources = [np.vstack([i.examples for i in hidden])] if hidden else []
-    sources += [np.vstack([i.examples for i in others])] if others else []
+    sources = [Encoded.join([i.examples for i in hidden])] if hidden else []
+    sources += [Encoded.join([i.examples for i in others])] if others else []
     shares = (wanted // 2, wanted // 4) if len(sources) == 2 else (wanted // 2,)
-    picked = [s[generator.permutation(len(s))[:n]] for s, n in zip(sources, shares, strict=False)]
-    return np.vstack([*picked, public.strangers[generator.permutation(len(public.strangers))[: wanted // 4]]])
+    picked = [s.take(generator.permutation(len(s))[:n]) for s, n in zip(sources, shares, strict=False)]
+    unsaid = public.strangers.take(generator.permutation(len(public.strangers))[: wanted // 4])
+    return Encoded.join([*picked, unsaid])
 
 
 def _split(intent: EmbeddedIntent, shots: int, generator: np.random.Generator) -> _Asked:
     unseen = np.ones(len(intent.examples), np.bool_)
     unseen[generator.permutation(len(unseen))[: min(shots, len(unseen) - 3)]] = False
-    return _Asked(without(intent, unseen), intent.examples[unseen])
+    return _Asked(without(intent, unseen), intent.examples.take(unseen))
 
 
 def _shots(typical: int, generator: np.random.Generator) -> int:

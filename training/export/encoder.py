@@ -19,7 +19,7 @@ COUNT_FROM_PADDING = {"roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "
 
 @dataclass(frozen=True, slots=True)
 class ExportedEncoder:
-    """A graph with inputs input_ids and attention_mask and the output `sentence_embedding`, rows of length 1."""
+    """A graph with inputs input_ids and attention_mask and the outputs that graph.build_graph tells of."""
 
     model: onnx.ModelProto
     dimensions: int

@@ -67,7 +67,7 @@ class _Inference:
 def _export(base: Base, quantization: Quantization, sentences: Sequence[str], draft: Path) -> EntailmentRecord:
     found = _load(base)
     try:
-        graph = export_module(found.module, found.inputs, "log_odds")
+        graph = export_module(found.module, found.inputs, ["log_odds"])
     except Exception as error:  # the exporter's errors are of many kinds
         raise BundleError(
             f"torch cannot export the NLI model {base.name} as ONNX ({type(error).__name__}). Choose one of the BERT "

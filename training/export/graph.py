@@ -1,4 +1,4 @@
-"""A BERT encoder as an ONNX graph: token ids in, one unit vector a text out.
+"""A BERT encoder as an ONNX graph: token ids in, two unit vectors a text out.
 
 Written with the onnx package, from weights alone, so that neither building nor running it needs torch. The operators
 of the domain com.microsoft are ONNX Runtime's fused kernels (documented in its docs/ContribOperators.md).
@@ -15,6 +15,8 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from bot.detectors.encoder import MEANING, WORDING
+
 Tensor = npt.NDArray[np.generic]
 Tensors = Mapping[str, npt.NDArray[np.float32]]
 Pooling = Literal["mean", "cls"]
@@ -22,7 +24,7 @@ Pooling = Literal["mean", "cls"]
 OPSET = 17
 IR_VERSION = 8
 FUSED = "com.microsoft"
-EMBEDDING = "sentence_embedding"
+OUTPUTS = (MEANING, WORDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,15 @@ def build_graph(tensors: Tensors, shape: BertShape) -> onnx.ModelProto:
     """The float32 graph of a BERT with pooling and normalisation inside.
 
     `tensors` are named as transformers' BertModel names them. Inputs: input_ids and attention_mask, int64 of shape
-    (batch, length); every token type is 0. Output: `sentence_embedding`, float32 of shape (batch, dimensions), rows of
-    length 1.
+    (batch, length); every token type is 0. Outputs, float32 of shape (batch, dimensions) with rows of length 1:
+    `sentence_embedding`, the last layer pooled, and `wording`, the mean over the tokens after `middle_layer`.
     """
     return _BertGraph(tensors, shape).build()
+
+
+def middle_layer(layers: int) -> int:
+    """The number of layers after which the wording is read: 3 of 6, 6 of 12."""
+    return layers // 2
 
 
 class _BertGraph:
@@ -54,17 +61,23 @@ class _BertGraph:
 
     def build(self) -> onnx.ModelProto:
         self._op("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)
+        self._op("Cast", ["attention_mask"], "mask_float", to=TensorProto.FLOAT)
+        self._op("Unsqueeze", ["mask_float", self._integers("row_axis", [1])], "mask_row")
         hidden = self._embed()
+        wording = hidden
         for number in range(self._shape.layers):
             hidden = self._layer(hidden, number)
-        self._pool(hidden)
+            if number + 1 == middle_layer(self._shape.layers):
+                wording = hidden
+        self._pool(hidden, self._shape.pooling, MEANING)
+        self._pool(wording, "mean", WORDING)
         dimensions = self._tensors["embeddings.LayerNorm.weight"].shape[0]
         grid: list[str | int] = ["batch", "length"]
         graph = helper.make_graph(
             self._nodes,
             "encoder",
             [helper.make_tensor_value_info(name, TensorProto.INT64, grid) for name in ("input_ids", "attention_mask")],
-            [helper.make_tensor_value_info(EMBEDDING, TensorProto.FLOAT, ["batch", dimensions])],
+            [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", dimensions]) for name in OUTPUTS],
             list(self._constants.values()),
         )
         domains = [helper.make_opsetid("", OPSET), helper.make_opsetid(FUSED, 1)]
@@ -109,17 +122,16 @@ class _BertGraph:
             bias=f"{source}.output.dense.bias",
         )
 
-    def _pool(self, hidden: str) -> None:
-        if self._shape.pooling == "cls":
+    def _pool(self, hidden: str, pooling: Pooling, output: str) -> None:
+        pooled = f"{output}.pooled"
+        if pooling == "cls":
             first, axis = self._integers("cls_index", [0]), 1
-            self._op("Gather", [hidden, first], "cls", axis=axis)
-            self._op("Squeeze", ["cls", self._integers("cls_axis", [1])], "pooled")
+            self._op("Gather", [hidden, first], f"{output}.cls", axis=axis)
+            self._op("Squeeze", [f"{output}.cls", self._integers("cls_axis", [1])], pooled)
         else:  # the mean's divisor is left out: a positive factor does not survive the normalisation below
-            self._op("Cast", ["attention_mask"], "mask_float", to=TensorProto.FLOAT)
-            self._op("Unsqueeze", ["mask_float", self._integers("row_axis", [1])], "mask_row")
-            self._op("MatMul", ["mask_row", hidden], "summed")
-            self._op("Squeeze", ["summed", self._integers("summed_axis", [1])], "pooled")
-        self._op("LpNormalization", ["pooled"], EMBEDDING, axis=-1, p=2)
+            self._op("MatMul", ["mask_row", hidden], f"{output}.summed")
+            self._op("Squeeze", [f"{output}.summed", self._integers("summed_axis", [1])], pooled)
+        self._op("LpNormalization", [pooled], output, axis=-1, p=2)
 
     def _multiply(self, left: str, source: str, output: str) -> None:
         weight = self._constant(f"{source}.weight", self._tensors[f"{source}.weight"].T)

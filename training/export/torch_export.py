@@ -12,12 +12,12 @@ import onnx
 
 from bot.errors import BundleError
 from training.export.adapter import CONFIG, WEIGHTS
-from training.export.graph import EMBEDDING, OPSET, Pooling
+from training.export.graph import OPSET, OUTPUTS, Pooling, middle_layer
 from training.export.weights import Base
 
 
 def export_with_torch(base: Base, pooling: Pooling, adapter: Path | None, scale: float) -> onnx.ModelProto:
-    """The float32 graph of any encoder that transformers knows: inputs and output as graph.build_graph gives them.
+    """The float32 graph of any encoder that transformers knows: inputs and outputs as graph.build_graph gives them.
 
     Raises BundleError when the training extra is not installed, or transformers cannot load the base.
     """
@@ -36,7 +36,7 @@ def export_with_torch(base: Base, pooling: Pooling, adapter: Path | None, scale:
         raise BundleError(f"transformers cannot load the base {base.name} as an encoder: {error}") from error
     if adapter is not None:
         model = _merge(model, adapter, scale)
-    return export_module(_sentence_encoder(model.eval(), pooling), ("input_ids", "attention_mask"), EMBEDDING)
+    return export_module(_sentence_encoder(model.eval(), pooling), ("input_ids", "attention_mask"), OUTPUTS)
 
 
 def _merge(model: Any, adapter: Path, scale: float) -> Any:
@@ -60,18 +60,21 @@ def _sentence_encoder(model: Any, pooling: Pooling) -> Any:
             super().__init__()
             self.model = model
 
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-            hidden = self.model(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-            if pooling == "cls":
-                pooled = hidden[:, 0]
-            else:  # a mean's divisor would not survive the normalisation
-                pooled = (hidden * attention_mask[:, :, None].to(hidden.dtype)).sum(dim=1)
-            return torch.nn.functional.normalize(pooled, dim=-1)
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+            said = self.model(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True)
+            layers = said.hidden_states  # the first is what the embeddings give, before any layer
+            mask = attention_mask[:, :, None]
+            meaning = said.last_hidden_state[:, 0] if pooling == "cls" else total(said.last_hidden_state, mask)
+            wording = total(layers[middle_layer(len(layers) - 1)], mask)
+            return torch.nn.functional.normalize(meaning, dim=-1), torch.nn.functional.normalize(wording, dim=-1)
+
+    def total(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        return (hidden * mask.to(hidden.dtype)).sum(dim=1)  # a mean's divisor would not survive the normalisation
 
     return SentenceEncoder().eval()
 
 
-def export_module(module: Any, inputs: Sequence[str], output: str) -> onnx.ModelProto:
+def export_module(module: Any, inputs: Sequence[str], outputs: Sequence[str]) -> onnx.ModelProto:
     """A torch module of integer inputs, each of shape (batch, tokens), as a graph. Raises what the exporter raises."""
     import torch
 
@@ -85,7 +88,7 @@ def export_module(module: Any, inputs: Sequence[str], output: str) -> onnx.Model
             tuple(ids if name == "input_ids" else torch.ones_like(ids) for name in inputs),
             path,
             input_names=list(inputs),
-            output_names=[output],
+            output_names=list(outputs),
             dynamic_shapes=dict.fromkeys(inputs, shape),
             opset_version=OPSET + 1,
             dynamo=True,

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.catalog.catalog import Example, Intent
-from bot.detectors.base import Embeddings, Encoder
+from bot.detectors.base import Encoded, Encoder, Widths
 from bot.detectors.encoder import OnnxEncoder
 from bot.detectors.exemplars import EmbeddedIntent, Exemplars, embed_intents, read_name
 from bot.detectors.mature import Mature
@@ -34,9 +34,11 @@ def judge(base: str, adapter: Path | None, scale: float, data: Path, names: Sequ
         figures: dict[str, float] = {}
         for name in names:
             asked = read_split(data, name, "valid")
-            messages = encoder.encode([one.text for one in asked.utterances])
+            messages = encoder.encode_fully([one.text for one in asked.utterances])
             embedded = embed_intents(_as_catalog(read_split(data, name, "train_5")), encoder)
-            figures |= {f"{name} {kind}": value for kind, value in _measure(embedded, messages, asked).items()}
+            figures |= {
+                f"{name} {kind}": value for kind, value in _measure(embedded, encoder.widths, messages, asked).items()
+            }
         return figures
 
 
@@ -47,11 +49,13 @@ def _as_catalog(few: IntentSet) -> list[Intent]:
     ]
 
 
-def _measure(embedded: dict[str, EmbeddedIntent], messages: Embeddings, asked: IntentSet) -> dict[str, float]:
-    known = Exemplars.gather(list(embedded.values()), messages.shape[1])
+def _measure(
+    embedded: dict[str, EmbeddedIntent], widths: Widths, messages: Encoded, asked: IntentSet
+) -> dict[str, float]:
+    known = Exemplars.gather(list(embedded.values()), widths)
     seen = Mature.train(known).read(messages).candidates
     truth = np.array([known.intents.index(one.intent) for one in asked.utterances])
-    by_card = (messages @ known.cards.T).argmax(axis=1)
+    by_card = (messages.meaning @ known.cards.T).argmax(axis=1)
     by_head = (seen[..., 0] + 3 * seen[..., 5]).argmax(axis=1)  # as bot/detectors/mature.py weighs head and kernel
     return {
         "zero-shot": accuracy((by_card == truth).tolist()),

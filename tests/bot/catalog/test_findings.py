@@ -10,9 +10,10 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.findings import find_problems
 from bot.catalog.loader import load_catalog
 from bot.detectors.base import Embeddings
+from tests.standins.encoder import MeaningEncoder
 
 
-class Directions:
+class Directions(MeaningEncoder):
     """An encoder that knows the angle, in degrees, of each text it is told; all others stand at right angles."""
 
     fingerprint = "directions"

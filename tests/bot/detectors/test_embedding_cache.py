@@ -11,28 +11,29 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.detectors.base import Embeddings
+from bot.detectors.base import Embeddings, Encoded, Widths
 from bot.detectors.embedding_cache import CachedEncoder
 
 
 class CountingEncoder:
     """Unit vectors from hashes of the texts; remembers what it was asked."""
 
-    dimensions = 8
-
-    def __init__(self, fingerprint: str = "one") -> None:
+    def __init__(self, fingerprint: str = "one", feeling: int | None = None) -> None:
         self.fingerprint = fingerprint
+        self.widths = Widths(8, 5, feeling)
         self.asked: list[str] = []
 
     def encode(self, texts: Sequence[str]) -> Embeddings:
+        return self.encode_fully(texts).meaning
+
+    def encode_fully(self, texts: Sequence[str]) -> Encoded:
         self.asked += texts
-        rows = np.array([self._row(text) for text in texts], dtype=np.float32).reshape(-1, self.dimensions)
-        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-        return rows
+        rows = np.array([self._row(text) for text in texts], dtype=np.float32).reshape(-1, self.widths.packed)
+        return Encoded.unpack(rows, self.widths).change(lambda part: part / np.linalg.norm(part, axis=1, keepdims=True))
 
     def _row(self, text: str) -> Embeddings:
         seed = sum((at + 1) * ord(letter) for at, letter in enumerate(self.fingerprint + text))
-        return np.random.default_rng(seed).normal(size=self.dimensions).astype(np.float32)
+        return np.random.default_rng(seed).normal(size=self.widths.packed).astype(np.float32)
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def rows_in(path: Path) -> int:
-    return int(sqlite3.connect(path).execute("SELECT count(*) FROM embeddings").fetchone()[0])
+    return int(sqlite3.connect(path).execute("SELECT count(*) FROM encoded").fetchone()[0])
 
 
 def test_only_new_sentences_are_encoded(path: Path) -> None:
@@ -52,6 +53,27 @@ def test_only_new_sentences_are_encoded(path: Path) -> None:
     again = CountingEncoder()
     np.testing.assert_array_equal(CachedEncoder(again, path).encode(["c", *texts])[1:], expected)
     assert again.asked == ["c"]
+
+
+@pytest.mark.parametrize("feeling", [None, 3])
+def test_all_that_a_pass_tells_is_kept(path: Path, feeling: int | None) -> None:
+    expected = CachedEncoder(CountingEncoder(feeling=feeling), path).encode_fully(["a", "b"])
+    again = CountingEncoder(feeling=feeling)
+    found = CachedEncoder(again, path).encode_fully(["b", "a"])
+    assert again.asked == []
+    assert found.feeling.shape == (2, feeling or 8)
+    for part in ("meaning", "wording", "feeling"):
+        np.testing.assert_array_equal(getattr(found, part), getattr(expected, part)[::-1])
+
+
+def test_what_kept_the_meaning_alone_is_cleared_away(path: Path) -> None:
+    path.parent.mkdir()
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE embeddings (key BLOB PRIMARY KEY, encoder TEXT NOT NULL, vector BLOB NOT NULL)")
+        database.execute("INSERT INTO embeddings VALUES ('k', 'one', zeroblob(32))")
+    CachedEncoder(CountingEncoder(), path).encode(["a"])
+    with sqlite3.connect(path) as database:
+        assert database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall() == [("encoded",)]
 
 
 def test_another_encoder_never_gets_these_embeddings(path: Path) -> None:
@@ -99,10 +121,10 @@ def test_a_damaged_file_costs_one_line_and_heals(path: Path, content: bytes, cap
 def test_a_damaged_row_is_encoded_afresh(path: Path) -> None:
     expected = CachedEncoder(CountingEncoder(), path).encode(["a", "b"])
     with sqlite3.connect(path) as database:
-        database.execute("UPDATE embeddings SET vector = zeroblob(32)")
+        database.execute("UPDATE encoded SET vectors = zeroblob(52)")
     np.testing.assert_array_equal(CachedEncoder(CountingEncoder(), path).encode(["a", "b"]), expected)
     with sqlite3.connect(path) as database:
-        database.execute("UPDATE embeddings SET vector = 'short'")
+        database.execute("UPDATE encoded SET vectors = 'short'")
     np.testing.assert_array_equal(CachedEncoder(CountingEncoder(), path).encode(["a", "b"]), expected)
 
 

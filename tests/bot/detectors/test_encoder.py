@@ -39,10 +39,11 @@ WILD = [
 
 @pytest.mark.parametrize("text", WILD, ids=lambda text: ascii(text[:8]))
 def test_any_text_becomes_a_unit_vector(encoder: OnnxEncoder, text: str) -> None:
-    rows = encoder.encode([text])
-    assert rows.shape == (1, encoder.dimensions)
-    assert rows.dtype == np.float32
-    np.testing.assert_allclose(np.linalg.norm(rows), 1, atol=1e-5)
+    read = encoder.encode_fully([text])
+    for rows, width in ((read.meaning, encoder.widths.meaning), (read.wording, encoder.widths.wording)):
+        assert rows.shape == (1, width)
+        assert rows.dtype == np.float32
+        np.testing.assert_allclose(np.linalg.norm(rows), 1, atol=1e-5)
 
 
 @settings(max_examples=60, deadline=None)
@@ -52,7 +53,8 @@ def test_whatever_hypothesis_types_becomes_a_unit_vector(encoder: OnnxEncoder, t
 
 
 def test_no_texts_are_no_rows(encoder: OnnxEncoder) -> None:
-    assert encoder.encode([]).shape == (0, encoder.dimensions)
+    assert encoder.encode([]).shape == (0, encoder.widths.meaning)
+    assert encoder.encode_fully([]).wording.shape == (0, encoder.widths.wording)
 
 
 def test_an_embedding_does_not_depend_on_its_neighbours(encoder: OnnxEncoder) -> None:
@@ -73,6 +75,19 @@ def test_threads_share_one_encoder(encoder: OnnxEncoder) -> None:
 def test_meanings_that_are_close_are_close(encoder: OnnxEncoder) -> None:
     order, parcel, song = encoder.encode(["where is my order", "when will my parcel arrive", "play a love song"])
     assert order @ parcel > order @ song + 0.2
+
+
+def test_one_pass_tells_the_meaning_as_encode_does_and_another_wording(encoder: OnnxEncoder) -> None:
+    texts = ["where is my order", "play a love song"]
+    read = encoder.encode_fully(texts)
+    np.testing.assert_array_equal(read.meaning, encoder.encode(texts))
+    assert np.abs((read.meaning * read.wording).sum(axis=1)).max() < 0.5
+
+
+def test_the_wording_keeps_words_apart_that_mean_the_same(encoder: OnnxEncoder) -> None:
+    read = encoder.encode_fully(["the physician is ill", "the doctor is sick", "the physician is rich"])
+    by_meaning, by_wording = ((part @ part.T)[0, 1:] for part in (read.meaning, read.wording))
+    assert by_wording[1] - by_wording[0] > by_meaning[1] - by_meaning[0]
 
 
 def test_a_graph_that_cannot_be_loaded_is_an_error_of_ours(models: Path, tmp_path: Path) -> None:

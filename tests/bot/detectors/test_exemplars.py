@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bot.detectors.base import Encoded, Widths
 from bot.detectors.exemplars import ALONE, EmbeddedIntent, Exemplars, best_two, embed_intents, read_name, unit
 from tests.builders import intent
 from tests.standins.encoder import WordEncoder
@@ -26,8 +27,16 @@ def test_a_name_reads_as_it_is_said(name: str, words: str) -> None:
 
 def test_a_card_lies_between_name_and_description() -> None:
     encoder = WordEncoder()
-    card = embed_intents([intent("cancel_order", description="Stop it.")], encoder)["cancel_order"].card
+    card = embed_intents([intent("cancel_order", description="Stop it.")], encoder)["cancel_order"].card.meaning[0]
     name, description = encoder.encode(["cancel order", "Stop it."])
+    assert np.linalg.norm(card) == pytest.approx(1)
+    assert card @ name == pytest.approx(card @ description)
+
+
+def test_a_card_has_the_wording_of_both_too() -> None:
+    encoder = WordEncoder()
+    card = embed_intents([intent("cancel_order", description="Stop it.")], encoder)["cancel_order"].card.wording[0]
+    name, description = encoder.encode_fully(["cancel order", "Stop it."]).wording
     assert np.linalg.norm(card) == pytest.approx(1)
     assert card @ name == pytest.approx(card @ description)
 
@@ -35,7 +44,8 @@ def test_a_card_lies_between_name_and_description() -> None:
 def test_an_example_said_twice_counts_once() -> None:
     embedded = embed_intents([intent("a", examples=("x", "y", "x"))], WordEncoder())["a"]
     assert embedded.texts == ("x", "y")
-    assert embedded.examples.shape == (2, WordEncoder().dimensions)
+    assert embedded.examples.meaning.shape == (2, 64)
+    assert embedded.examples.wording.shape == (2, 48)
 
 
 def test_all_texts_are_embedded_in_one_pass() -> None:
@@ -46,16 +56,23 @@ def test_all_texts_are_embedded_in_one_pass() -> None:
 
 
 def test_gathering_nothing_gives_matrices_of_no_rows() -> None:
-    nothing = Exemplars.gather([], 4)
+    nothing = Exemplars.gather([], Widths(4, 3))
     assert nothing.rows.shape == nothing.cards.shape == nothing.means.shape == (0, 4)
+    assert nothing.wording.shape == (0, 3)
     assert len(nothing) == 0
 
 
 def test_rows_are_the_card_and_then_the_examples_of_each_intent() -> None:
     axes = np.eye(4, dtype=np.float32)
-    known = Exemplars.gather(
-        [EmbeddedIntent("a", axes[0], "A", axes[1:3], ("b", "c")), EmbeddedIntent("d", axes[3], "D", axes[:0], ())], 4
-    )
+    rows = Encoded(axes, -axes[:, :3])
+    pairs = ((rows.take(slice(1)), rows.take(slice(1, 3))), (rows.take(slice(3, 4)), rows.take(slice(0))))
+    intents = [
+        EmbeddedIntent("a", pairs[0][0], "A", pairs[0][1], ("b", "c")),
+        EmbeddedIntent("d", pairs[1][0], "D", pairs[1][1], ()),
+    ]
+    known = Exemplars.gather(intents, Widths(4, 3))
+    assert np.array_equal(known.rows, axes)
+    assert np.array_equal(known.wording, -axes[:, :3])
     assert known.texts == ("A", "b", "c", "D")
     assert known.owners.tolist() == [0, 0, 0, 1]
     assert known.starts.tolist() == [0, 3]

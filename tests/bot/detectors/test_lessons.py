@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from bot.detectors.arbiter import CONTEXT, PARAMETERS, Arbiter
+from bot.detectors.base import Encoded
 from bot.detectors.episodes import cross_validated_recall, own_lessons, ripen_arbiter
 from bot.detectors.exemplars import EmbeddedIntent, Exemplars, embed_intents
 from bot.detectors.lessons import NONE, SHORT_LIST, Lessons, fit_arbiter, fit_scale, measure, untaught
@@ -28,9 +29,9 @@ def newcomers(*names: str) -> list[EmbeddedIntent]:
 
 def lessons(truths: list[int]) -> Lessons:
     """Messages about the first mature intent, with these truths, to a bot of twelve mature intents and one new."""
-    head = Mature.train(Exemplars.gather(ripe(), 64))
-    cards = ZeroShot.beside(head, Exemplars.gather(newcomers("parcel"), 64))
-    return measure(head, cards, ENCODER.encode(["give me the bigcat"] * len(truths)), np.array(truths))
+    head = Mature.train(Exemplars.gather(ripe(), ENCODER.widths))
+    cards = ZeroShot.beside(head, Exemplars.gather(newcomers("parcel"), ENCODER.widths))
+    return measure(head, cards, ENCODER.encode_fully(["give me the bigcat"] * len(truths)), np.array(truths))
 
 
 def test_the_truth_is_on_the_short_list_however_unlikely() -> None:
@@ -81,10 +82,10 @@ def test_the_gradient_is_the_slope_of_the_loss() -> None:
 def test_an_arbiter_learns_who_was_right() -> None:
     some = lessons([12] * 8 + [NONE] * 2)
     taught = fit_arbiter(some, untaught(*fit_scale(some)), 0.01)
-    head = Mature.train(Exemplars.gather(ripe(), 64))
-    cards = ZeroShot.beside(head, Exemplars.gather(newcomers("parcel"), 64))
-    message = ENCODER.encode(["give me the bigcat"])
-    chances = taught.decide(head.read(message), cards.read(message))[0]
+    head = Mature.train(Exemplars.gather(ripe(), ENCODER.widths))
+    cards = ZeroShot.beside(head, Exemplars.gather(newcomers("parcel"), ENCODER.widths))
+    message = ENCODER.encode_fully(["give me the bigcat"])
+    chances = taught.decide(head.read(message), cards.read(message.meaning))[0]
     assert chances[12] == pytest.approx(0.8, abs=0.05)
     assert chances[-1] == pytest.approx(0.2, abs=0.05)
 
@@ -107,15 +108,15 @@ def test_what_was_never_measured_does_not_stop_the_scale() -> None:
 def test_a_message_is_never_asked_of_a_head_that_was_trained_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = 0
 
-    def watch(head: Mature, cards: ZeroShot, messages: np.ndarray, truths: np.ndarray) -> Lessons:
+    def watch(head: Mature, cards: ZeroShot, messages: Encoded, truths: np.ndarray) -> Lessons:
         nonlocal seen
         known = np.vstack([head.exemplars.rows, cards.exemplars.rows])
-        assert (messages @ known.T).max() < 1 - 1e-4
+        assert (messages.meaning @ known.T).max() < 1 - 1e-4
         seen += len(messages)
         return measure(head, cards, messages, truths)
 
     monkeypatch.setattr("bot.detectors.episodes.measure", watch)
-    every = list(own_lessons(ripe(), newcomers("parcel", "refund"), 64))
+    every = list(own_lessons(ripe(), newcomers("parcel", "refund"), ENCODER.widths))
     assert len(every) == 5
     assert all({0, 1, 2} == set(part.sides.tolist()) for part in every)
     assert seen > 100
@@ -123,9 +124,9 @@ def test_a_message_is_never_asked_of_a_head_that_was_trained_on_it(monkeypatch: 
 
 def test_a_bot_of_few_mature_intents_keeps_the_prior() -> None:
     prior = Arbiter(np.ones(len(PARAMETERS)), np.zeros(len(CONTEXT)), np.ones(len(CONTEXT)))
-    assert ripen_arbiter(prior, ripe(NAMES[:5]), newcomers("parcel"), 64) is prior
-    assert ripen_arbiter(prior, ripe(), newcomers("parcel"), 64) is not prior
+    assert ripen_arbiter(prior, ripe(NAMES[:5]), newcomers("parcel"), ENCODER.widths) is prior
+    assert ripen_arbiter(prior, ripe(), newcomers("parcel"), ENCODER.widths) is not prior
 
 
 def test_recall_is_what_a_head_finds_that_has_not_seen_it() -> None:
-    assert cross_validated_recall(ripe(), 64) == dict.fromkeys(NAMES, 1.0)
+    assert cross_validated_recall(ripe(), ENCODER.widths) == dict.fromkeys(NAMES, 1.0)

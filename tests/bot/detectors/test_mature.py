@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bot.detectors.base import Encoded, Widths
 from bot.detectors.exemplars import EmbeddedIntent, Exemplars
 from bot.detectors.mature import Mature, fit_head
 
@@ -36,7 +37,7 @@ def test_a_head_of_some_classes_is_a_softmax_over_those() -> None:
 
 
 def test_without_mature_intents_there_is_nothing_to_read() -> None:
-    reading = Mature.train(Exemplars.gather([], 8)).read(np.eye(8, dtype=np.float32)[:2])
+    reading = Mature.train(Exemplars.gather([], Widths(8, 8))).read(Encoded(*[np.eye(8, dtype=np.float32)[:2]] * 2))
     assert reading.candidates.shape[:2] == (2, 0)
     assert reading.context[:, 0].tolist() == [0, 0]
     assert np.isnan(reading.context[:, 1:]).all()
@@ -44,6 +45,10 @@ def test_without_mature_intents_there_is_nothing_to_read() -> None:
 
 def test_the_card_is_a_row_of_the_head() -> None:
     corner = np.eye(8, dtype=np.float32)
-    known = [EmbeddedIntent(str(i), corner[i], str(i), corner[i + 4 : i + 5], (str(i),)) for i in range(3)]
-    chances = Mature.train(Exemplars.gather(known, 8)).head.log_probabilities(corner[:3])
+    rows = Encoded(corner, corner)
+    known = [
+        EmbeddedIntent(str(i), rows.take(slice(i, i + 1)), str(i), rows.take(slice(i + 4, i + 5)), (str(i),))
+        for i in range(3)
+    ]
+    chances = Mature.train(Exemplars.gather(known, Widths(8, 8))).head.log_probabilities(corner[:3])
     assert chances.argmax(axis=1).tolist() == [0, 1, 2]

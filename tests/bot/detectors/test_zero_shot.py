@@ -9,11 +9,11 @@ from tests.builders import intent
 from tests.standins.encoder import WordEncoder
 
 ENCODER = WordEncoder()
-NOBODY = Mature.train(Exemplars.gather([], 64))
+NOBODY = Mature.train(Exemplars.gather([], ENCODER.widths))
 
 
 def gather(*intents: EmbeddedIntent) -> Exemplars:
-    return Exemplars.gather(intents, 64)
+    return Exemplars.gather(intents, ENCODER.widths)
 
 
 def embedded(name: str, description: str, *examples: str) -> EmbeddedIntent:

@@ -66,11 +66,11 @@ def test_one_altered_byte_is_found_and_its_file_named(folder: Path, name: str) -
 
 
 def test_another_format_is_named(folder: Path) -> None:
-    edit(folder, lambda manifest: manifest.update(format=2, something_new=True))
-    assert "format 2" in refusal(folder, BundleVersion)
+    edit(folder, lambda manifest: manifest.update(format=1, something_old=True))
+    assert "has format 1, this version of Ripen reads format 2" in refusal(folder, BundleVersion)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"format": 1}', "\x00\xff"])
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"format": 2}', "\x00\xff"])
 def test_a_manifest_that_is_none(folder: Path, text: str) -> None:
     (folder / "manifest.json").write_bytes(text.encode("latin-1"))
     assert "manifest.json" in refusal(folder, BundleAltered)

@@ -51,10 +51,10 @@ def test_a_prior_fitted_on_public_sets_tells_known_from_unknown(data: Path) -> N
     encoder = WordEncoder()
     prior = fit_prior(data, encoder, list(SETS), bots=12)
     known = read_public(data, encoder, ["snips"], np.random.default_rng(0)).sets["snips"]
-    head = Mature.train(Exemplars.gather(known[:6], 64))
-    cards = ZeroShot.beside(head, Exemplars.gather([], 64))
-    messages = encoder.encode([f"do {VERBS[0]} the {known[0].name}", "qwe asd yxc"])
-    familiar, strange = prior.arbiter.decide(head.read(messages), cards.read(messages))
+    head = Mature.train(Exemplars.gather(known[:6], encoder.widths))
+    cards = ZeroShot.beside(head, Exemplars.gather([], encoder.widths))
+    messages = encoder.encode_fully([f"do {VERBS[0]} the {known[0].name}", "qwe asd yxc"])
+    familiar, strange = prior.arbiter.decide(head.read(messages), cards.read(messages.meaning))
     assert familiar[0] > 0.8
     assert strange[-1] > 0.5
 

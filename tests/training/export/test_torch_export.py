@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bot.detectors.base import Widths
 from bot.detectors.encoder import OnnxEncoder
 from tests.training.tiny_bert import VOCABULARY, make_tokenizer
 from training.export.build import Recipe, build_bundle
@@ -46,8 +47,9 @@ def reference(base: Path, text: str) -> Any:
     tokenizer.no_truncation()
     model = AutoModel.from_pretrained(base, add_pooling_layer=False).eval()
     with torch.no_grad():
-        hidden = model(torch.tensor([tokenizer.encode(text).ids])).last_hidden_state[0].mean(dim=0)
-    return (hidden / hidden.norm()).numpy()
+        _, middle, last = model(torch.tensor([tokenizer.encode(text).ids]), output_hidden_states=True).hidden_states
+    pooled = [hidden[0].mean(dim=0) for hidden in (last, middle)]
+    return [(rows / rows.norm()).numpy() for rows in pooled]
 
 
 @pytest.mark.parametrize(("quantization", "tolerance"), [("none", 1e-4), ("int8", 1e-2)])
@@ -59,6 +61,10 @@ def test_another_architecture_makes_the_same_kind_of_bundle(
     assert bundle.manifest.dimensions == 36
     assert bundle.manifest.max_tokens == (32 if "MPNet" in base.name else 33)
     assert json.loads((bundle.folder / "manifest.json").read_text())["quantization"] == quantization
-    rows = OnnxEncoder.from_bundle(bundle).encode(TEXTS)
-    for row, text in zip(rows, TEXTS, strict=True):
-        np.testing.assert_allclose(row, reference(base, text), atol=tolerance)
+    encoder = OnnxEncoder.from_bundle(bundle)
+    assert encoder.widths == Widths(36, 36)
+    found = encoder.encode_fully(TEXTS)
+    for meaning, wording, text in zip(found.meaning, found.wording, TEXTS, strict=True):
+        expected = reference(base, text)
+        np.testing.assert_allclose(meaning, expected[0], atol=tolerance)
+        np.testing.assert_allclose(wording, expected[1], atol=tolerance)
