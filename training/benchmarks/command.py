@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
@@ -74,6 +75,7 @@ def measure(  # noqa: PLR0913 - a parameter for each option
         threads,
         other_precision,
     )
+    check_before(asked, out)
     try:
         report = _measure(asked)
     except KeyboardInterrupt:
@@ -109,6 +111,22 @@ def describe_command(asked: Asked) -> str:
     words += ["--other-precision FOLDER"] if asked.other_precision else []
     words += [f"--threads {asked.threads}"] if asked.threads > 1 else []
     return " ".join(words)
+
+
+def check_before(asked: Asked, out: Path) -> None:
+    """Raises what would otherwise come after hours of measuring: DataError, PicturesMissing."""
+    from training.benchmarks.pictures import check_drawing
+    from training.evaluation.csv_rows import DataError
+
+    if asked.quick and asked.rivals:
+        raise DataError("--quick asks a part of each split, --rivals all of it, so they cannot be compared: drop one.")
+    check_drawing()
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(f"the report cannot be written to {out}: {error.strerror or error}.") from error
+    if not os.access(out, os.W_OK):
+        raise DataError(f"the report cannot be written to {out}: permission denied.")
 
 
 def _measure(asked: Asked) -> Report:

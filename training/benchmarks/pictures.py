@@ -31,17 +31,24 @@ class PicturesMissing(RipenError):
     """matplotlib is not installed."""
 
 
+def check_drawing() -> None:
+    """Raises PicturesMissing when what draws is not installed: better before hours of measuring than after them."""
+    try:
+        import matplotlib  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise PicturesMissing(
+            "the pictures need matplotlib, which is not installed. Run: pip install 'ripen-bot[train]'"
+        ) from error
+
+
 def draw_pictures(report: Report, folder: Path) -> list[Path]:
     """accuracy.svg and reliability.svg in `folder`, as far as the report has what they show.
 
     The same report gives the same files. Raises PicturesMissing.
     """
-    try:
-        import matplotlib as mpl
-    except ModuleNotFoundError as error:
-        raise PicturesMissing(
-            "the pictures need matplotlib, which is not installed. Run: pip install 'ripen-bot[train]'"
-        ) from error
+    check_drawing()
+    import matplotlib as mpl
+
     folder.mkdir(parents=True, exist_ok=True)
     with mpl.rc_context():
         mpl.rcParams.update(STYLE)

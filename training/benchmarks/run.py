@@ -110,13 +110,13 @@ def run(asked: Asked, command: str, scratch: Path, tell: Tell) -> Report:
         judge, found = _judge(one, asked, scratch, clock)
         judges.append(judge)
         measured += found
-        measured += _rivals(
+        measured += measure_others(
             one.data.name, list(dict.fromkeys(each.experiment for each in found)), asked, clock, left_out
         )
     bundles = _both_precisions(shared, asked, scratch)
     measured += _compare_precisions(opened, shared, bundles, asked, scratch, clock)
     measured += _sentiment(shared, asked, clock, left_out)
-    measured += _rivals("", [SENTIMENT], asked, clock, left_out)
+    measured += measure_others("", [SENTIMENT], asked, clock, left_out)
     timings, learning = _time(shared, bundles, asked, scratch, clock)
     return Report(
         command=command,
@@ -175,7 +175,9 @@ def _judge(one: _Set, asked: Asked, scratch: Path, clock: Clock) -> tuple[Judge,
     return introduce(name, one.bundle, one.own, said), measured
 
 
-def _rivals(name: str, experiments: Sequence[str], asked: Asked, clock: Clock, left_out: list[str]) -> Iterator[Figure]:
+def measure_others(
+    name: str, experiments: Sequence[str], asked: Asked, clock: Clock, left_out: list[str]
+) -> Iterator[Figure]:
     """Others on the same set, by the same experiments, to stand beside us in the tables; what failed is left out."""
     if asked.rivals is None:
         return

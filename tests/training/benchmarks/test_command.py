@@ -71,7 +71,18 @@ def test_a_bundle_for_a_set_that_is_not_judged_is_a_mistake(tmp_path: Path, bund
     write_colours(tmp_path)
     with pytest.raises(DataError, match=r"--bundle-for names hwu64, which is not judged\. Judged: colours"):
         measure("--data", tmp_path, "--bundle", bundles, "--bundle-for", f"hwu64={bundles}", "--out", tmp_path / "o")
-    assert not (tmp_path / "o").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_refused_before_anything_is_measured(tmp_path: Path, bundles: Path) -> None:
+    write_colours(tmp_path)
+    (tmp_path / "file").touch()
+    with pytest.raises(DataError, match="the report cannot be written"):
+        measure("--data", tmp_path, "--bundle", bundles, "--out", tmp_path / "file")
+
+
+def test_a_part_is_not_compared_with_the_whole(tmp_path: Path, bundles: Path) -> None:
+    with pytest.raises(DataError, match="drop one"):
+        measure("--data", tmp_path, "--bundle", bundles, "--quick", "--rivals", "--out", tmp_path / "o")
 
 
 def test_what_is_missing_is_said_before_anything_is_measured(tmp_path: Path, bundles: Path) -> None:
