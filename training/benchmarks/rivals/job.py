@@ -20,7 +20,7 @@ from training.benchmarks.rivals.roster import SCRIPTS, Rival
 from training.evaluation.intent_sets import Utterance
 
 HARNESS = SCRIPTS / "harness.py"
-ANSWERS = "answers.json"
+ANSWERS, REASON = "answers.json", "reason.txt"
 LEFT_BEHIND = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PYTHONDEVMODE", "PYTHONWARNINGS")
 OFFLINE = {
     "HF_HUB_OFFLINE": "1",
@@ -66,11 +66,14 @@ def run_job(python: Path, rival: Rival, job: Job, logs: Path) -> Answers:
         _write(folder / "taught.csv", job.taught)
         _write(folder / "asked.csv", job.asked)
         command = [str(python), str(HARNESS), str(rival.script), scratch, job.variant or rival.variant]
-        _wait(command, rival.seconds, log)
+        if status := _wait(command, rival.seconds, log):
+            said = folder / REASON if (folder / REASON).is_file() else log
+            raise RivalError(f"it stopped with exit status {status}: {last_line(said)} (see {log})")
         return _read(folder / ANSWERS, len(job.asked), log)
 
 
-def _wait(command: list[str], seconds: float, log: Path) -> None:
+def _wait(command: list[str], seconds: float, log: Path) -> int:
+    """The exit status."""
     kept = {name: value for name, value in os.environ.items() if name not in LEFT_BEHIND}
     surroundings = {**kept, **OFFLINE, "RIVAL_SECONDS": f"{seconds:.0f}"}
     with log.open("wb") as output:
@@ -83,8 +86,7 @@ def _wait(command: list[str], seconds: float, log: Path) -> None:
             raise RivalError(f"it ran past its limit of {seconds:.0f} s (see {log})") from error
         finally:
             _end(process)
-    if process.returncode:
-        raise RivalError(f"it stopped with exit status {process.returncode}: {last_line(log)} (see {log})")
+    return process.returncode
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from math import nan
 from pathlib import Path
 from time import perf_counter
 
@@ -14,7 +15,7 @@ from training.benchmarks.rivals.roster import RIVALS, SENTIMENT, Rival
 from training.benchmarks.rivals.trials import COSTS, TRIALS, Trial, kind_of
 
 SKIPPED = "skipped: "
-"""Begins the quantity of a figure that could not be measured; the reason follows, and there are no values."""
+"""Begins the quantity of a figure that could not be measured; the reason follows, and its one value is not a number."""
 
 Tell = Callable[[str], None]
 
@@ -66,7 +67,7 @@ def _try(trial: Trial, kind: str, name: str, tell: Tell) -> list[Figure]:
 
 def _skip(trial: Trial, kind: str, name: str, error: RivalError) -> Figure:
     data_set = SENTIMENT if kind == SENTIMENT else trial.data_set
-    return Figure(data_set, name, f"{SKIPPED}{error}", (), subject=trial.subject)
+    return Figure(data_set, name, f"{SKIPPED}{error}", (nan,), subject=trial.subject)
 
 
 def _tell_of(figure: Figure) -> str:

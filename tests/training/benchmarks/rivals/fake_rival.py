@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -14,7 +16,11 @@ class Rival:
     def __init__(self, folder: Path, variant: str) -> None:
         self.folder, self.variant = folder, variant
         if variant == "crash":
+            atexit.register(print, "100%|##########|")
             raise ValueError("this rival\nis broken")
+        if variant == "kill":
+            print("so long", flush=True)
+            os.kill(os.getpid(), signal.SIGKILL)
         if variant == "leave":
             print("goodbye")
             os._exit(0)

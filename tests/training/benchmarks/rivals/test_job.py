@@ -51,6 +51,7 @@ def test_no_rival_sees_a_true_answer_or_the_network(tmp_path: Path, monkeypatch:
     ("variant", "said"),
     [
         ("crash", "exit status 1: is broken"),
+        ("kill", "exit status -9: so long"),
         ("leave", "ended without answers: goodbye"),
         ("unsure", r"not as agreed: confidences\.0"),
         ("few", "3 messages got 2 intents, 2 confidences"),

@@ -85,9 +85,13 @@ def read(file: Path) -> list[dict[str, str]]:
 
 
 def main() -> None:
-    """The last thing that is written is answers.json: without it, the job failed."""
+    """The last thing that is written is answers.json: without it, the job failed, and reason.txt may say why."""
     script, folder, variant = Path(sys.argv[1]), Path(sys.argv[2]), (sys.argv[3:] or [""])[0]
-    answers = json.dumps(work(script, folder, variant))
+    try:
+        answers = json.dumps(work(script, folder, variant))
+    except (Exception, SystemExit) as error:  # in the log, a progress bar may have the last word
+        (folder / "reason.txt").write_text(f"{type(error).__name__}: {error}", encoding="utf-8")
+        raise
     (folder / "answers.json").write_text(answers, encoding="utf-8")
 
 
