@@ -156,8 +156,11 @@ def check(config: Config = HERE) -> None:
 
 
 @app.command()
-def intents(config: Config = HERE) -> None:
-    """List the intents: stage, examples, recall in cross-validation, action, health.
+def intents(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
+    config: Config = HERE,
+) -> None:
+    """List the intents: stage, examples, recall in cross-validation, action, and what the next stage still needs.
 
     Example: `ripen intents`
     """
@@ -168,13 +171,21 @@ def intents(config: Config = HERE) -> None:
     from bot.assemble import learn_intents
 
     catalog, health = learn_intents(config)
-    table = Table(Column("intent", no_wrap=True), "stage", "examples", "recall", Column("does", no_wrap=True), "health")
+    if as_json:
+        listed = [asdict(health[name]) | {"action": intent.action} for name, intent in catalog.intents.items()]
+        typer.echo(json.dumps(listed, indent=2, ensure_ascii=False))
+        return
+    table = Table(Column("intent", no_wrap=True), "stage", "examples", "recall", Column("does", no_wrap=True), "next")
     for name, intent in catalog.intents.items():
         row = health[name]
         recall = "" if row.recall is None else f"{row.recall:.2f}"
         does = intent.action or ("answers" if intent.responses else "nothing yet")
         table.add_row(escape(name), row.stage, str(row.examples), recall, does, escape(row.note))
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    console.print(table)
+    for found in (row.contradiction for row in health.values() if row.contradiction):
+        sentences = ", ".join(f'"{sentence}"' for sentence in found.sentences)
+        console.print(f"{found.intent}: {found.told}. Most at odds: {sentences}", markup=False, highlight=False)
 
 
 @app.command()

@@ -15,9 +15,9 @@ import numpy as np
 
 from bot.catalog.catalog import Catalog, Example, Intent, Stage
 from bot.detectors.exemplars import read_name
+from bot.detectors.graduation import TUNABLE_EXAMPLES, TUNABLE_INTENTS
 from training.rungs.base import Lesson, TrainingError
 
-ENOUGH_INTENTS, ENOUGH_EXAMPLES = 6, 2
 EXAMPLES_JUDGED = 200
 """Of an intent, drawn by the seed; the body that is promoted learns from all."""
 ASKED = 20
@@ -62,10 +62,10 @@ class Syllabus:
         owners = Counter(text for intent in catalog.intents.values() for text in _texts(intent))
         shared = frozenset(text for text, count in owners.items() if count > 1)
         read = {name: _without(intent, shared) for name, intent in catalog.intents.items()}
-        names = {name for name in mature if len(_texts(read[name])) >= ENOUGH_EXAMPLES}
-        if len(names) < ENOUGH_INTENTS:
+        names = {name for name in mature if len(_texts(read[name])) >= TUNABLE_EXAMPLES}
+        if len(names) < TUNABLE_INTENTS:
             raise TrainingError(
-                f"training needs {ENOUGH_INTENTS} mature intents with {ENOUGH_EXAMPLES} examples or more, to learn "
+                f"training needs {TUNABLE_INTENTS} mature intents with {TUNABLE_EXAMPLES} examples or more, to learn "
                 f"from and to be judged by; this bot has {len(names)} (ripen intents lists them). Until then the "
                 "encoder as it is serves it best."
             )

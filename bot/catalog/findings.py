@@ -9,10 +9,12 @@ from itertools import chain
 import numpy as np
 
 from bot.catalog.catalog import Catalog, Example, Intent, ResponseTemplate, Source
+from bot.catalog.contradiction import embed_described, find_contradictions
 from bot.detectors.base import Embeddings, Encoder
 from bot.errors import Problem
 from bot.payload import read_payload
 from bot.responses import PLACEHOLDER
+from bot.slots import delexicalise_examples
 
 # Cosines of all-MiniLM-L6-v2: rewordings of one sentence lie above, sentences that differ in a word that matters below
 # ("cancel my order" and "... subscription": 0.65; "asks how refunds work" and "wants to know how refunds work": 0.97).
@@ -34,6 +36,7 @@ def find_problems(catalog: Catalog, encoder: Encoder | None) -> tuple[Problem, .
     if encoder is not None:
         found += _near_examples(catalog, encoder)
         found += _near_descriptions(catalog, encoder)
+        found += _contradictions(catalog, encoder)
     return tuple(sorted(found, key=lambda problem: (str(problem.file), problem.line)))
 
 
@@ -131,6 +134,17 @@ def _near_descriptions(catalog: Catalog, encoder: Encoder) -> Iterator[Problem]:
             f'"{second.description}" and "{first.description}"'
         )
         yield _warn(second.source, message, "Say in each what sets it apart, or merge the two.")
+
+
+def _contradictions(catalog: Catalog, encoder: Encoder) -> Iterator[Problem]:
+    """As the detectors see it, so by the examples that they learn from; the sentences are told as written."""
+    read = delexicalise_examples(catalog).intents
+    for name, found in find_contradictions(embed_described(list(read.values()), encoder)).items():
+        intent = catalog.intents[name]
+        written = dict(zip((example.text for example in read[name].examples), intent.examples, strict=True))
+        sentences = ", ".join(f'"{written[text].text}" (line {written[text].source.line})' for text in found.sentences)
+        message = f"`{name}` contradicts itself: {found.told}. Most at odds: {sentences}."
+        yield _warn(intent.source, message, "Change the description or the examples; until then it does not mature.")
 
 
 def _pairs(vectors: Embeddings, threshold: float) -> Iterator[tuple[int, int, float]]:

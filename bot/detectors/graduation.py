@@ -1,0 +1,80 @@
+"""From stage to stage: new, mature, and then the encoder itself. Where each intent stands, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+
+from bot.catalog.catalog import Intent
+from bot.catalog.contradiction import Contradiction
+from bot.detectors.detector import IntentHealth
+
+RECALL_FLOOR = 0.3
+"""An intent whose held-out examples the head recognises less often than this is left to its card and examples."""
+GOOD_RECALL = 0.6
+
+TUNABLE_INTENTS, TUNABLE_EXAMPLES = 6, 2
+"""Mature intents, and examples of each, from which `ripen train` can tune the encoder and judge what it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What was learnt about a bot: its mature intents, `recall` in [0, 1], contradictions, and examples to mature."""
+
+    mature: Set[str]
+    recall: Mapping[str, float]
+    flagged: Mapping[str, Contradiction]
+    mature_after: int
+
+
+def count_examples(intent: Intent) -> int:
+    """Different ones."""
+    return len({example.text for example in intent.examples})
+
+
+def may_be_mature(intent: Intent, mature_after: int) -> bool:
+    """Whether it is pinned so, or has the examples and is not pinned otherwise."""
+    return intent.stage == "mature" if intent.stage is not None else count_examples(intent) >= mature_after
+
+
+def tell_progress(intents: Sequence[Intent], progress: Progress) -> dict[str, IntentHealth]:
+    """How each intent is doing, by name."""
+    tunable = sum(one.name in progress.mature and count_examples(one) >= TUNABLE_EXAMPLES for one in intents)
+    return {
+        intent.name: IntentHealth(
+            intent.name,
+            "mature" if intent.name in progress.mature else "new",
+            count_examples(intent),
+            progress.recall.get(intent.name),
+            _tell_next(intent, progress, tunable),
+            progress.flagged.get(intent.name),
+        )
+        for intent in intents
+    }
+
+
+def _tell_next(intent: Intent, progress: Progress, tunable: int) -> str:
+    flagged = progress.flagged.get(intent.name)
+    at_odds = f"{flagged.told}: change the description or the examples" if flagged else ""
+    if intent.stage is not None:
+        return "; ".join(part for part in (f"pinned by stage: {intent.stage}", at_odds) if part)
+    if flagged:
+        return at_odds
+    recall, missing = progress.recall.get(intent.name), progress.mature_after - count_examples(intent)
+    if intent.name in progress.mature:
+        return _tell_tuning(recall, tunable)
+    if missing > 0:
+        return f"{missing} more example{'s' * (missing > 1)} until it matures"
+    if recall is not None and recall < RECALL_FLOOR:
+        found = f"recognised in {recall:.0%} of held-out examples, needs {RECALL_FLOOR:.0%}"
+        return f"{found}; check that its examples belong together"
+    return "being learnt"
+
+
+def _tell_tuning(recall: float | None, tunable: int) -> str:
+    if recall is not None and recall < GOOD_RECALL:
+        return "often mistaken for others; more varied examples help"
+    if tunable >= TUNABLE_INTENTS:
+        return "`ripen train` can tune the encoder for it"
+    missing = TUNABLE_INTENTS - tunable
+    return f"{missing} more mature intent{'s' * (missing > 1)} until `ripen train` can tune the encoder"
