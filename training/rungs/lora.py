@@ -22,13 +22,13 @@ from training.rungs.quiet import quiet
 if TYPE_CHECKING:
     import torch
 
-    from training.rungs.sentences import SentenceEncoder
-
-RANK, ALPHA, DROPOUT = 16, 32, 0.1
 LEARNING_RATE, WARM_UP = 5e-4, 0.1
 CARD_SCALE, CONTRAST_SCALE, NEARNESS = 20.0, 14.0, 1.0
 PAIRS = 32
 """In a batch, each of two examples of one intent."""
+
+MOST_TOKENS = 64
+"""Of a text, in training. Chat is shorter; a batch of pages pasted into examples would take gigabytes."""
 
 MOMENTS = ("step", "exp_avg", "exp_avg_sq")
 """What AdamW remembers of a parameter."""
@@ -99,41 +99,45 @@ class _Run:
     """One training: model, optimizer, and where the base had every text."""
 
     def __init__(self, task: Task, epochs: int) -> None:
+        import torch
+
         self.task, self.epochs = task, epochs
         with quiet():
-            self.encoder = _load(task)
+            from training.tuned_encoder import LoraShape, TunedEncoder
+
+            self.encoder = TunedEncoder(task.base, LoraShape(), task.seed, MOST_TOKENS)
         self.lessons = task.lessons
         self.utterances = [text for lesson in self.lessons for text in lesson.examples]
         self.cards = list(dict.fromkeys(text for lesson in self.lessons for text in lesson.card))
         self.card_rows = {text: row for row, text in enumerate(self.cards)}
-        with self.encoder.model.disable_adapter():
-            self.before = self.encoder.embed_all([*self.utterances, *self.cards])
-        self.trained = {n: p for n, p in self.encoder.model.named_parameters() if p.requires_grad}
-        self.optimizer = self.encoder.torch.optim.AdamW(self.trained.values(), lr=LEARNING_RATE)
+        self.before = self.encoder.embed_as_base([*self.utterances, *self.cards])
+        self.trained = self.encoder.trained()
+        self.optimizer = torch.optim.AdamW(self.trained.values(), lr=LEARNING_RATE)
 
     def batches(self, epoch: int) -> Iterator[Batch]:
         """Those of an epoch, the same whenever they are asked for."""
         return draw_batches(self.lessons, np.random.default_rng([self.task.seed, epoch]))
 
     def seed(self, epoch: int) -> None:
-        """Make chance (dropout) in `epoch` what it would be without a stop before it."""
-        self.encoder.torch.manual_seed(self.task.seed * 1_000 + epoch)
-        self.encoder.model.eval()  # the base's own dropout would move embeddings away from what the loss holds them to
-        for name, module in self.encoder.model.named_modules():
-            if "lora_dropout" in name:
-                module.train()
+        """Make chance in `epoch` what it would be without a stop before it."""
+        import torch
+
+        torch.manual_seed(self.task.seed * 1_000 + epoch)
+        self.encoder.prepare()
 
     def step(self, batch: Batch, elapsed: float) -> None:
         """Learn from `batch`; `elapsed` is the share of the training that is over."""
+        import torch
+
         rate = min(elapsed / WARM_UP, (1 - elapsed) / (1 - WARM_UP))
         for group in self.optimizer.param_groups:
             group["lr"] = LEARNING_RATE * max(rate, 0.02)
         loss = self._loss(batch)
-        if not bool(self.encoder.torch.isfinite(loss)):
+        if not bool(torch.isfinite(loss)):
             raise TrainingError("the training of lora diverged: its loss is not a number. Try another --seed.")
         self.optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # torch's own is not typed
-        self.encoder.torch.nn.utils.clip_grad_norm_(self.trained.values(), 1.0)
+        torch.nn.utils.clip_grad_norm_(self.trained.values(), 1.0)
         self.optimizer.step()
 
     def _loss(self, batch: Batch) -> torch.Tensor:
@@ -141,18 +145,17 @@ class _Run:
 
         from training.contrast import contrast_cards, contrast_siblings
 
-        encoder = self.encoder
         said = [self.lessons[number].card for number in batch.lessons]
         texts = list(dict.fromkeys(text for card in said for text in card))
         place = {text: row for row, text in enumerate(texts)}
-        both = encoder.embed([*(self.utterances[row] for row in batch.rows), *texts])
+        both = self.encoder.embed([*(self.utterances[row] for row in batch.rows), *texts])
         utterances, card_texts = both[: len(batch.rows)], both[len(batch.rows) :]
         cards = torch.stack([card_texts[[place[text] for text in card]].mean(dim=0) for card in said])
         cards = torch.nn.functional.normalize(cards, dim=-1)
         owners = torch.tensor(batch.owners, device=both.device)
         to_cards = contrast_cards(utterances, cards, owners, CARD_SCALE)
         known = [*batch.rows, *(len(self.utterances) + self.card_rows[text] for text in texts)]
-        away = 1 - (both * self.before[known]).sum(dim=-1)
+        away = 1 - (both * torch.from_numpy(self.before[known]).to(both.device)).sum(dim=-1)
         total: torch.Tensor = to_cards + contrast_siblings(utterances, owners, CONTRAST_SCALE) + NEARNESS * away.mean()
         return total
 
@@ -162,8 +165,10 @@ class _Run:
         if found is None:
             return 0
         epoch, tensors = found
+        import torch
+
         state: dict[int, dict[str, Any]] = {}
-        with self.encoder.torch.no_grad():
+        with torch.no_grad():
             for number, (name, parameter) in enumerate(self.trained.items()):
                 parameter.copy_(tensors[name])
                 kept = {key: tensors[f"{name}|{key}"] for key in MOMENTS if f"{name}|{key}" in tensors}
@@ -180,25 +185,7 @@ class _Run:
         checkpoint.write(epoch, tensors)
 
     def write(self, folder: Path) -> None:
-        """The adapter as peft saves it; there whole or not at all."""
+        """The adapter; there whole or not at all."""
         draft = folder.with_name(f"{folder.name}.draft")
-        self.encoder.model.save_pretrained(str(draft), save_embedding_layers=False)
+        self.encoder.save(draft)
         draft.replace(folder)
-
-
-def _load(task: Task) -> SentenceEncoder:
-    import peft
-
-    from training.rungs.sentences import SentenceEncoder
-
-    encoder = SentenceEncoder.load(task.base)
-    encoder.torch.manual_seed(task.seed)
-    layers = peft.LoraConfig(
-        r=RANK,
-        lora_alpha=ALPHA,
-        lora_dropout=DROPOUT,
-        target_modules="all-linear",
-        exclude_modules=r".*pooler.*",  # a bundle's encoder has none
-    )
-    encoder.model = peft.get_peft_model(encoder.model, layers)
-    return encoder

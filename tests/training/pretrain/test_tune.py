@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +14,8 @@ from training.export.build import Recipe, build_bundle  # noqa: E402
 from training.export.weights import find_base  # noqa: E402
 from training.pretrain.batches import BatchShape  # noqa: E402
 from training.pretrain.corpus import Corpus, TaughtIntent  # noqa: E402
-from training.pretrain.tune import Progress, TunedEncoder, TuningRecipe, tune  # noqa: E402
+from training.pretrain.tune import Progress, TuningRecipe, tune  # noqa: E402
+from training.tuned_encoder import TunedEncoder  # noqa: E402
 
 pytestmark = [pytest.mark.training, pytest.mark.filterwarnings("ignore")]  # torch and transformers deprecate much
 
@@ -78,26 +78,3 @@ def test_what_is_saved_is_served(tmp_path: Path, corpus: Corpus) -> None:
         tuned = encoder.embed(texts).numpy()
     np.testing.assert_allclose(served, tuned, atol=2e-3)  # float16 on the disk
     assert np.abs(tuned - encoder.embed_as_base(texts)).max() > 0.05
-
-
-def test_the_files_say_nothing_about_this_machine(tmp_path: Path, corpus: Corpus) -> None:
-    encoder, _ = train(tmp_path / "base", corpus, replace(SMALL, steps=1))
-    encoder._base_name = "a-base"
-    encoder.save(tmp_path / "adapter")
-    assert sorted(path.name for path in (tmp_path / "adapter").iterdir()) == [
-        "adapter_config.json",
-        "adapter_model.safetensors",
-    ]
-    config = json.loads((tmp_path / "adapter/adapter_config.json").read_text())
-    assert config["base_model_name_or_path"] == "a-base"
-    assert str(tmp_path) not in json.dumps(config)
-
-
-def test_embeddings_keep_the_order_of_the_texts(tmp_path: Path) -> None:
-    encoder = TunedEncoder(find_base(str(write_base(tmp_path / "base"))), SMALL)
-    encoder.model.eval()
-    texts = [" ".join("abcdefgh"[: 1 + n % 8]) for n in range(90)]
-    with torch.no_grad():
-        together = encoder.embed(texts)
-        alone = torch.cat([encoder.embed([text]) for text in texts])
-    torch.testing.assert_close(together, alone, atol=1e-5, rtol=0)

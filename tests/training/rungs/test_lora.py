@@ -15,7 +15,6 @@ from training.candidate import stage_scratch  # noqa: E402
 from training.export.weights import find_base  # noqa: E402
 from training.rungs.base import Body, Lesson, Progress, Task, Training, TrainingError  # noqa: E402
 from training.rungs.lora import EXAMPLES_USED, Lora, draw_batches  # noqa: E402
-from training.rungs.sentences import SentenceEncoder  # noqa: E402
 
 pytestmark = pytest.mark.training
 
@@ -109,16 +108,6 @@ def test_a_loss_that_is_no_number_is_said(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr("training.contrast.contrast_siblings", lambda *_: torch.tensor(float("nan")))
     with pytest.raises(TrainingError, match="diverged"):
         finish(Lora().train(task(tmp_path)))
-
-
-def test_the_torch_encoder_embeds_as_the_float_bundle_does(tmp_path: Path) -> None:
-    from training.export.build import Recipe, stage_bundle
-
-    base = task(tmp_path).base
-    bundle = stage_bundle(base, Recipe(base.name, quantization="none", without=("sentiment",)), tmp_path / "models")
-    texts = ["abba now", "a much longer sentence about dada and fief and all the rest of it", ""]
-    served = OnnxEncoder.from_bundle(bundle).encode(texts)
-    assert SentenceEncoder.load(base).embed_all(texts).cpu().numpy() == pytest.approx(served, abs=1e-5)
 
 
 def test_a_batch_holds_pairs_and_each_row_once() -> None:
