@@ -90,7 +90,8 @@ def main() -> None:
     try:
         answers = json.dumps(work(script, folder, variant))
     except (Exception, SystemExit) as error:  # in the log, a progress bar may have the last word
-        (folder / "reason.txt").write_text(f"{type(error).__name__}: {error}", encoding="utf-8")
+        told = str(error) if isinstance(error, SystemExit) else f"{type(error).__name__}: {error}"
+        (folder / "reason.txt").write_text(told, encoding="utf-8")
         raise
     (folder / "answers.json").write_text(answers, encoding="utf-8")
 
