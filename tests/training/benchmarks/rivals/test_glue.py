@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -70,10 +71,17 @@ def test_rasa_is_taught_through_a_file_and_looked_at_behind_its_fallback(opened:
         assert model_path == "model.tar.gz"
         return Agent()
 
-    script = opened("rasa_rival", rasa__core__agent={"load_agent": load}, rasa__model_training={"train_nlu": train})
+    levels: list[int] = []
+    script = opened(
+        "rasa_rival",
+        rasa__core__agent={"load_agent": load},
+        rasa__model_training={"train_nlu": train},
+        rasa__utils__log_utils={"configure_structlog": levels.append},
+    )
     rival = script.Rival(tmp_path, "")
     rival.learn(["- say [this](x): #1", "b"], ["one", "two"])
     rival.load()
+    assert levels == [logging.WARNING], "no message is logged"
     config, examples, models = trained[0]
     assert "DIETClassifier" in Path(config).read_text("utf-8")
     assert Path(models).parent == tmp_path

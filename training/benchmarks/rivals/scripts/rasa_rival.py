@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from pathlib import Path
 
 from rasa.core.agent import load_agent
 from rasa.model_training import train_nlu
+from rasa.utils.log_utils import configure_structlog
 
 CONFIG = """
 recipe: default.v1
@@ -43,6 +45,7 @@ class Rival:
     """Training data goes through a file, in Rasa's JSON: no sign in a text can be taken for YAML or for an entity."""
 
     def __init__(self, folder: Path, _variant: str) -> None:
+        configure_structlog(logging.WARNING)  # otherwise every message is logged
         self.folder = folder
 
     def learn(self, texts: list[str], intents: list[str]) -> None:
