@@ -91,7 +91,7 @@ class Learner:
         self._learnt = self._ripen(intents, flagged, embedded, quick)
         if self._kept:
             mature, arbiter, recall = self._learnt.mature, self._learnt.arbiter, self._learnt.recall
-            self._kept.write(key, Learnt(mature.exemplars.intents, mature.head, arbiter, recall))
+            self._kept.write(key, Learnt(mature.exemplars.intents, mature.head, mature.wording, arbiter, recall))
         yield self._assemble(intents, embedded, flagged, self._learnt)
 
     def _remember(self, key: str, embedded: Mapping[str, EmbeddedIntent]) -> _Learnt | None:
@@ -99,7 +99,7 @@ class Learner:
         if kept is None:
             return None
         exemplars = Exemplars.gather([embedded[name] for name in kept.intents], self._encoder.widths)
-        return _Learnt(Mature.around(kept.head, exemplars), kept.arbiter, kept.recall)
+        return _Learnt(Mature.around(kept.head, kept.wording, exemplars), kept.arbiter, kept.recall)
 
     def _ripen(
         self,
@@ -142,7 +142,7 @@ class Learner:
         exemplars = Exemplars.gather([embedded[before[index]] for index in classes], self._encoder.widths)
         if learnt.mature.exemplars.same_rows(exemplars):
             return learnt.mature
-        return Mature.around(learnt.mature.head.select(classes), exemplars)
+        return Mature.around(learnt.mature.head.select(classes), learnt.mature.wording.select(classes), exemplars)
 
     def _assemble(
         self,

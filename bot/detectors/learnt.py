@@ -15,25 +15,29 @@ from safetensors.numpy import save_file
 
 from bot.catalog.catalog import Intent
 from bot.detectors.arbiter import Arbiter
-from bot.detectors.mature import Head
+from bot.detectors.mature import Head, WordingHead
 
 log = logging.getLogger(__name__)
 
-VERSION = 3
+VERSION = 4
 """Goes up when the same catalog would be learnt differently."""
 
 KEPT = 8
 """Catalogs that are remembered: going back to an earlier edit costs nothing."""
 
-TENSORS = ("head.weights", "head.bias", "arbiter.weights", "arbiter.centre", "arbiter.scale")
+TENSORS = (
+    *("head.weights", "head.bias", "wording.weights", "wording.bias", "wording.centre"),
+    *("arbiter.weights", "arbiter.centre", "arbiter.scale"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """The head for the mature `intents` (its classes, in order), the bot's own arbiter, and cross-validated recall."""
+    """Heads for the mature `intents` (their classes, in order), the bot's own arbiter, and cross-validated recall."""
 
     intents: tuple[str, ...]
     head: Head
+    wording: WordingHead
     arbiter: Arbiter
     recall: Mapping[str, float]
 
@@ -58,10 +62,11 @@ class LearntFolder:
         path = self._path(key)
         try:
             with safe_open(path, framework="np") as file:
-                weights, bias, *arbiter = (file.get_tensor(name) for name in TENSORS)
+                weights, bias, worded, worded_bias, centre, *arbiter = (file.get_tensor(name) for name in TENSORS)
                 told = json.loads(file.metadata()["learnt"])
             os.utime(path)
-            return Learnt(tuple(told["intents"]), Head(weights, bias), Arbiter(*arbiter), told["recall"])
+            wording = WordingHead(Head(worded, worded_bias), centre)
+            return Learnt(tuple(told["intents"]), Head(weights, bias), wording, Arbiter(*arbiter), told["recall"])
         except FileNotFoundError:
             return None
         except (OSError, SafetensorError, ValueError, KeyError, TypeError) as error:
@@ -72,8 +77,9 @@ class LearntFolder:
         """Keep `learnt` under `key`, and drop what has not been used for longest."""
         path = self._path(key)
         draft = path.with_suffix(f".{os.getpid()}.tmp")
-        arbiter = learnt.arbiter
-        values = (learnt.head.weights, learnt.head.bias, arbiter.weights, arbiter.centre, arbiter.scale)
+        arbiter, wording = learnt.arbiter, learnt.wording
+        heads = (learnt.head.weights, learnt.head.bias, wording.head.weights, wording.head.bias, wording.centre)
+        values = (*heads, arbiter.weights, arbiter.centre, arbiter.scale)
         told = json.dumps({"intents": learnt.intents, "recall": dict(learnt.recall)})
         try:
             self._folder.mkdir(parents=True, exist_ok=True)

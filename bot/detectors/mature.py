@@ -1,4 +1,4 @@
-"""Mature: a logistic regression on embeddings and a kernel regression beside it, for intents with enough examples."""
+"""Mature, for intents with enough examples: a logistic regression on meaning, one on wording, a kernel regression."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.detectors.base import Embeddings, Encoded
-from bot.detectors.exemplars import Exemplars, Floats, Integers, Reading, best_two
+from bot.detectors.exemplars import Exemplars, Floats, Integers, Reading, best_two, unit
 
-CANDIDATE_FEATURES = ("log_probability", "best_row", "mean_row", "card", "cohesion", "kernel")
+CANDIDATE_FEATURES = ("log_probability", "best_row", "mean_row", "card", "cohesion", "kernel", "wording")
 CONTEXT_FEATURES = (
     "any_mature",
     "log_mature",
@@ -23,7 +23,7 @@ CONTEXT_FEATURES = (
 )
 NEAREST = 5
 INVERSE_REGULARISATION = 20.0
-"""C of the logistic regression. 10-shot accuracy on validation data is flat from 10 to 30 on BANKING77 and CLINC150."""
+"""C of the heads. 10-shot accuracy on validation data is flat from 10 to 30 on BANKING77 and CLINC150."""
 
 TOLERANCE = 3e-4
 
@@ -65,6 +65,31 @@ def fit_head(rows: Embeddings, owners: Integers, classes: int) -> Head:
     if classes == 2:  # scikit-learn gives one column for two classes
         weights, bias = np.hstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
     return Head(np.ascontiguousarray(weights), bias)
+
+
+@dataclass(frozen=True, slots=True)
+class WordingHead:
+    """A head on wording: how a message differs from `centre` (w,), what the training rows have in common.
+
+    The middle layer of the encoder knows words, the last one their sense, and they err on different messages.
+    """
+
+    head: Head
+    centre: Floats
+
+    def log_probabilities(self, messages: Embeddings) -> Floats:
+        """(n, w) -> (n, classes)."""
+        return self.head.log_probabilities(unit(messages - self.centre))
+
+    def select(self, classes: Integers) -> WordingHead:
+        """The head of some of its classes."""
+        return WordingHead(self.head.select(classes), self.centre)
+
+
+def fit_wording(rows: Embeddings, owners: Integers, classes: int) -> WordingHead:
+    """Fit on the wording of the rows that `fit_head` is fitted on, (n, w)."""
+    centre = rows.sum(axis=0) / max(len(rows), 1)
+    return WordingHead(fit_head(unit(rows - centre), owners, classes), centre)
 
 
 KERNEL_WIDTH, KERNEL_RIDGE, MOST_LANDMARKS = 2.0, 0.05, 2000
@@ -110,21 +135,23 @@ def _closeness(similarities: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Mature:
-    """Head and kernel, and the exemplars: each card counts as one example."""
+    """Heads and kernel, and the exemplars: each card counts as one example."""
 
     exemplars: Exemplars
     head: Head
+    wording: WordingHead
     kernel: Kernel
 
     @classmethod
     def train(cls, exemplars: Exemplars) -> Mature:
-        """Fit the head, and the kernel, on all rows of `exemplars`."""
-        return cls.around(fit_head(exemplars.rows, exemplars.owners, len(exemplars)), exemplars)
+        """Fit the heads, and the kernel, on all rows of `exemplars`."""
+        head = fit_head(exemplars.rows, exemplars.owners, len(exemplars))
+        return cls.around(head, fit_wording(exemplars.wording, exemplars.owners, len(exemplars)), exemplars)
 
     @classmethod
-    def around(cls, head: Head, exemplars: Exemplars) -> Mature:
-        """With a head that may be of earlier rows of the same intents."""
-        return cls(exemplars, head, fit_kernel(exemplars))
+    def around(cls, head: Head, wording: WordingHead, exemplars: Exemplars) -> Mature:
+        """With heads that may be of earlier rows of the same intents."""
+        return cls(exemplars, head, wording, fit_kernel(exemplars))
 
     def read(self, messages: Encoded) -> Reading:
         """Measure the mature intents for n messages."""
@@ -142,6 +169,7 @@ class Mature:
         candidates[..., 3] = messages.meaning @ known.cards.T
         candidates[..., 4] = known.cohesion
         candidates[..., 5] = self.kernel.scores(similarities)
+        candidates[..., 6] = self.wording.log_probabilities(messages.wording)
         self._describe(candidates, similarities, context)
         return Reading(candidates, context, similarities)
 

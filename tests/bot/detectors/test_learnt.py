@@ -9,14 +9,15 @@ import pytest
 
 from bot.detectors.arbiter import Arbiter
 from bot.detectors.learnt import KEPT, Learnt, LearntFolder, key_of
-from bot.detectors.mature import Head
+from bot.detectors.mature import Head, WordingHead
 from tests.builders import intent
 
 
 def learnt() -> Learnt:
     generator = np.random.default_rng(0)
     head = Head(generator.random((4, 2), np.float32), generator.random(2, np.float32))
-    return Learnt(("b", "a"), head, Arbiter(*(generator.random(3) for _ in range(3))), {"a": 0.5, "c": 1.0})
+    wording = WordingHead(Head(generator.random((3, 2), np.float32), generator.random(2, np.float32)), np.ones(3, "f4"))
+    return Learnt(("b", "a"), head, wording, Arbiter(*(generator.random(3) for _ in range(3))), {"a": 0.5, "c": 1.0})
 
 
 def test_what_is_kept_comes_back(tmp_path: Path) -> None:
@@ -26,6 +27,9 @@ def test_what_is_kept_comes_back(tmp_path: Path) -> None:
     assert after is not None
     assert (after.intents, after.recall) == (("b", "a"), {"a": 0.5, "c": 1.0})
     np.testing.assert_array_equal(after.head.weights, before.head.weights)
+    np.testing.assert_array_equal(after.wording.head.weights, before.wording.head.weights)
+    np.testing.assert_array_equal(after.wording.head.bias, before.wording.head.bias)
+    np.testing.assert_array_equal(after.wording.centre, before.wording.centre)
     np.testing.assert_array_equal(after.arbiter.weights, before.arbiter.weights)
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from bot.detectors.base import Encoded, Widths
 from bot.detectors.exemplars import EmbeddedIntent, Exemplars
-from bot.detectors.mature import Mature, fit_head
+from bot.detectors.mature import CANDIDATE_FEATURES, Mature, fit_head, fit_wording
 
 
 def axes(classes: int, rows: int, dimensions: int = 8) -> tuple[np.ndarray, np.ndarray]:
@@ -34,6 +34,38 @@ def test_a_head_of_some_classes_is_a_softmax_over_those() -> None:
     all_of_them, some = head.log_probabilities(rows), head.select(np.array([1, 3])).log_probabilities(rows)
     assert np.exp(some).sum(axis=1) == pytest.approx(1)
     assert some[:, 0] - some[:, 1] == pytest.approx(all_of_them[:, 1] - all_of_them[:, 3], abs=1e-5)
+
+
+def test_what_all_rows_share_does_not_hide_what_they_differ_in() -> None:
+    rows, owners = axes(4, 5)
+    shared = np.zeros(8, np.float32)
+    shared[7] = 30
+    together = rows + shared
+    together /= np.linalg.norm(together, axis=1, keepdims=True)
+    head = fit_wording(together, owners, 4)
+    chances = np.exp(head.log_probabilities(together))
+    assert chances[np.arange(len(owners)), owners].min() > 0.8
+    assert np.exp(fit_head(together, owners, 4).log_probabilities(together)).max() < 0.5
+
+
+def test_a_wording_head_of_some_classes_keeps_its_centre() -> None:
+    rows, owners = axes(5, 5)
+    head = fit_wording(rows + 1, owners, 5)
+    all_of_them, some = (one.log_probabilities(rows + 1) for one in (head, head.select(np.array([1, 3]))))
+    assert some[:, 0] - some[:, 1] == pytest.approx(all_of_them[:, 1] - all_of_them[:, 3], abs=1e-4)
+
+
+def test_wording_decides_where_the_meaning_is_the_same() -> None:
+    corner = np.eye(8, dtype=np.float32)
+    same = np.repeat(corner[:1], 6, axis=0)
+    rows = Encoded(same, corner[:6])
+    known = [
+        EmbeddedIntent(str(i), rows.take(slice(i, i + 1)), str(i), rows.take(slice(i + 3, i + 4)), (str(i),))
+        for i in range(3)
+    ]
+    read = Mature.train(Exemplars.gather(known, Widths(8, 8))).read(rows).candidates
+    assert np.ptp(read[..., CANDIDATE_FEATURES.index("log_probability")], axis=1) == pytest.approx(0, abs=1e-4)
+    assert read[..., CANDIDATE_FEATURES.index("wording")].argmax(axis=1).tolist() == [0, 1, 2, 0, 1, 2]
 
 
 def test_without_mature_intents_there_is_nothing_to_read() -> None:
