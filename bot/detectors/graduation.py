@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from bot.catalog.catalog import Intent
-from bot.catalog.contradiction import Contradiction
+from bot.catalog.contradiction import Contradiction, Described, find_contradictions
+from bot.detectors.base import Encoder
 from bot.detectors.detector import IntentHealth
+from bot.detectors.exemplars import EmbeddedIntent
 
 RECALL_FLOOR = 0.3
 """An intent whose held-out examples the head recognises less often than this is left to its card and examples."""
@@ -35,6 +37,20 @@ def count_examples(intent: Intent) -> int:
 def may_be_mature(intent: Intent, mature_after: int) -> bool:
     """Whether it is pinned so, or has the examples and is not pinned otherwise."""
     return intent.stage == "mature" if intent.stage is not None else count_examples(intent) >= mature_after
+
+
+def flag(
+    intents: Sequence[Intent], embedded: Mapping[str, EmbeddedIntent], encoder: Encoder
+) -> dict[str, Contradiction]:
+    """The intents that contradict themselves, by name. Only their descriptions are not among what is embedded."""
+    read = [intent for intent in intents if intent.description.strip()]
+    if not read:  # an encoder may refuse to encode nothing
+        return {}
+    described = [
+        Described(intent.name, description, embedded[intent.name].examples.meaning, embedded[intent.name].texts)
+        for intent, description in zip(read, encoder.encode([intent.description for intent in read]), strict=True)
+    ]
+    return find_contradictions(described)
 
 
 def tell_progress(intents: Sequence[Intent], progress: Progress) -> dict[str, IntentHealth]:

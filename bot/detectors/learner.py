@@ -10,14 +10,14 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from bot.catalog.catalog import Catalog, Intent
-from bot.catalog.contradiction import Contradiction, embed_described, find_contradictions
+from bot.catalog.contradiction import Contradiction
 from bot.config import MATURE_AFTER
 from bot.detectors.arbiter import Arbiter, ArbiterPrior
 from bot.detectors.base import Encoder
 from bot.detectors.detector import IntentHealth, LearnedDetector
 from bot.detectors.episodes import cross_validated_recall, ripen_arbiter
 from bot.detectors.exemplars import EmbeddedIntent, Exemplars, embed_intents
-from bot.detectors.graduation import RECALL_FLOOR, Progress, may_be_mature, tell_progress
+from bot.detectors.graduation import RECALL_FLOOR, Progress, flag, may_be_mature, tell_progress
 from bot.detectors.learnt import Learnt, LearntFolder, key_of
 from bot.detectors.mature import Mature
 from bot.detectors.sentiment import SentimentReader
@@ -71,7 +71,7 @@ class Learner:
         """
         intents = list(catalog.intents.values())
         embedded = embed_intents(intents, self._encoder)
-        flagged = find_contradictions(embed_described(intents, self._encoder))
+        flagged = flag(intents, embedded, self._encoder)
         key = key_of(intents, self._made_with)
         remembered = self._remember(key, embedded)
         if remembered is not None:

@@ -85,6 +85,15 @@ def test_intents_lists_stage_and_examples(folder: Path) -> None:
     assert "new" in listed.stdout
 
 
+def test_intents_are_listed_as_json_for_programs(folder: Path) -> None:
+    listed = ripen("intents", "--json", folder=folder)
+    assert listed.returncode == 0, listed.stderr
+    [greet] = [one for one in json.loads(listed.stdout) if one["intent"] == "greet"]
+    assert set(greet) == {"intent", "stage", "examples", "recall", "note", "contradiction", "action"}
+    assert greet["contradiction"] is None
+    assert greet["note"]
+
+
 def test_chat_reads_a_pipe_and_explains(folder: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "bot", "chat", "--explain"],

@@ -10,7 +10,7 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.findings import find_problems
 from bot.catalog.loader import load_catalog
 from bot.detectors.base import Embeddings
-from tests.standins.encoder import MeaningEncoder
+from tests.standins.encoder import MeaningEncoder, WordEncoder
 
 
 class Directions(MeaningEncoder):
@@ -167,3 +167,19 @@ def test_pairs_are_found_across_blocks(count: int) -> None:
         vectors[-1] = vectors[0]
     expected = [(0, count - 1, 1.0)] if count > 1 else []
     assert list(_pairs(vectors, 0.9)) == expected
+
+
+def test_an_intent_whose_examples_contradict_its_description(tmp_path: Path) -> None:
+    def written(name: str, about: str) -> str:
+        examples = "".join(f"    - {verb} the {name}\n" for verb in ("find", "send", "show", "bring"))
+        return f"{name}:\n  description: The customer wants the {about}.\n  responses: [Yes.]\n  examples:\n{examples}"
+
+    known = {"apple": "banana", "banana": "apple", "cherry": "cherry", "damson": "damson"}
+    swapped = catalog(tmp_path, "".join(written(name, about) for name, about in known.items()))
+    problems = [one for one in find_problems(swapped, WordEncoder()) if "contradicts itself" in one.message]
+    assert [(one.line, one.severity) for one in problems] == [(1, "warning"), (9, "warning")]
+    assert "`banana`" in problems[0].message
+    assert 'the apple" (line 5)' in problems[0].message or 'the apple" (line 6)' in problems[0].message
+    assert "does not mature" in problems[0].remedy
+    honest = catalog(tmp_path, "".join(written(name, name) for name in known))
+    assert not [one for one in find_problems(honest, WordEncoder()) if "contradicts itself" in one.message]

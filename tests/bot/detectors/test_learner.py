@@ -48,7 +48,7 @@ def stages(detector: LearnedDetector) -> dict[str, str]:
 def test_enough_examples_make_an_intent_mature() -> None:
     detector = learn_all(catalog(ripe("apple", 8), ripe("banana", 7), intent("cherry"), ripe("fig")))
     assert stages(detector) == {"apple": "mature", "banana": "new", "cherry": "new", "fig": "mature"}
-    assert "8 examples" in detector.health["cherry"].note
+    assert detector.health["cherry"].note == "8 more examples until it matures"
 
 
 def test_an_example_written_twice_does_not_make_it_mature() -> None:
@@ -73,7 +73,7 @@ def test_a_stage_in_the_file_pins_it() -> None:
 
 def test_an_intent_that_the_head_does_not_recognise_stays_new() -> None:
     said_by_others = [f"{verb} the {fruit}" for verb, fruit in zip(VERBS, FRUIT * 2, strict=False)]
-    muddle = intent("muddle", examples=said_by_others)
+    muddle = intent("muddle", description="the " + " the ".join(FRUIT), examples=said_by_others)
     detector = learn_all(catalog(muddle, *(ripe(name) for name in FRUIT)))
     health = detector.health["muddle"]
     assert health.recall is not None
@@ -88,6 +88,38 @@ def test_an_intent_that_stayed_new_does_not_ripen_for_a_moment_at_the_next_edit(
     learning = learner(WordEncoder())
     list(learning.learn(catalog(*known)))
     assert [stages(step)["muddle"] for step in learning.learn(catalog(*known, intent("parcel")))] == ["new", "new"]
+
+
+def mistaken() -> list[Intent]:
+    """All fruit, with the descriptions of apple and banana in each other's place."""
+    apple, banana, *rest = (ripe(name) for name in FRUIT)
+    return [
+        replace(apple, description=banana.description),
+        replace(banana, description=apple.description),
+        *rest,
+    ]
+
+
+def test_an_intent_whose_examples_contradict_its_description_stays_new() -> None:
+    learning = learner(WordEncoder())
+    for detector in learning.learn(catalog(*mistaken())):
+        assert [name for name, stage in stages(detector).items() if stage == "new"] == ["apple", "banana"]
+    health = detector.health["apple"]
+    assert health.contradiction is not None
+    assert health.contradiction.resembles == "banana"
+    assert "`banana`" in health.note
+    assert "change the description or the examples" in health.note
+    assert health.recall is not None, "the head is asked all the same"
+    *_, mended = learning.learn(catalog(*(ripe(name) for name in FRUIT)))
+    assert stages(mended) == dict.fromkeys(FRUIT, "mature")
+    assert mended.health["apple"].contradiction is None
+
+
+def test_pinned_as_mature_it_is_mature_all_the_same() -> None:
+    apple, *rest = mistaken()
+    detector = learn_all(catalog(replace(apple, stage="mature"), *rest))
+    assert stages(detector)["apple"] == "mature"
+    assert detector.health["apple"].contradiction is not None
 
 
 def test_a_new_intent_needs_no_new_head() -> None:
