@@ -50,6 +50,7 @@ def measure(  # noqa: PLR0913 - a parameter for each option
         Path | None,
         typer.Option(help="A folder whose active bundle is the same in fp32, if it cannot be built from here."),
     ] = None,
+    cache: Annotated[Path | None, typer.Option(help="File to keep embeddings in between runs.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for benchmark.json, benchmark.md and pictures.")] = OUT,
     threads: Annotated[int, typer.Option(min=1, max=64, help="Of an encoder pass.")] = 1,
 ) -> None:
@@ -74,6 +75,7 @@ def measure(  # noqa: PLR0913 - a parameter for each option
         out / "rivals" if rivals else None,
         threads,
         other_precision,
+        cache,
     )
     check_before(asked, out)
     try:

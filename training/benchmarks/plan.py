@@ -26,8 +26,8 @@ FEWEST_INTENTS = 4
 QUICK_SETS = ("banking77", "banking77_oos", "clinc150", "hwu64", "sgd")
 QUICK_DRAWS = 2
 QUICK_BOTS = 20
-QUICK_MOST_ROWS = 10_000
-QUICK_MESSAGES = 1_500
+QUICK_MOST_ROWS = 8_000
+QUICK_MESSAGES = 1_000
 
 ONLY_ALL_DATA = ("banking77_oos",)
 """Made to ask how strangers are told apart; its intents are among those of BANKING77."""
@@ -50,6 +50,7 @@ class Asked:
     rivals: Path | None = None
     threads: int = 1
     other_precision: Path | None = None
+    cache: Path | None = None
 
     @property
     def draws(self) -> int:

@@ -155,7 +155,7 @@ def _seconds(one: _Set) -> float:
 
 
 def _encoder(bundle: Bundle, asked: Asked, scratch: Path) -> CachedEncoder:
-    return CachedEncoder(OnnxEncoder.from_bundle(bundle, asked.threads), scratch / "embeddings.db")
+    return CachedEncoder(OnnxEncoder.from_bundle(bundle, asked.threads), asked.cache or scratch / "embeddings.db")
 
 
 def _judge(one: _Set, asked: Asked, scratch: Path, clock: Clock) -> tuple[Judge, list[Measured]]:
@@ -240,6 +240,6 @@ def _time(
 ) -> tuple[tuple[Timing, ...], dict[str, float]]:
     rounds = QUICK_ROUNDS if asked.quick else ROUNDS
     with clock.step("speed", SPEED_SECONDS, []):
-        timings = tuple(time_bundles(bundles, THREADS, rounds))
+        timings = tuple(time_bundles(bundles, THREADS, rounds, scratch))
         learning = time_learning_parts(OnnxEncoder.from_bundle(shared), _own_prior(shared), scratch)
     return timings, dict(learning)

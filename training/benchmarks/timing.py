@@ -51,14 +51,14 @@ class Timing:
         return self.per_second / self.threads
 
 
-def time_bundles(bundles: Sequence[Bundle], threads: Sequence[int], rounds: int) -> Iterator[Timing]:
+def time_bundles(bundles: Sequence[Bundle], threads: Sequence[int], rounds: int, scratch: Path) -> Iterator[Timing]:
     """Each bundle on each number of threads; all of detection and the decision, as for `ripen parse`."""
     catalog = synthetic_catalog()
     for bundle in bundles:
-        alone = _make_bot(bundle, catalog, OnnxEncoder.from_bundle(bundle))
+        alone = _make_bot(bundle, catalog, OnnxEncoder.from_bundle(bundle), scratch)
         for count in threads:
             encoder = OnnxEncoder.from_bundle(bundle, count)
-            bot = _make_bot(bundle, catalog, encoder) if count > 1 else alone
+            bot = _make_bot(bundle, catalog, encoder, scratch) if count > 1 else alone
             message = time_calls(_asking(bot), rounds)
             yield Timing(
                 NAMES[bundle.manifest.quantization],
@@ -75,9 +75,12 @@ def _asking(bot: Snapshot) -> Callable[[], object]:
     return lambda: parse(MESSAGE, bot, settings)
 
 
-def _make_bot(bundle: Bundle, catalog: Catalog, encoder: OnnxEncoder) -> Snapshot:
+def _make_bot(bundle: Bundle, catalog: Catalog, encoder: OnnxEncoder, scratch: Path) -> Snapshot:
+    """Sentences of the catalog from a cache, messages through the encoder, as in a bot that serves."""
     sentiment = SentimentHead.load(bundle.sentiment_path) if bundle.sentiment_path else NeutralSentiment()
-    return learn(catalog, encoder, ArbiterPrior.load(bundle.arbiter_path), sentiment=sentiment)
+    known, prior = CachedEncoder(encoder, scratch / "speed.db"), ArbiterPrior.load(bundle.arbiter_path)
+    *_, detector = Learner(known, encoder, sentiment, prior).learn(catalog)
+    return Snapshot(catalog, detector)
 
 
 def count_per_second(bot: Snapshot, catalog: Catalog, workers: int) -> float:

@@ -33,7 +33,7 @@ def test_quick_leaves_out_the_largest_and_says_so() -> None:
     large = make_set(rows=QUICK_MOST_ROWS + 1)
     assert "all data" in names(large, ASKED)
     assert "all data" not in names(large, QUICK)
-    assert plan(large, QUICK)[1] == ["mine: all data (10,001 rows)"]
+    assert plan(large, QUICK)[1] == ["mine: all data (8,001 rows)"]
     assert "all data" in names(make_set(), QUICK)
 
 
