@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from bot.catalog.catalog import Intent
 from bot.detectors.base import Embeddings, Encoder
@@ -105,11 +106,10 @@ def find_contradictions(intents: Sequence[Described]) -> dict[str, Contradiction
     return found
 
 
-def _allowed(
-    intents: int, examples: np.ndarray[tuple[int], np.dtype[np.intp]]
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _allowed(intents: int, examples: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
     """How far below zero the margin of an honest intent may fall."""
-    return np.maximum(PER_INTENTS * np.log(intents) + PER_EXAMPLES / np.sqrt(examples) - EASE, LEAST_DEFICIT)
+    allowed: npt.NDArray[np.float64] = PER_INTENTS * np.log(intents) + PER_EXAMPLES / np.sqrt(examples) - EASE
+    return np.clip(allowed, LEAST_DEFICIT, None)
 
 
 def _describe(intent: Described, other: Described, at_odds: Literal["examples", "description"]) -> Contradiction:

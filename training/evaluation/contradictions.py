@@ -83,7 +83,7 @@ def copy(bot: Bot, _: Sequence[Embeddings], generator: np.random.Generator) -> l
 
 
 def paste_foreign(bot: Bot, foreign: Sequence[Embeddings], generator: np.random.Generator) -> list[int]:
-    """One has the description of an intent that no intent of this bot resembles, from another domain."""
+    """One has the description of an intent of Ripen's own, of any domain: hardly ever one that this bot resembles."""
     first = int(generator.integers(len(bot)))
     bot[first] = replace(bot[first], description=foreign[int(generator.integers(len(foreign)))])
     return [first]

@@ -4,10 +4,12 @@ from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
+import numpy.typing as npt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.catalog.contradiction import Described, embed_described, find_contradictions
+from bot.detectors.base import Embeddings
 from tests.builders import intent
 from tests.standins.encoder import WordEncoder
 
@@ -18,9 +20,10 @@ def bot(*, shots: int = 6, count: int = 5, noise: float = 0.3, seed: int = 0) ->
     """Intents in 32 dimensions, each with a direction of its own that description and examples lie around."""
     generator = np.random.default_rng(seed)
 
-    def near(direction: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    def near(direction: npt.NDArray[np.float64]) -> Embeddings:
         moved = direction + noise * generator.normal(size=32) / np.sqrt(32)
-        return (moved / np.linalg.norm(moved)).astype(np.float32)
+        unit: Embeddings = (moved / np.linalg.norm(moved)).astype(np.float32)
+        return unit
 
     made = []
     for number in range(count):
@@ -32,7 +35,7 @@ def bot(*, shots: int = 6, count: int = 5, noise: float = 0.3, seed: int = 0) ->
     return made
 
 
-def redescribed(one: Described, description: np.ndarray[tuple[int], np.dtype[np.float32]]) -> Described:
+def redescribed(one: Described, description: Embeddings) -> Described:
     return Described(one.name, description, one.examples, one.texts)
 
 
