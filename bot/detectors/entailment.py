@@ -12,7 +12,7 @@ from tokenizers import Encoding, Tokenizer
 from bot.detectors.base import Probabilities
 from bot.detectors.encoder import clean_text, open_session
 from bot.errors import BundleAltered, BundleMissing
-from bot.models.bundle import REMEDY, Bundle, EntailmentRecord
+from bot.models.bundle import REMEDY, Bundle
 
 SEGMENT_IDS = "token_type_ids"
 Feed = dict[str, npt.NDArray[np.int64]]
@@ -72,11 +72,7 @@ class OnnxEntailment:
                 f"{held}. Build it again, with the training extra installed (pip install 'ripen-bot[train]'): "
                 "ripen bundle build. Or set zero_shot.engine to cards."
             )
-        return cls._load(bundle, record, threads)
-
-    @classmethod
-    def _load(cls, bundle: Bundle, record: EntailmentRecord, threads: int) -> OnnxEntailment:
-        graph, tokens = bundle.entailment_paths or ()
+        graph, tokens = paths
         try:
             tokenizer = PairTokenizer(Tokenizer.from_file(str(tokens)), record.max_tokens, record.pad_id)
             return cls(open_session(graph, threads), tokenizer)

@@ -79,3 +79,14 @@ def test_importing_the_commands_is_cheap() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_an_nli_model_is_the_one_that_config_yml_or_the_option_names(here: Path) -> None:
+    (here / "weights").mkdir()
+    with (here / "config.yml").open("a") as file:
+        file.write("zero_shot: {engine: nli, model: weights}\n")
+    with pytest.raises(BundleError, match=r"the NLI model .*weights has no model\.safetensors"):
+        run("build", "--without-sentiment")
+    (here / "others").mkdir()
+    with pytest.raises(BundleError, match=r"the NLI model others has no model\.safetensors"):
+        run("build", "--without-sentiment", "--nli", "others")

@@ -150,7 +150,8 @@ def _log_odds(model: Any, entailment: int, contradiction: int) -> Any:
         ) -> torch.Tensor:
             types = {} if token_type_ids is None else {SEGMENT_IDS: token_type_ids}
             logits = self.model(input_ids=input_ids, attention_mask=attention_mask, **types).logits
-            return logits[:, entailment] - logits[:, contradiction]
+            log_odds: torch.Tensor = logits[:, entailment] - logits[:, contradiction]
+            return log_odds
 
     return LogOdds().eval()
 

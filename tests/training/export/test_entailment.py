@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 
 from bot.detectors.entailment import OnnxEntailment
@@ -194,3 +196,32 @@ def test_another_bundle_can_take_it_over(built: Bundle, tmp_path: Path) -> None:
     assert heir.fingerprint != built.fingerprint
     assert heir.manifest.entailment == built.manifest.entailment
     assert judge(heir, MESSAGES[0]).tolist() == judge(built, MESSAGES[0]).tolist()
+
+
+def test_a_graph_that_is_not_the_model_is_refused(
+    built: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = onnx.load(built.folder / "entailment.onnx")
+    monkeypatch.setattr(entailment, "export_module", lambda *_: graph)
+    with pytest.raises(BundleError, match=r"is not the model: a probability is off by 0\.\d+"):
+        build(tmp_path, write_nli(tmp_path / "turned", labels=TURNED))
+
+
+def test_a_model_that_cannot_be_exported_is_named(bert: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("operator\nunknown")
+
+    monkeypatch.setattr(entailment, "export_module", fail)
+    with pytest.raises(BundleError, match=r"cannot export the NLI model .*bert as ONNX \(RuntimeError\).*DeBERTa"):
+        build(tmp_path, bert)
+
+
+def test_without_the_training_extra_it_says_what_to_install(
+    bert: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "onnxscript", None)
+    with pytest.raises(
+        BundleError,
+        match=r"NLI model .* training extra \(onnxscript is not installed\).*pip install 'ripen-bot\[train\]'",
+    ):
+        build(tmp_path, bert)
