@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from statistics import fmean
 
 import numpy as np
 import numpy.typing as npt
@@ -90,11 +89,10 @@ def _learn(catalog: Catalog, encoder: CachedEncoder, prior: ArbiterPrior) -> Lea
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A figure of a rung. `gain` is +1 where more is better, -1 where less is; `wins` if it can promote a rung."""
+    """A figure of a rung. `gain` is +1 where more is better, -1 where less is."""
 
     name: str
     gain: int
-    wins: bool
     measure: Callable[[_Columns], float]
 
 
@@ -121,11 +119,19 @@ def _h(rows: _Columns) -> float:
     return harmonic_mean(float(rows.mixed[~rows.hidden].mean()), float(rows.mixed[rows.hidden].mean()))
 
 
+def _accuracy(rows: _Columns) -> float:
+    return float(rows.right[~rows.hidden].mean())
+
+
+DECISIVE = Metric("mean", +1, lambda rows: (_accuracy(rows) + _h(rows)) / 2)
+"""Of accuracy and H: the figure that a rung is promoted for, and that its scale is chosen by."""
+
 METRICS = (
-    Metric("accuracy", +1, True, lambda rows: float(rows.right[~rows.hidden].mean())),
-    Metric("H", +1, True, _h),
-    Metric("AUROC", +1, False, lambda rows: auroc(rows.stranger[~rows.hidden], rows.stranger[rows.hidden])),
-    Metric("ECE", -1, False, lambda rows: calibration_error(rows.confidence[~rows.hidden], rows.right[~rows.hidden])),
+    DECISIVE,
+    Metric("accuracy", +1, _accuracy),
+    Metric("H", +1, _h),
+    Metric("AUROC", +1, lambda rows: auroc(rows.stranger[~rows.hidden], rows.stranger[rows.hidden])),
+    Metric("ECE", -1, lambda rows: calibration_error(rows.confidence[~rows.hidden], rows.right[~rows.hidden])),
 )
 """Accuracy on mature intents; H of mature and hidden ones as newcomers; out of scope, with the hidden ones as
 strangers; expected calibration error on mature ones."""
@@ -146,10 +152,9 @@ class Difference:
     value: float
     error: float
 
-    def sign(self, gain: int) -> int:
-        """+1 better, -1 worse beyond the standard error, 0 neither."""
-        beyond = abs(self.value) > self.error + 1e-6  # of a single message that differs, both are the same
-        return int(np.sign(self.value * gain)) if beyond else 0
+    def exceeds(self, errors: float, gain: int) -> bool:
+        """Whether it points the way of `gain`, +1 up or -1 down, by more than that many standard errors."""
+        return self.value * gain > errors * self.error + 1e-6  # of a single message that differs, both are the same
 
 
 def compare(sheet: Sheet, below: Sheet) -> dict[str, Difference]:
@@ -167,14 +172,13 @@ def compare(sheet: Sheet, below: Sheet) -> dict[str, Difference]:
 
 
 def choose_scale(sheets: Mapping[float, Sequence[Sheet]], leave_out: int | None = None) -> float:
-    """The scale with the highest mean of accuracy and H; with `leave_out`, that fold's answers have no say.
+    """The scale with the highest decisive figure; with `leave_out`, that fold's answers have no say.
 
     Judged with the scale that the other folds chose, a fold's messages never choose what they judge.
     """
 
     def score(scale: float) -> float:
         kept = [sheet for number, sheet in enumerate(sheets[scale]) if number != leave_out]
-        found = figures(Sheet.join(kept))
-        return fmean((found["accuracy"], found["H"]))
+        return DECISIVE.measure(_columns(Sheet.join(kept)))
 
     return max(sorted(sheets), key=score)

@@ -11,11 +11,12 @@ from training.verdict import Judgement
 
 HEADINGS = ("rung", *(metric.name for metric in METRICS), "ms", "scale", "trained", "verdict")
 NOTES = (
-    "Accuracy on mature intents; H, the harmonic mean of it and of the accuracy on hidden intents that stand beside "
-    "them as newcomers, known by name and description only; AUROC of telling the hidden ones from the others when they "
-    "are strangers; ECE, the calibration error of the confidence. All of them cross-validated over {folds} folds, "
-    "through the detectors that serve, on sentences that the encoder was not trained on. ms is an encoder pass, "
-    "lower quartile. After a figure, the difference to the rung below and its standard error. Seed {seed}."
+    "What decides is the mean of accuracy on mature intents and H, the harmonic mean of it and of the accuracy on "
+    "hidden intents that stand beside them as newcomers, known by name and description only. AUROC of telling the "
+    "hidden ones from the others when they are strangers; ECE, the calibration error of the confidence. All of them "
+    "cross-validated over {folds} folds, through the detectors that serve, on sentences that the encoder was not "
+    "trained on. ms is an encoder pass, lower quartile. After a figure, the difference to the rung below and its "
+    "standard error. Seed {seed}."
 )
 
 

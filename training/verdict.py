@@ -1,4 +1,4 @@
-"""When a rung takes the place of the one below it: better beyond its standard error, and worse in nothing beyond it."""
+"""When a rung takes the place of the one below it: surely better in what counts, and perhaps worse in nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from time import perf_counter_ns
 import numpy as np
 
 from bot.detectors.base import Encoder
-from training.judge import METRICS, Difference, Figures, Sheet, compare, figures
+from training.judge import DECISIVE, METRICS, Difference, Figures, Sheet, compare, figures
+
+BETTER, WORSE = 2.0, 1.0
+"""Standard errors. Unequal on purpose: a rung that is wrongly kept back costs nothing, one that is wrongly promoted
+harms the bot. And one figure decides: of two, the better is a standard error above nothing for every fourth rung."""
 
 LATENCY_TOLERANCE = 0.1
 """A tenth slower is within what two runs of the same graph differ by on a busy machine."""
@@ -91,21 +95,20 @@ class Judgement:
 def judge(judged: Judgement, below: Judgement) -> Judgement:
     """`judged` with its verdict against the rung below."""
     found = compare(judged.sheet, below.sheet)
-    better = [m.name for m in METRICS if m.wins and found[m.name].sign(m.gain) > 0]
-    worse = [m.name for m in METRICS if found[m.name].sign(m.gain) < 0]
-    told = [_tell(name, found[name]) for name in (worse or better)]
+    better = found[DECISIVE.name].exceeds(BETTER, DECISIVE.gain)
+    worse = [_tell(m.name, found[m.name]) for m in METRICS if found[m.name].exceeds(WORSE, -m.gain)]
     if judged.latency.worse:
-        worse.append("latency")
-        told.append(f"{judged.latency.own:.2f} ms a message instead of {judged.latency.frozen:.2f} ms")
+        worse.append(f"{judged.latency.own:.2f} ms a message instead of {judged.latency.frozen:.2f} ms")
+    decisive = f"the mean of accuracy and H {_tell('', found[DECISIVE.name]).strip()}"
     if worse:
-        reason = f"worse than {below.rung}: {', '.join(told)}"
+        reason = f"worse than {below.rung}: {', '.join(worse)}"
     elif better:
-        reason = f"better than {below.rung}: {', '.join(told)}; worse in nothing"
+        reason = f"better than {below.rung}: {decisive}; worse in nothing"
     else:
-        reason = f"neither accuracy nor H is better than {below.rung}'s by more than the standard error"
+        reason = f"not better than {below.rung} by {BETTER:g} standard errors: {decisive}"
     return Judgement(
         judged.rung, judged.scale, judged.sheet, judged.latency, judged.seconds,
-        below.rung, found, bool(better and not worse), reason,
+        below.rung, found, better and not worse, reason,
     )  # fmt: skip
 
 

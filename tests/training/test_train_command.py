@@ -42,7 +42,7 @@ def test_lora_is_trained_judged_and_reported(bot: Path) -> None:
 
 def test_markdown_is_printed_for_a_file(bot: Path) -> None:
     done = run("--config", str(bot), "--epochs", "1", "--folds", "2", "--markdown")
-    assert done.stdout.startswith("| rung | accuracy | H | AUROC | ECE | ms |")
+    assert done.stdout.startswith("| rung | mean | accuracy | H | AUROC | ECE | ms |")
     assert "Seed 0" in done.stdout
 
 
@@ -106,6 +106,6 @@ def test_a_killed_training_goes_on_to_what_it_would_have_found(tmp_path: Path) -
             if "lora, fold 2" in line:
                 process.kill()
     found = [run("--config", str(whole), *asked), run("--config", str(killed), *asked, "--resume")]
-    figures = [[row.split(" | ")[1:5] for row in done.stdout.splitlines()[2:4]] for done in found]
+    figures = [[row.split(" | ")[1:6] for row in done.stdout.splitlines()[2:4]] for done in found]
     assert figures[0] == figures[1]
-    assert [len(row) for row in figures[0]] == [4, 4]
+    assert [len(row) for row in figures[0]] == [5, 5]

@@ -8,7 +8,7 @@ import pytest
 
 from bot.detectors.base import Embeddings
 from tests.standins.encoder import MeaningEncoder
-from training.judge import Difference, Sheet, choose_scale, compare, figures
+from training.judge import METRICS, Difference, Sheet, choose_scale, compare, figures
 from training.verdict import Judgement, Latency, judge, measure_latency
 
 INTENTS = [f"i{n}" for n in range(12)]
@@ -38,19 +38,19 @@ def test_figures_by_hand() -> None:
         ("a", "a", "b", "b"), (False, False, True, True), (True, False, False, False),
         (1.0, 0.0, 0.3, 0.3), (0.1, 0.6, 0.5, 0.9), (True, True, True, False),
     )  # fmt: skip
-    assert figures(answers) == pytest.approx({"accuracy": 0.5, "H": 2 / 3, "AUROC": 0.75, "ECE": 0.0})
+    assert figures(answers) == pytest.approx({"mean": 7 / 12, "accuracy": 0.5, "H": 2 / 3, "AUROC": 0.75, "ECE": 0.0})
 
 
 def test_better_and_worse_in_nothing_is_promoted() -> None:
     verdict = judge(judgement(sheet(0.9, 0.85)), judgement(sheet(0.6, 0.5), "frozen"))
     assert verdict.promoted
-    assert "better than frozen: accuracy +0." in verdict.reason
+    assert "better than frozen: the mean of accuracy and H +0." in verdict.reason
 
 
 def test_alike_is_not_promoted() -> None:
     verdict = judge(judgement(sheet(0.7)), judgement(sheet(0.7), "frozen"))
     assert not verdict.promoted
-    assert "neither accuracy nor H" in verdict.reason
+    assert verdict.reason.startswith("not better than frozen by 2 standard errors: the mean of accuracy and H +0.000")
 
 
 def test_better_but_worse_at_strangers_is_not_promoted() -> None:
@@ -80,13 +80,51 @@ def test_one_lucky_message_is_within_the_standard_error() -> None:
     lucky[lucky.index(False)] = True
     difference = compare(replace(below, right=tuple(lucky)), below)["accuracy"]
     assert difference.value == pytest.approx(1 / 120)
-    assert difference.sign(+1) == 0
+    assert not difference.exceeds(1, +1)
 
 
 def test_a_difference_points_by_what_is_better() -> None:
-    assert Difference(0.1, 0.02).sign(+1) == 1
-    assert Difference(0.1, 0.02).sign(-1) == -1
-    assert Difference(0.1, 0.2).sign(+1) == 0
+    assert Difference(0.1, 0.04).exceeds(2, +1)
+    assert not Difference(0.1, 0.04).exceeds(2, -1)
+    assert not Difference(0.1, 0.06).exceeds(2, +1)
+    assert Difference(-0.1, 0.06).exceeds(1, -1)
+
+
+def noisy(below: Sheet, chance: np.random.Generator, flips: float, gain: float = 0.0) -> Sheet:
+    """The answers of a rung that errs elsewhere than `below`, as often; with `gain`, less often by that share."""
+
+    def turn(hits: tuple[bool, ...]) -> tuple[bool, ...]:
+        rate = float(np.mean(hits))
+        lost, won = flips / 2 / rate, flips / 2 / (1 - rate)
+        draw = chance.random(len(hits))
+        return tuple(bool(one >= lost if hit else one < won + gain) for hit, one in zip(hits, draw, strict=True))
+
+    return replace(below, right=turn(below.right), mixed=turn(below.mixed))
+
+
+def verdicts(gain: float, count: int) -> list[Judgement]:
+    """On rungs that all are so much better, each judged on answers of its own."""
+    chance = np.random.default_rng(0)
+    found = []
+    for seed in range(count):
+        below = sheet(0.7, 0.6, seed=seed)
+        found.append(judge(judgement(noisy(below, chance, 0.2, gain)), judgement(below, "frozen")))
+    return found
+
+
+def lucky(verdict: Judgement) -> bool:
+    """Whether accuracy or H is better by one standard error, and nothing worse by that: what looks like enough."""
+    found = verdict.differences
+    assert found is not None
+    worse = [metric for metric in METRICS if found[metric.name].exceeds(1, -metric.gain)]
+    return not worse and (found["accuracy"].exceeds(1, +1) or found["H"].exceeds(1, +1))
+
+
+def test_a_rung_that_is_no_better_is_not_promoted_by_luck_and_one_that_is_better_is() -> None:
+    alike = verdicts(gain=0.0, count=40)
+    assert sum(verdict.promoted for verdict in alike) <= 1
+    assert sum(lucky(verdict) for verdict in alike) >= 6
+    assert sum(verdict.promoted for verdict in verdicts(gain=0.4, count=10)) >= 9
 
 
 def test_the_scale_is_chosen_by_the_other_folds() -> None:
