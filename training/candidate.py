@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import tempfile
 from collections.abc import Sequence
@@ -16,27 +15,46 @@ from bot.models.bundle import SENTIMENT, AdapterRecord, Bundle, TrainingRecord
 from bot.models.registry import versions
 from training.export.adapter import WEIGHTS as ADAPTER_WEIGHTS
 from training.export.adapter import merge_adapter
-from training.export.build import CALIBRATION, Part, Recipe, describe_encoder, shipped_adapter, stage_bundle
+from training.export.branch import FOLDER as BRANCH
+from training.export.branch import Branch
+from training.export.build import (
+    CALIBRATION,
+    SHIPPED_HEAD,
+    Part,
+    Recipe,
+    describe_encoder,
+    shipped_adapter,
+    stage_bundle,
+)
 from training.export.weights import Base, checksum, find_base
 from training.rungs.base import Body, TrainingError
 from training.rungs.derived import derive_base
-from training.sentiment.__main__ import write_head
+from training.sentiment.data import read_support
 from training.sentiment.distil import Agreement, distil
+from training.sentiment.head_file import write_head
 
-RATED = Path(__file__).parent / "sentiment" / "support.csv"
+SHIPPED_BRANCH = SHIPPED_HEAD.parent / BRANCH
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where every rung starts: the base, and the adapter that the untuned bundle was built with."""
+    """Where every rung starts: the base, and the adapter that the untuned bundle was built with; its branch, if any."""
 
     base: str
     adapter: Path | None = None
     scale: float = 1.0
+    branch: Path | None = None
 
 
 def find_start(model: ModelSettings, parent: Bundle) -> Start:
-    """What `parent` was built from before any tuning. Raises TrainingError when its adapter is not at hand any more."""
+    """What `parent` was built from before any tuning.
+
+    Raises TrainingError when its adapter, or its branch of sentiment, is not at hand any more.
+    """
+    return replace(_find_weights(model, parent), branch=_find_branch(find_untuned(parent)))
+
+
+def _find_weights(model: ModelSettings, parent: Bundle) -> Start:
     first, base = find_untuned(parent), find_base(model.base)
     named = (model.adapter, model.adapter_scale) if model.adapter else shipped_adapter(base)
     if first.manifest.training:  # the untuned one was deleted: start as `ripen bundle build` would
@@ -49,6 +67,18 @@ def find_start(model: ModelSettings, parent: Bundle) -> Start:
     raise TrainingError(
         f"the bundle {first.name} was built with the adapter {record.name}, which config.yml (model.adapter) does not "
         "lead to any more. Name it there, or build a bundle as config.yml now says: ripen bundle build"
+    )
+
+
+def _find_branch(untuned: Bundle) -> Path | None:
+    record = untuned.manifest.branch
+    if record is None:
+        return None
+    if (SHIPPED_BRANCH / ADAPTER_WEIGHTS).is_file() and Branch(SHIPPED_BRANCH).sha256 == record.sha256:
+        return SHIPPED_BRANCH
+    raise TrainingError(
+        f"the bundle {untuned.name} reads sentiment from a branch that is not the shipped one ({record.sha256[:16]}), "
+        "and a tuned encoder needs its weights. Build a bundle with the shipped one: ripen bundle build"
     )
 
 
@@ -68,11 +98,12 @@ def stage_scratch(body: Body, scale: float, folder: Path) -> Bundle:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A body at the scale that was chosen, and what the manifest is to say of it."""
+    """A body at the scale that was chosen, what the manifest is to say of it, and the branch that it goes on with."""
 
     body: Body
     scale: float
     record: TrainingRecord
+    branch: Branch | None = None
 
 
 def stage_candidate(
@@ -82,25 +113,35 @@ def stage_candidate(
 
     None in place of a bundle that would read the same label less often than `least`. The teacher is the untuned bundle:
     a head that follows a follower would drift a little further each time that a bot is trained. A teacher without
-    sentiment has pupils without.
+    sentiment has pupils without. A teacher's branch stays as it is, on lower layers that the tuning moved under it: the
+    head is corrected for that, as it is for embeddings that moved. Lower layers of its own would take as long as a
+    second encoder, and the tuned embeddings alone no longer hold all that the branch feels.
     """
     body, scale, models = candidate.body, candidate.scale, parent.folder.parent
     teacher = find_untuned(parent)
-    recipe = replace(_recipe(body, scale, ()), training=candidate.record, nli=parent)
+    recipe = replace(_recipe(body, scale, ()), training=candidate.record, nli=parent, branch=candidate.branch)
     if teacher.sentiment_path is None:
         return stage_bundle(body.base, replace(recipe, without=("sentiment",)), models), None
     with tempfile.TemporaryDirectory(dir=models, prefix=".building-") as hidden:
-        head, agreed = _follow(teacher, stage_scratch(body, scale, Path(hidden)), texts)
+        path = Path(hidden) / SENTIMENT
+        recipe = replace(recipe, sentiment=path)
+        _write_for(body, scale, SentimentHead.load(teacher.folder / SENTIMENT), path)
+        scratch = replace(recipe, without=("arbiter",), nli=None)
+        head, agreed = _follow(teacher, stage_bundle(body.base, scratch, Path(hidden)), texts)
         if agreed.label < least:
             return None, agreed
-        adapter = (
-            None
-            if body.adapter is None
-            else AdapterRecord(name=body.adapter.name, sha256=checksum(body.adapter / ADAPTER_WEIGHTS), scale=scale)
-        )
-        path = Path(hidden) / "sentiment.safetensors"
-        write_head(head, path, {**head.made_of, "encoder": describe_encoder(body.base.sha256, adapter)})
-        return stage_bundle(body.base, replace(recipe, sentiment=path), models), agreed
+        _write_for(body, scale, head, path)
+        return stage_bundle(body.base, recipe, models), agreed
+
+
+def _write_for(body: Body, scale: float, head: SentimentHead, path: Path) -> None:
+    adapter = (
+        None
+        if body.adapter is None
+        else AdapterRecord(name=body.adapter.name, sha256=checksum(body.adapter / ADAPTER_WEIGHTS), scale=scale)
+    )
+    made_of = {key: value for key, value in head.made_of.items() if key != "format"}
+    write_head(head, path, {**made_of, "encoder": describe_encoder(body.base.sha256, adapter)})
 
 
 def find_untuned(bundle: Bundle) -> Bundle:
@@ -117,7 +158,7 @@ def _recipe(body: Body, scale: float, without: tuple[Part, ...]) -> Recipe:
 
 def _follow(teacher: Bundle, plain: Bundle, texts: Sequence[str]) -> tuple[SentimentHead, Agreement]:
     head = SentimentHead.load(teacher.folder / SENTIMENT)
-    before, after = (OnnxEncoder.from_bundle(each).encode(texts) for each in (teacher, plain))
+    before, after = (OnnxEncoder.from_bundle(each).encode_fully(texts).feeling for each in (teacher, plain))
     tuned, agreed = distil(head, before, after)
     figures = json.dumps({"label agreement": round(agreed.label, 4), "valence distance": round(agreed.valence, 4)})
     made_of = {key: value for key, value in head.made_of.items() if key not in ("format", "figures")}
@@ -126,6 +167,4 @@ def _follow(teacher: Bundle, plain: Bundle, texts: Sequence[str]) -> tuple[Senti
 
 def own_sentences() -> list[str]:
     """Ripen's own chat sentences, which every copy of it has: they show a distilled head what feelings sound like."""
-    with RATED.open(encoding="utf-8", newline="") as rows:
-        rated = [row["text"] for row in csv.DictReader(rows)]
-    return [*rated, *CALIBRATION.read_text("utf-8").splitlines()]
+    return [*(row.text for row in read_support()), *CALIBRATION.read_text("utf-8").splitlines()]

@@ -103,6 +103,13 @@ def show(out: Out = None, config: Config = HERE) -> None:
     Console().print(table)
 
 
+def _describe_sentiment(opened: Bundle) -> str:
+    if opened.sentiment_path is None:
+        return "built without: every message counts as neutral"
+    branch = opened.manifest.branch
+    return f"from a branch after layer {branch.after}" if branch else "from the embedding that intents are read from"
+
+
 def _describe(opened: Bundle) -> list[tuple[str, str]]:
     manifest = opened.manifest
     adapter = f"{manifest.adapter.name} x {manifest.adapter.scale:g}" if manifest.adapter else "none"
@@ -114,7 +121,7 @@ def _describe(opened: Bundle) -> list[tuple[str, str]]:
         ("quantization", manifest.quantization),
         ("embedding", f"{manifest.dimensions} dimensions, {manifest.pooling} of at most {manifest.max_tokens} tokens"),
         ("NLI model", _describe_entailment(manifest.entailment)),
-        ("sentiment", "yes" if opened.sentiment_path else "built without: every message counts as neutral"),
+        ("sentiment", _describe_sentiment(opened)),
         ("size", f"{opened.size / 1e6:.1f} MB"),
         ("checksums", f"ok ({', '.join(manifest.files)})"),
         ("fingerprint", opened.fingerprint),

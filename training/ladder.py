@@ -20,6 +20,7 @@ from bot.detectors.encoder import OnnxEncoder
 from bot.models.bundle import Bundle, TrainingRecord
 from bot.models.registry import activate
 from training.candidate import Candidate, find_start, own_sentences, prepare_base, stage_candidate, stage_scratch
+from training.export.branch import Branch
 from training.export.weights import Base
 from training.folds import Fold, Syllabus
 from training.judge import Sheet, answer, choose_scale
@@ -138,7 +139,8 @@ class _Climb:
         chosen = judgements[best]
         if best == 0:
             return Outcome(tuple(judgements), None, None, self._nothing(chosen), self.syllabus.shared)
-        bundle, agreed = yield from self._build(self.options.rungs[best], chosen, base)
+        branch = Branch(start.branch, base) if start.branch else None
+        bundle, agreed = yield from self._build(self.options.rungs[best], chosen, base, branch)
         if bundle is None:
             return Outcome(tuple(judgements), None, agreed, self._feelings_lost(chosen, agreed), self.syllabus.shared)
         activate(self.subject.settings.model.bundle, bundle.name)
@@ -233,14 +235,14 @@ class _Climb:
             shutil.rmtree(self.bundles.pop(key).folder)
 
     def _build(
-        self, rung: Rung, chosen: Judgement, base: Base
+        self, rung: Rung, chosen: Judgement, base: Base, branch: Branch | None
     ) -> Generator[Step, None, tuple[Bundle | None, Agreement | None]]:
         task = self._task(base, self.syllabus.lessons(), self.work / rung.name / "all")
         what = f"{rung.name}, on all examples"
         body, _ = yield from self._train(rung, task, what)
         yield Step(f"{what}, building", self.total - JUDGING, self.total)
         texts = [*own_sentences(), *(text for lesson in task.lessons for text in lesson.examples)]
-        candidate = Candidate(body, chosen.scale, self._record(rung, chosen))
+        candidate = Candidate(body, chosen.scale, self._record(rung, chosen), branch)
         return stage_candidate(candidate, self.subject.parent, list(dict.fromkeys(texts)), LEAST_AGREEMENT)
 
     def _record(self, rung: Rung, chosen: Judgement) -> TrainingRecord:

@@ -106,14 +106,19 @@ class TunedEncoder:
 
     def save(self, folder: Path) -> None:
         """Write adapter_config.json and adapter_model.safetensors, as peft does, in float16."""
-        self.model.save_pretrained(str(folder), save_embedding_layers=False)
-        (folder / "README.md").unlink(missing_ok=True)  # peft's template of a model card, not filled in
-        config = json.loads((folder / CONFIG).read_text("utf-8"))
-        config["base_model_name_or_path"] = self._base_name  # not the path on this machine
-        config["target_modules"] = sorted(config["target_modules"])  # a set, whose order would differ by run
-        (folder / CONFIG).write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", "utf-8")
-        weights = {name: tensor.half().contiguous() for name, tensor in load_file(folder / WEIGHTS).items()}
-        save_file(weights, folder / WEIGHTS, {"format": "pt"})
+        save_adapter(self.model, self._base_name, folder)
+
+
+def save_adapter(model: Any, base_name: str, folder: Path) -> None:
+    """Write the adapter of a peft model: adapter_config.json and adapter_model.safetensors, in float16."""
+    model.save_pretrained(str(folder), save_embedding_layers=False)
+    (folder / "README.md").unlink(missing_ok=True)  # peft's template of a model card, not filled in
+    config = json.loads((folder / CONFIG).read_text("utf-8"))
+    config["base_model_name_or_path"] = base_name  # not the path on this machine
+    config["target_modules"] = sorted(config["target_modules"])  # a set, whose order would differ by run
+    (folder / CONFIG).write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", "utf-8")
+    weights = {name: tensor.half().contiguous() for name, tensor in load_file(folder / WEIGHTS).items()}
+    save_file(weights, folder / WEIGHTS, {"format": "pt"})
 
 
 def has_quick_bfloat16(device: torch.device) -> bool:

@@ -51,6 +51,13 @@ class AdapterRecord(_Record):
     scale: float
 
 
+class BranchRecord(_Record):
+    """The adapter of the branch that sentiment is read from, and how many layers it shares with the intents."""
+
+    sha256: str
+    after: int = Field(ge=0)
+
+
 class EntailmentRecord(_Record):
     """The model of natural language inference; `name` is what config.yml calls it, `sha256` that of its weights."""
 
@@ -78,6 +85,7 @@ class Manifest(_Record):
     format: Literal[2] = FORMAT
     base: BaseRecord
     adapter: AdapterRecord | None = None
+    branch: BranchRecord | None = None
     training: TrainingRecord | None = None
     entailment: EntailmentRecord | None = None
     quantization: Literal["int8", "none"]

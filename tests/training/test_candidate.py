@@ -4,15 +4,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file, save_file
 
-from bot.config import Settings, load_settings
+from bot.config import ModelSettings, Settings, load_settings
 from bot.detectors.encoder import OnnxEncoder
 from bot.detectors.sentiment import SentimentHead
 from bot.errors import BundleError
 from bot.models.bundle import TrainingRecord
 from bot.models.registry import active, versions
 from tests.training.export.test_adapter import write_adapter
-from tests.training.tiny_bot import write_bot
+from tests.training.export.test_branch import write_branch, write_branch_head
+from tests.training.tiny_bot import write_bot, write_telling_base
+from training import candidate
 from training.candidate import (
     Candidate,
     Start,
@@ -23,6 +26,7 @@ from training.candidate import (
     stage_candidate,
     stage_scratch,
 )
+from training.export.branch import Branch
 from training.export.build import Recipe, build_bundle
 from training.export.weights import find_base
 from training.rungs.base import Body, TrainingError
@@ -89,6 +93,34 @@ def test_a_candidate_that_lost_the_feelings_is_not_built(bot: Path) -> None:
     assert bundle is None
     assert agreed is not None
     assert versions(bot / "models") == (before.name,)
+
+
+def write_lower_adapter(folder: Path) -> Path:
+    """One of the first layer, which lies under the branch."""
+    path = write_adapter(folder) / "adapter_model.safetensors"
+    save_file({name.replace("layer.1", "layer.0"): tensor for name, tensor in load_file(path).items()}, path)
+    return folder
+
+
+def test_a_branch_goes_on_above_the_tuned_layers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = ModelSettings(base=str(write_telling_base(tmp_path / "base")))
+    branch, base = write_branch(tmp_path / "shipped"), find_base(model.base)
+    head = write_branch_head(tmp_path / "shipped", tmp_path / "base")
+    parent = build_bundle(Recipe(base=model.base, sentiment=head, quantization="none"), tmp_path / "models")
+    with pytest.raises(TrainingError, match=r"a branch that is not the shipped one.*ripen bundle build"):
+        find_start(model, parent)
+    monkeypatch.setattr(candidate, "SHIPPED_BRANCH", branch.folder)
+    start = find_start(model, parent)
+    assert start == Start(model.base, branch=branch.folder)
+    body = Body(base, write_lower_adapter(tmp_path / "adapter"))
+    tuned = Candidate(body, 0.05, RECORD, Branch(branch.folder, base))
+    bundle, agreed = stage_candidate(tuned, parent, own_sentences(), 0.7)
+    assert bundle is not None
+    assert bundle.manifest.branch == parent.manifest.branch
+    assert agreed is not None
+    assert agreed.label > 0.9  # the layers under the branch moved a little, and its head followed
+    made_of = SentimentHead.load(bundle.folder / "sentiment.safetensors").made_of
+    assert (made_of["distilled_from"], made_of["branch"]) == (parent.name, branch.sha256[:16])
 
 
 def test_the_teacher_is_the_bundle_that_all_the_tuning_began_with(bot: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from bot.detectors.sentiment import SentimentHead
 from tests.training.tiny_bert import HIDDEN, random_tensors, write_base
 from training.export.build import Recipe, build_bundle, describe_encoder
 from training.export.weights import find_base
-from training.sentiment.__main__ import write_head
+from training.sentiment.head_file import write_head
 
 WORDS = ("abba", "cocoa", "dada", "fief", "gogo", "hihi", "juju", "kiwi")
 FILLERS = ("", "now", "please", "again", "my", "the", "one more", "do")

@@ -26,12 +26,15 @@ from bot.models.bundle import (
     TOKENIZER,
     AdapterRecord,
     BaseRecord,
+    BranchRecord,
     Bundle,
     Manifest,
     TrainingRecord,
 )
 from bot.models.registry import activate
 from training.export.adapter import WEIGHTS as ADAPTER_WEIGHTS
+from training.export.branch import Branch, find_branch
+from training.export.emoticons import read_emoji
 from training.export.encoder import export_encoder
 from training.export.entailment import write_entailment
 from training.export.quantize import as_feed, quantize
@@ -54,8 +57,9 @@ class Recipe:
     """What to build a bundle from. `without` leaves parts out on purpose.
 
     The shipped adapter is for the default base's weights; another base takes none unless one is named. `adapter_scale`
-    None means what was chosen for the shipped one, and 1 for others. `nli` is the weights of a model for zero-shot by
-    entailment, or a bundle to take it over from.
+    None means what was chosen for the shipped one, and 1 for others. `branch` is the one that the head reads, where it
+    does not lie beside the head; for a head that reads none it is not built. `nli` is the weights of a model for
+    zero-shot by entailment, or a bundle to take it over from.
     """
 
     base: str = DEFAULT_BASE
@@ -63,6 +67,7 @@ class Recipe:
     adapter_scale: float | None = None
     quantization: Literal["int8", "none"] = "int8"
     sentiment: Path = SHIPPED_HEAD
+    branch: Branch | None = None
     without: tuple[Part, ...] = ()
     training: TrainingRecord | None = None
     nli: Base | Bundle | None = None
@@ -107,8 +112,10 @@ def _build(base: Base, recipe: Recipe, folder: Path) -> Bundle:
 
 def _write_parts(base: Base, recipe: Recipe, draft: Path) -> Manifest:
     chosen = _choose_adapter(recipe, base)
-    exported = export_encoder(base, *chosen) if chosen else export_encoder(base)
-    tokenizer = _read_tokenizer(base.folder / TOKENIZER)
+    adapter = _record_adapter(*chosen) if chosen else None
+    branch = None if "sentiment" in recipe.without else _check_head(recipe, base, adapter)
+    exported = export_encoder(base, *(chosen or (None, 1.0)), branch)
+    tokenizer = read_emoji(_read_tokenizer(base.folder / TOKENIZER))
     tokenizer.no_padding()
     tokenizer.enable_truncation(exported.max_tokens)
     tokenizer.save(str(draft / TOKENIZER), pretty=False)
@@ -117,9 +124,7 @@ def _write_parts(base: Base, recipe: Recipe, draft: Path) -> Manifest:
     if recipe.quantization == "int8":
         model = quantize(model, [as_feed(encoding.ids) for encoding in tokenizer.encode_batch(sentences)])
     onnx.save(model, draft / ENCODER)
-    adapter = _record_adapter(*chosen) if chosen else None
     if "sentiment" not in recipe.without:
-        _check_head(recipe.sentiment, base, adapter)
         shutil.copyfile(recipe.sentiment, draft / SENTIMENT)
     if "arbiter" not in recipe.without:
         shutil.copyfile(_existing(ASSETS / ARBITER), draft / ARBITER)
@@ -127,6 +132,7 @@ def _write_parts(base: Base, recipe: Recipe, draft: Path) -> Manifest:
     return Manifest(
         base=BaseRecord(name=base.name, sha256=base.sha256),
         adapter=adapter,
+        branch=BranchRecord(sha256=branch.sha256, after=branch.after) if branch else None,
         training=recipe.training,
         entailment=entailment,
         quantization=recipe.quantization,
@@ -163,15 +169,18 @@ def _record_adapter(folder: Path, scale: float) -> AdapterRecord:
     return AdapterRecord(name=folder.name, sha256=checksum(folder / ADAPTER_WEIGHTS), scale=scale)
 
 
-def _check_head(path: Path, base: Base, adapter: AdapterRecord | None) -> None:
-    """A head reads one encoder's embeddings; on another's it would answer nonsense, and sure of it."""
-    fitted, wanted = SentimentHead.load(_existing(path)).made_of.get("encoder"), describe_encoder(base.sha256, adapter)
+def _check_head(recipe: Recipe, base: Base, adapter: AdapterRecord | None) -> Branch | None:
+    """A head reads one encoder's embeddings; on another's it would answer nonsense, and sure of it. Its branch."""
+    path = recipe.sentiment
+    head = SentimentHead.load(_existing(path))
+    fitted, wanted = head.made_of.get("encoder"), describe_encoder(base.sha256, adapter)
     if fitted != wanted:
         raise BundleError(
             f"the sentiment head {path} was fitted for another encoder ({fitted}, this one is {wanted}). Build with "
-            "--without-sentiment, fit a head on that bundle (python -m training.sentiment --help), then build again "
-            "with --sentiment FILE; or leave it at a bundle for which every message is neutral."
+            "--without-sentiment, fit a head on that bundle (python -m training.sentiment fit --help), then build "
+            "again with --sentiment FILE; or leave it at a bundle for which every message is neutral."
         )
+    return find_branch(path, head, recipe.branch)
 
 
 def describe_encoder(base_sha256: str, adapter: AdapterRecord | None) -> str:

@@ -10,6 +10,7 @@ import onnx
 
 from bot.errors import BundleError
 from training.export.adapter import merge_adapter
+from training.export.branch import Branch
 from training.export.graph import BertShape, Pooling, build_graph
 from training.export.weights import Base
 
@@ -27,13 +28,20 @@ class ExportedEncoder:
     pooling: Pooling
 
 
-def export_encoder(base: Base, adapter: Path | None = None, scale: float = 1.0) -> ExportedEncoder:
-    """The encoder of `base`, with a LoRA adapter merged at `scale`. Raises BundleError for what cannot become one."""
+def export_encoder(
+    base: Base, adapter: Path | None = None, scale: float = 1.0, branch: Branch | None = None
+) -> ExportedEncoder:
+    """The encoder of `base`, with a LoRA adapter merged at `scale`, and a branch that feels.
+
+    Raises BundleError for what cannot become one.
+    """
     config = base.json("config.json")
     if not isinstance(config, dict):
         raise BundleError(f"{base.folder / 'config.json'} is not a JSON object.")
     pooling, max_tokens = read_pooling(base), read_max_tokens(base, config)
     if not _is_bert(config):
+        if branch:
+            raise BundleError(f"only plain BERT encoders can have a branch; the base {base.name} is none.")
         from training.export.torch_export import export_with_torch  # needs the training extra
 
         model = export_with_torch(base, pooling, adapter, scale)
@@ -43,7 +51,9 @@ def export_encoder(base: Base, adapter: Path | None = None, scale: float = 1.0) 
         tensors = merge_adapter(tensors, adapter, scale)
     try:
         shape = BertShape(config["num_hidden_layers"], config["num_attention_heads"], config["layer_norm_eps"], pooling)
-        model = build_graph(tensors, shape)
+        if branch and not 0 <= branch.after < shape.layers:
+            raise BundleError(f"the branch {branch.folder} begins after layer {branch.after} of {shape.layers}.")
+        model = build_graph(tensors, shape, branch.upper(tensors) if branch else None)
     except KeyError as error:
         raise BundleError(f"the base {base.name} is not a whole BERT: {error} is missing.") from error
     return ExportedEncoder(model, _dimensions(model), max_tokens, pooling)

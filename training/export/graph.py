@@ -1,4 +1,4 @@
-"""A BERT encoder as an ONNX graph: token ids in, two unit vectors a text out.
+"""A BERT encoder as an ONNX graph: token ids in, two or three unit vectors a text out.
 
 Written with the onnx package, from weights alone, so that neither building nor running it needs torch. The operators
 of the domain com.microsoft are ONNX Runtime's fused kernels (documented in its docs/ContribOperators.md).
@@ -15,7 +15,7 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from bot.detectors.encoder import MEANING, WORDING
+from bot.detectors.encoder import FEELING, MEANING, WORDING
 
 Tensor = npt.NDArray[np.generic]
 Tensors = Mapping[str, npt.NDArray[np.float32]]
@@ -37,14 +37,23 @@ class BertShape:
     pooling: Pooling
 
 
-def build_graph(tensors: Tensors, shape: BertShape) -> onnx.ModelProto:
+@dataclass(frozen=True, slots=True)
+class Upper:
+    """Other weights for the layers above the first `after`, named as those of the whole BERT are."""
+
+    after: int
+    tensors: Tensors
+
+
+def build_graph(tensors: Tensors, shape: BertShape, branch: Upper | None = None) -> onnx.ModelProto:
     """The float32 graph of a BERT with pooling and normalisation inside.
 
     `tensors` are named as transformers' BertModel names them. Inputs: input_ids and attention_mask, int64 of shape
     (batch, length); every token type is 0. Outputs, float32 of shape (batch, dimensions) with rows of length 1:
-    `sentence_embedding`, the last layer pooled, and `wording`, the mean over the tokens after `middle_layer`.
+    `sentence_embedding`, the last layer pooled, and `wording`, the mean over the tokens after `middle_layer`; with a
+    `branch` also `feeling`, its last layer pooled. The branch reads what the layers below it give to both.
     """
-    return _BertGraph(tensors, shape).build()
+    return _BertGraph(tensors, shape).build(branch)
 
 
 def middle_layer(layers: int) -> int:
@@ -56,28 +65,32 @@ class _BertGraph:
     def __init__(self, tensors: Tensors, shape: BertShape) -> None:
         self._tensors = tensors
         self._shape = shape
+        self._prefix = ""  # of the names of layers and their weights
         self._nodes: list[onnx.NodeProto] = []
         self._constants: dict[str, TensorProto] = {}
 
-    def build(self) -> onnx.ModelProto:
+    def build(self, branch: Upper | None) -> onnx.ModelProto:
         self._op("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)
         self._op("Cast", ["attention_mask"], "mask_float", to=TensorProto.FLOAT)
         self._op("Unsqueeze", ["mask_float", self._integers("row_axis", [1])], "mask_row")
-        hidden = self._embed()
-        wording = hidden
+        after = [self._embed()]  # each number of layers
         for number in range(self._shape.layers):
-            hidden = self._layer(hidden, number)
-            if number + 1 == middle_layer(self._shape.layers):
-                wording = hidden
-        self._pool(hidden, self._shape.pooling, MEANING)
-        self._pool(wording, "mean", WORDING)
+            after.append(self._layer(after[-1], number))
+        self._pool(after[-1], self._shape.pooling, MEANING)
+        self._pool(after[middle_layer(self._shape.layers)], "mean", WORDING)
+        if branch:
+            felt, self._tensors, self._prefix = after[branch.after], branch.tensors, f"{FEELING}."
+            for number in range(branch.after, self._shape.layers):
+                felt = self._layer(felt, number)
+            self._pool(felt, self._shape.pooling, FEELING)
+        outputs = OUTPUTS if branch is None else (*OUTPUTS, FEELING)
         dimensions = self._tensors["embeddings.LayerNorm.weight"].shape[0]
         grid: list[str | int] = ["batch", "length"]
         graph = helper.make_graph(
             self._nodes,
             "encoder",
             [helper.make_tensor_value_info(name, TensorProto.INT64, grid) for name in ("input_ids", "attention_mask")],
-            [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", dimensions]) for name in OUTPUTS],
+            [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", dimensions]) for name in outputs],
             list(self._constants.values()),
         )
         domains = [helper.make_opsetid("", OPSET), helper.make_opsetid(FUSED, 1)]
@@ -96,7 +109,7 @@ class _BertGraph:
         return self._add_and_normalise("word_rows", "position_rows", "embeddings.LayerNorm", "hidden_0")
 
     def _layer(self, hidden: str, number: int) -> str:
-        source, name = f"encoder.layer.{number}", f"layer_{number}"
+        source, name = f"encoder.layer.{number}", f"{self._prefix}layer_{number}"
         qkv = [f"{source}.attention.self.{part}" for part in ("query", "key", "value")]
         weight = np.concatenate([self._tensors[f"{part}.weight"].T for part in qkv], axis=1)
         bias = np.concatenate([self._tensors[f"{part}.bias"] for part in qkv])
@@ -118,7 +131,7 @@ class _BertGraph:
             f"{name}.narrow",
             attended,
             f"{source}.output.LayerNorm",
-            f"hidden_{number + 1}",
+            f"{self._prefix}hidden_{number + 1}",
             bias=f"{source}.output.dense.bias",
         )
 
@@ -134,7 +147,7 @@ class _BertGraph:
         self._op("LpNormalization", [pooled], output, axis=-1, p=2)
 
     def _multiply(self, left: str, source: str, output: str) -> None:
-        weight = self._constant(f"{source}.weight", self._tensors[f"{source}.weight"].T)
+        weight = self._constant(f"{self._prefix}{source}.weight", self._tensors[f"{source}.weight"].T)
         self._op("MatMul", [left, weight], output)
 
     def _add_and_normalise(self, left: str, right: str, source: str, output: str, bias: str = "") -> str:
@@ -148,7 +161,7 @@ class _BertGraph:
         return output
 
     def _weight(self, name: str) -> str:
-        return self._constant(name, self._tensors[name])
+        return self._constant(f"{self._prefix}{name}", self._tensors[name])
 
     def _integers(self, name: str, values: list[int]) -> str:
         return self._constant(name, np.array(values, dtype=np.int64))

@@ -1,53 +1,96 @@
-"""Fit the sentiment head on the embeddings of a bundle, print its figures and write it.
+"""Make a sentiment head: a branch of the encoder tuned with it, or a head alone on a bundle's embeddings.
 
-python -m training.sentiment --data FOLDER
-python -m training.sentiment --data FOLDER --bundle models --out my-head.safetensors
+python -m training.sentiment tune --data FOLDER
+python -m training.sentiment fit --data FOLDER --bundle models --out my-head.safetensors
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
 import typer
-from safetensors.numpy import save_file
 
 from bot.detectors.embedding_cache import CachedEncoder
 from bot.detectors.encoder import OnnxEncoder
-from bot.detectors.sentiment import FORMAT, SentimentHead
 from bot.errors import RipenError
 from bot.models.bundle import Bundle
 from bot.models.registry import active
-from training.export.build import SHIPPED_HEAD, describe_encoder
+from training.export.build import ASSETS, SHIPPED_HEAD, describe_encoder
+from training.export.weights import DEFAULT_BASE
 from training.sentiment.data import WEIGHTS, read_training
 from training.sentiment.figures import cross_validate, measure_classes
 from training.sentiment.fit import fit_head
+from training.sentiment.head_file import write_head
 
 SEED = 7  # of the cross-validation; the fit itself has no chance in it
 
+Data = Annotated[Path, typer.Option(help="Folder with sentiment/ and intents/, laid out as data.py reads them.")]
+Test = Annotated[bool, typer.Option("--test", help="Read the test files too, for the reported figures.")]
 
+app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@app.command()
+def tune(  # noqa: PLR0913 - a parameter for each option
+    data: Data,
+    base: Annotated[str, typer.Option(help="A plain BERT; the default one gets the shipped adapter.")] = DEFAULT_BASE,
+    fork: Annotated[int, typer.Option(min=0, help="Layers that the branch shares with the intents.")] = 4,
+    rank: Annotated[int, typer.Option(min=1, help="Of the branch's adapter.")] = 32,
+    epochs: Annotated[float, typer.Option(min=0.01)] = 4.0,
+    rate: Annotated[float, typer.Option(help="Learning rate of the branch.")] = 3e-4,
+    held_tweets: Annotated[
+        float, typer.Option(min=0.02, max=0.9, help="Share of tweeteval/val to judge on, not to train on.")
+    ] = 0.1,
+    seed: Annotated[int, typer.Option()] = SEED,
+    threads: Annotated[int, typer.Option(min=1)] = 1,
+    out: Annotated[Path, typer.Option(help="Folder for the head and, in feeling/, its branch.")] = ASSETS,
+    test: Test = False,
+) -> None:
+    """Tune a branch of the encoder's upper layers, and its head. Choose without --test."""
+    import torch  # needs the training extra
+
+    from training.sentiment.forked import Fork
+    from training.sentiment.making import Order, make_branch
+    from training.sentiment.tune import Progress, Recipe
+
+    def tell(progress: Progress) -> None:
+        typer.echo(f"step {progress.done} of {progress.total}, loss {progress.loss:.4f}")
+
+    torch.set_num_threads(threads)
+    recipe = Recipe(Fork(fork, rank), epochs=epochs, rate=rate, seed=seed)
+    print_figures(make_branch(Order(data, recipe, out, base, held_tweets, test), tell))
+    typer.echo(f"{out} holds the head and its branch; ripen bundle build puts them into a bundle")
+
+
+@app.command()
 def fit(
-    data: Annotated[Path, typer.Option(help="Folder with sentiment/ and intents/, laid out as data.py reads them.")],
+    data: Data,
     bundle: Annotated[Path, typer.Option(help="Folder of bundles; the active one's encoder is used.")] = Path("models"),
     out: Annotated[Path, typer.Option(help="Where the head is written.")] = SHIPPED_HEAD,
-    test: Annotated[bool, typer.Option("--test", help="Read the test files too, for the reported figures.")] = False,
+    test: Test = False,
 ) -> None:
-    """Fit the sentiment head. Every choice was made on validation rows; --test only reports."""
+    """Fit a head alone, on the embeddings of a bundle with any encoder. Choose without --test."""
     opened = active(bundle)
     encoder = CachedEncoder(OnnxEncoder.from_bundle(opened), bundle / "training-embeddings.db", max_rows=200_000)
     rated = read_training(data)
     typer.echo(f"{len(rated)} rated sentences; encoding takes a minute or two, the first time")
     embeddings = encoder.encode([row.text for row in rated])
     head = fit_head(embeddings, rated, {})
-    figures = cross_validate(embeddings, rated, SEED) | measure_classes(head, encoder, data, test=False)
+    figures = cross_validate(embeddings, rated, SEED) | measure_classes(head, encoder.encode, data, test=False)
     if test:
-        figures |= measure_classes(head, encoder, data, test=True)
-    for name, value in figures.items():
-        typer.echo(f"{name:45} {value:.3f}")
+        figures |= measure_classes(head, encoder.encode, data, test=True)
+    print_figures(figures)
     write_head(head, out, describe(opened, figures))
     typer.echo(f"{out} is written; ripen bundle build puts it into a bundle")
+
+
+def print_figures(figures: Mapping[str, float]) -> None:
+    """A figure a line."""
+    for name, value in figures.items():
+        typer.echo(f"{name:45} {value:.3f}")
 
 
 def describe(bundle: Bundle, figures: dict[str, float]) -> dict[str, str]:
@@ -63,23 +106,10 @@ def describe(bundle: Bundle, figures: dict[str, float]) -> dict[str, str]:
     }
 
 
-def write_head(head: SentimentHead, path: Path, made_of: dict[str, str]) -> None:
-    """Write a head as safetensors that `SentimentHead.load` reads."""
-    tensors = {
-        "label.weights": np.ascontiguousarray(
-            head.label_weights
-        ),  # safetensors would write a transposed one as it lies
-        "label.bias": head.label_bias,
-        "valence.weights": head.valence_weights,
-        "valence.bias": np.array([head.valence_bias], dtype=np.float32),
-    }
-    save_file(tensors, path, {"format": FORMAT, **made_of})
-
-
 def main() -> None:
     """Run, with Ripen's own errors as one line."""
     try:
-        typer.run(fit)
+        app()
     except RipenError as error:
         raise SystemExit(f"error: {error}") from None
 

@@ -1,7 +1,7 @@
 """The rated sentences that the sentiment head is fitted on, and those that it is judged on.
 
-Public sets come from a folder laid out as `read_*` below expect; support.csv is Ripen's own: how people talk to a
-support desk, rated by hand, since film reviews and tweets do not say "where is my order".
+Public sets come from a folder laid out as `read_*` below expect; support.csv and chat.csv are Ripen's own: how people
+talk to a support desk, rated by hand, since film reviews and tweets do not say "where is my order".
 """
 
 from __future__ import annotations
@@ -9,13 +9,17 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
+
+import numpy as np
 
 from bot.detectors.sentiment import LABELS
 from bot.errors import RipenError
 from bot.messages import SentimentLabel
 
-SUPPORT = Path(__file__).parent / "support.csv"
+SUPPORT = tuple(Path(__file__).parent / name for name in ("support.csv", "chat.csv"))
+"""Requests, thanks and complaints; negation, irony, emoji, terse chat, and questions that only sound like feelings."""
 
 WEIGHTS: Mapping[str, tuple[float, float]] = {
     "sst2": (1.0, 0.3),
@@ -76,8 +80,18 @@ def read_classes(path: Path) -> list[tuple[str, SentimentLabel]]:
 
 def read_support() -> list[RatedText]:
     """Ripen's own sentences."""
-    rated = [(row["text"], float(row["valence"])) for row in _rows(SUPPORT)]
+    rated = [(row["text"], float(row["valence"])) for path in SUPPORT for row in _rows(path)]
     return [RatedText(text, _label(valence, 0.25), valence, "support") for text, valence in rated]
+
+
+def hold_out(
+    rated: Sequence[RatedText], shares: Mapping[str, float], seed: int
+) -> tuple[list[RatedText], list[RatedText]]:
+    """Rows to train on, and rows to judge on: of each set in `shares`, that share of its rows, drawn by chance."""
+    generator = np.random.default_rng(seed)
+    drawn = generator.random(len(rated))
+    held = [chance < shares.get(row.source, 0.0) for row, chance in zip(rated, drawn, strict=True)]
+    return ([row for row, out in zip(rated, held, strict=True) if not out], list(compress(rated, held)))
 
 
 def _classed(text: str, label: SentimentLabel, source: str) -> RatedText:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
+from scipy.optimize import minimize, minimize_scalar
 from sklearn.linear_model import LogisticRegression
 
 from bot.detectors.base import Embeddings
@@ -46,3 +47,16 @@ def _fit_valence(embeddings: Floats, valence: Floats, weights: Floats) -> tuple[
 
     found = minimize(loss, np.zeros(size + 1), jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
     return found[:size], float(found[size])
+
+
+def calibrate(head: SentimentHead, feelings: Embeddings, rated: Sequence[RatedText]) -> SentimentHead:
+    """The head with its valence stretched or shrunk to the ratings of rows that it has not seen. Zero stays zero."""
+    raw = feelings.astype(np.float64) @ head.valence_weights + head.valence_bias
+    ratings = np.array([row.valence for row in rated])
+
+    def loss(stretch: float) -> float:
+        return float(((np.tanh(stretch * raw) - ratings) ** 2).sum())
+
+    stretch = float(minimize_scalar(loss, bounds=(0.2, 5.0), method="bounded").x)
+    weights = (stretch * head.valence_weights).astype(np.float32)
+    return replace(head, valence_weights=weights, valence_bias=stretch * head.valence_bias)

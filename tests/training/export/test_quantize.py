@@ -48,7 +48,7 @@ def texts() -> list[str]:
 
 @pytest.fixture(scope="module")
 def float32(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> Encoded:
-    recipe = Recipe(quantization="none", without=("sentiment", "arbiter"))
+    recipe = Recipe(quantization="none", without=("arbiter",))
     return OnnxEncoder.from_bundle(build_bundle(recipe, tmp_path_factory.mktemp("float32"))).encode_fully(texts)
 
 
@@ -57,7 +57,7 @@ def int8(models: Path, texts: list[str]) -> Encoded:
     return OnnxEncoder.from_bundle(active(models)).encode_fully(texts)
 
 
-@pytest.mark.parametrize("part", ["meaning", "wording"])
+@pytest.mark.parametrize("part", ["meaning", "wording", "feeling"])
 def test_int8_stays_within_a_cosine_of_099(part: str, float32: Encoded, int8: Encoded, texts: list[str]) -> None:
     cosines = (getattr(float32, part) * getattr(int8, part)).sum(axis=1)
     assert cosines.min() >= 0.99, texts[int(cosines.argmin())]
@@ -65,7 +65,7 @@ def test_int8_stays_within_a_cosine_of_099(part: str, float32: Encoded, int8: En
 
 
 def test_int8_is_a_quarter_of_the_size(models: Path) -> None:
-    assert active(models).size < 26e6
+    assert active(models).size < 30e6  # of 100 MB in float32, with a branch of two layers
 
 
 def test_weights_that_layers_share_still_mean_the_same() -> None:

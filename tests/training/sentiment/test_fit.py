@@ -1,17 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from bot.detectors.base import Embeddings
 from bot.detectors.sentiment import SentimentHead
 from bot.errors import RipenError
-from training.sentiment.__main__ import write_head
-from training.sentiment.data import CLASS_VALENCE, RatedText, read_support, read_training
-from training.sentiment.figures import cross_validate
-from training.sentiment.fit import fit_head
+from training.sentiment.data import CLASS_VALENCE, RatedText, hold_out, read_support, read_training
+from training.sentiment.figures import calibration_error, cross_validate
+from training.sentiment.fit import calibrate, fit_head
+from training.sentiment.head_file import write_head
 
 DIMENSIONS = 12
 
@@ -68,3 +70,35 @@ def test_ripens_own_sentences_are_rated_on_the_scale() -> None:
 def test_a_folder_without_the_sets_is_named(tmp_path: Path) -> None:
     with pytest.raises(RipenError, match="--data names the folder"):
         read_training(tmp_path)
+
+
+def test_calibration_stretches_a_timid_valence_and_moves_no_zero() -> None:
+    embeddings, rated = made_up()
+    head = fit_head(embeddings, rated, {})
+    timid = replace(head, valence_weights=head.valence_weights / 3, valence_bias=head.valence_bias / 3)
+    mended = calibrate(timid, embeddings, rated)
+    true = np.array([row.valence for row in rated])
+
+    def say(head: SentimentHead) -> npt.NDArray[np.float64]:
+        return np.array([head.read(row).valence for row in embeddings])
+
+    assert calibration_error(say(mended), true) < calibration_error(say(timid), true) / 2
+    assert np.array_equal(np.sign(say(mended)), np.sign(say(timid)))
+    np.testing.assert_array_equal(mended.label_weights, timid.label_weights)
+
+
+def test_calibration_error_is_the_mean_distance_by_bins() -> None:
+    said = np.linspace(-1, 1, 100)
+    assert calibration_error(said, said) == 0
+    assert calibration_error(said, said + 0.25) == pytest.approx(0.25)
+    assert calibration_error(said, np.zeros(100)) == pytest.approx(0.5, abs=0.01)
+
+
+def test_rows_are_held_out_by_set_and_seed() -> None:
+    rated = made_up()[1]
+    training, held = hold_out(rated, {"tweeteval": 0.5}, seed=1)
+    assert {row.source for row in held} == {"tweeteval"}
+    assert 0.35 < len(held) / sum(row.source == "tweeteval" for row in rated) < 0.65
+    assert sorted(map(id, training + held)) == sorted(map(id, rated))
+    assert hold_out(rated, {"tweeteval": 0.5}, seed=1)[1] == held
+    assert hold_out(rated, {"tweeteval": 0.5}, seed=2)[1] != held
