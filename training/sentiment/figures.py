@@ -90,7 +90,9 @@ def _read(feel: Feel, rows: Sequence[tuple[str, SentimentLabel]]) -> tuple[Embed
 
 
 def _labels(head: SentimentHead, feelings: Embeddings) -> Names:
-    return np.array(LABELS)[(feelings @ head.label_weights.T + head.label_bias).argmax(axis=1)]
+    scores = feelings @ head.label_weights.T + head.label_bias
+    labels: Names = np.array(LABELS)[scores.argmax(axis=1)]
+    return labels
 
 
 def _valences(head: SentimentHead, feelings: Embeddings) -> Floats:

@@ -75,7 +75,7 @@ def test_a_folder_without_the_sets_is_named(tmp_path: Path) -> None:
 def test_calibration_stretches_a_timid_valence_and_moves_no_zero() -> None:
     embeddings, rated = made_up()
     head = fit_head(embeddings, rated, {})
-    timid = replace(head, valence_weights=head.valence_weights / 3, valence_bias=head.valence_bias / 3)
+    timid = replace(head, valence_weights=head.valence_weights / np.float32(3), valence_bias=head.valence_bias / 3)
     mended = calibrate(timid, embeddings, rated)
     true = np.array([row.valence for row in rated])
 
