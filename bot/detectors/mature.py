@@ -9,7 +9,7 @@ import numpy as np
 from bot.detectors.base import Embeddings, Encoded
 from bot.detectors.exemplars import Exemplars, Floats, Integers, Reading, best_two, unit
 
-CANDIDATE_FEATURES = ("log_probability", "best_row", "mean_row", "card", "cohesion", "kernel", "wording")
+CANDIDATE_FEATURES = ("log_probability", "best_row", "mean_row", "card", "cohesion", "kernel")
 CONTEXT_FEATURES = (
     "any_mature",
     "log_mature",
@@ -37,14 +37,17 @@ class Head:
 
     def log_probabilities(self, messages: Embeddings) -> Floats:
         """(n, dimensions) -> (n, classes)."""
-        scores: Floats = messages @ self.weights + self.bias
-        scores -= scores.max(axis=1, keepdims=True)
-        scores -= np.log(np.exp(scores).sum(axis=1, keepdims=True))
-        return scores
+        return _log_softmax(messages @ self.weights + self.bias)
 
     def select(self, classes: Integers) -> Head:
         """The head of some of its classes: what is left of a softmax when the others are impossible."""
         return Head(np.ascontiguousarray(self.weights[:, classes]), self.bias[classes])
+
+
+def _log_softmax(scores: Floats) -> Floats:
+    scores = scores - scores.max(axis=1, keepdims=True)
+    odds: Floats = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+    return odds
 
 
 def fit_head(rows: Embeddings, owners: Integers, classes: int) -> Head:
@@ -65,6 +68,10 @@ def fit_head(rows: Embeddings, owners: Integers, classes: int) -> Head:
     if classes == 2:  # scikit-learn gives one column for two classes
         weights, bias = np.hstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
     return Head(np.ascontiguousarray(weights), bias)
+
+
+WORDING = 0.4
+"""What the head on wording counts beside the one on meaning (docs/research.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +168,11 @@ class Mature:
         similarities = messages.meaning @ known.rows.T
         if not len(known):
             return Reading(np.zeros((len(messages), 0, len(CANDIDATE_FEATURES)), np.float32), context, similarities)
-        chances = self.head.log_probabilities(messages.meaning)
+        by_meaning, by_wording = (
+            self.head.log_probabilities(messages.meaning),
+            self.wording.log_probabilities(messages.wording),
+        )
+        chances = _log_softmax(by_meaning + WORDING * by_wording)
         candidates = np.empty((*chances.shape, len(CANDIDATE_FEATURES)), np.float32)
         candidates[..., 0] = chances
         candidates[..., 1] = known.best_per_intent(similarities)
@@ -169,7 +180,6 @@ class Mature:
         candidates[..., 3] = messages.meaning @ known.cards.T
         candidates[..., 4] = known.cohesion
         candidates[..., 5] = self.kernel.scores(similarities)
-        candidates[..., 6] = self.wording.log_probabilities(messages.wording)
         self._describe(candidates, similarities, context)
         return Reading(candidates, context, similarities)
 

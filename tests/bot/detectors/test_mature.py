@@ -64,8 +64,10 @@ def test_wording_decides_where_the_meaning_is_the_same() -> None:
         for i in range(3)
     ]
     read = Mature.train(Exemplars.gather(known, Widths(8, 8))).read(rows).candidates
-    assert np.ptp(read[..., CANDIDATE_FEATURES.index("log_probability")], axis=1) == pytest.approx(0, abs=1e-4)
-    assert read[..., CANDIDATE_FEATURES.index("wording")].argmax(axis=1).tolist() == [0, 1, 2, 0, 1, 2]
+    assert np.ptp(read[..., CANDIDATE_FEATURES.index("kernel")], axis=1) == pytest.approx(0, abs=1e-4)
+    chances = read[..., CANDIDATE_FEATURES.index("log_probability")]
+    assert chances.argmax(axis=1).tolist() == [0, 1, 2, 0, 1, 2]
+    assert np.exp(chances).sum(axis=1) == pytest.approx(1)
 
 
 def test_without_mature_intents_there_is_nothing_to_read() -> None:
