@@ -10,7 +10,10 @@ import numpy.typing as npt
 
 from bot.detectors.base import Embeddings
 from bot.detectors.exemplars import unit
-from training.pretrain.corpus import Corpus, TaughtIntent
+from training.pretrain.corpus import WRITTEN, Corpus, TaughtIntent
+
+SHARE_WRITTEN = 0.6
+"""How many batches are of our own intents: they have the most desks, and descriptions."""
 
 NAME_ALONE = 0.5
 """How often a card is the bare name, as most bots' first lines are and as the benchmarks have it."""
@@ -27,10 +30,10 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class BatchShape:
-    """Intents in a batch, and utterances of each."""
+    """Intents in a batch, and utterances of each. Many and few: 24 and 4, as long, taught less on validation data."""
 
-    intents: int = 24
-    utterances: int = 4
+    intents: int = 48
+    utterances: int = 2
 
 
 def draw_batches(
@@ -38,20 +41,29 @@ def draw_batches(
 ) -> Iterator[Batch]:
     """Batches without end. `vectors` has the base's embedding of every utterance and name, to find neighbours by.
 
-    A batch comes from one set: between sets nobody has said which intents mean the same. Sets are drawn by the square
-    root of their intents, intents evenly.
+    A batch comes from one set: between sets nobody has said which intents mean the same. SHARE_WRITTEN of the batches
+    are of our own; public sets are drawn by the square root of their intents, intents evenly.
     """
     names = [name for name in corpus if len(corpus[name]) > 1]
-    weights = np.sqrt([len(corpus[name]) for name in names])
+    weights = _weights(names, corpus)
     near = {name: _neighbours(corpus[name], vectors) for name in names}
     while True:
-        name = names[generator.choice(len(names), p=weights / weights.sum())]
+        name = names[generator.choice(len(names), p=weights)]
         chosen = _choose(corpus[name], near[name], shape.intents, generator)
         yield _fill([corpus[name][index] for index in chosen], shape.utterances, generator)
 
 
+def _weights(names: Sequence[str], corpus: Corpus) -> npt.NDArray[np.float64]:
+    """The chance of each set to be drawn."""
+    public = np.array([0.0 if name == WRITTEN else np.sqrt(len(corpus[name])) for name in names])
+    share = SHARE_WRITTEN if WRITTEN in names else 0.0
+    weights = public * (1 - share) / max(public.sum(), 1e-9) + np.array([share * (name == WRITTEN) for name in names])
+    total: npt.NDArray[np.float64] = weights / weights.sum()
+    return total
+
+
 def _neighbours(intents: Sequence[TaughtIntent], vectors: Mapping[str, Embeddings]) -> npt.NDArray[np.intp]:
-    """Row i: all intents, the most like the i-th first, which is itself."""
+    """Row i: all intents, the i-th itself first, then the most like it, those of its own domain before all others."""
     centres = unit(
         np.array(
             [
@@ -60,7 +72,9 @@ def _neighbours(intents: Sequence[TaughtIntent], vectors: Mapping[str, Embedding
             ]
         )
     )
-    return np.argsort(-(centres @ centres.T), axis=1, kind="stable")
+    domains = np.array([intent.domain for intent in intents])
+    same = 2.0 * (domains[:, None] == domains[None]) * (domains != "")
+    return np.argsort(-(centres @ centres.T) - same, axis=1, kind="stable")
 
 
 def _choose(

@@ -7,7 +7,7 @@ import pytest
 
 from bot.detectors.base import Embeddings
 from training.pretrain.batches import Batch, BatchShape, draw_batches
-from training.pretrain.corpus import PHRASINGS, Corpus, TaughtIntent
+from training.pretrain.corpus import PHRASINGS, WRITTEN, Corpus, TaughtIntent
 
 DOMAINS, EACH = 5, 8
 SHAPE = BatchShape(intents=8, utterances=3)
@@ -80,3 +80,25 @@ def test_the_seed_decides(corpus: Corpus) -> None:
     first, again, other = draw(corpus, 5), draw(corpus, 5), draw(corpus, 5, seed=2)
     assert [batch.utterances for batch in first] == [batch.utterances for batch in again]
     assert [batch.utterances for batch in first] != [batch.utterances for batch in other]
+
+
+def test_most_batches_are_of_our_own_intents_and_half_of_one_desk(corpus: Corpus) -> None:
+    desks = [
+        TaughtIntent(f"{desk} {i}", "", tuple(f"own/{desk}/{i}/{n}" for n in range(4)), desk)
+        for desk in ("shop", "clinic", "airline")
+        for i in range(6)
+    ]
+    vectors = {text: np.ones(12, np.float32) for intent in desks for text in (intent.name, *intent.utterances)}
+    drawn = list(
+        islice(
+            draw_batches(
+                {**corpus, WRITTEN: desks}, {**embed(corpus), **vectors}, BatchShape(6, 2), np.random.default_rng(4)
+            ),
+            300,
+        )
+    )
+    own = [batch for batch in drawn if batch.utterances[0].startswith("own")]
+    assert 0.5 < len(own) / len(drawn) < 0.7
+    for batch in own:
+        desks_met = [text.split("/")[1] for text in batch.utterances]
+        assert max(desks_met.count(desk) for desk in set(desks_met)) * 2 >= len(desks_met)

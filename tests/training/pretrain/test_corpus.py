@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from training.pretrain.corpus import PER_INTENT, read_corpus
+from bot.errors import CatalogError
+from training.pretrain.corpus import FEWEST, PER_INTENT, WRITTEN, read_corpus, read_written
 
 
 def write_csv(path: Path, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
@@ -47,3 +49,21 @@ def test_describes_each_service_in_its_own_words(tmp_path: Path) -> None:
     assert (dentist.name, dentist.description) == ("find provider", "Find a dentist")
     assert doctor.description in doctor.phrasings
     assert sorted(doctor.utterances) == sorted({text for split, text, service, *_ in turns if service == "doctor"})
+
+
+def test_our_own_intents_are_many_described_and_of_one_desk_each() -> None:
+    taught = read_written()
+    assert len(taught) >= 600
+    assert len({intent.domain for intent in taught}) >= 30
+    assert all(intent.description and len(set(intent.utterances)) >= FEWEST for intent in taught)
+    assert not any("bank" in intent.domain for intent in taught), "BANKING77 has to stay unseen"
+
+
+def test_our_own_intents_need_no_data_beside_the_code(tmp_path: Path) -> None:
+    assert read_corpus(tmp_path, (WRITTEN,), np.random.default_rng(1))[WRITTEN] == read_written()
+
+
+def test_a_broken_file_of_our_own_is_named(tmp_path: Path) -> None:
+    (tmp_path / "desk.yml").write_text("ask:\n  descripton: Someone asks.\n", encoding="utf-8")
+    with pytest.raises(CatalogError, match=r"desk\.yml"):
+        read_written(tmp_path)
