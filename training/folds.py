@@ -19,7 +19,9 @@ from bot.detectors.graduation import TUNABLE_EXAMPLES, TUNABLE_INTENTS
 from training.rungs.base import Lesson, TrainingError
 
 EXAMPLES_JUDGED = 200
-"""Of an intent, drawn by the seed; the body that is promoted learns from all."""
+"""Of an intent, drawn by the seed, to be dealt to the folds."""
+EXAMPLES_TAUGHT = 500
+"""Of an intent, evenly spread, to the body that is to serve: as many as ten epochs of fifty draw at most."""
 ASKED = 20
 """Held-out examples of an intent that a fold puts to the detector, at most."""
 
@@ -76,8 +78,8 @@ class Syllabus:
         )
 
     def lessons(self) -> tuple[Lesson, ...]:
-        """All of it, for the body that is to serve."""
-        return tuple(_lesson(intent, _texts(intent)) for intent in self.mature.values())
+        """What the body that is to serve learns from: all of it, but for intents of more than EXAMPLES_TAUGHT."""
+        return tuple(_lesson(intent, _spread(_texts(intent), EXAMPLES_TAUGHT)) for intent in self.mature.values())
 
     def cut(self, folds: int, seed: int) -> tuple[Fold, ...]:
         """Each mature intent is hidden once, each of its examples held out once. Deterministic."""
@@ -115,6 +117,11 @@ class Syllabus:
 def _lesson(intent: Intent, texts: Sequence[str]) -> Lesson:
     card = dict.fromkeys(text for text in (read_name(intent.name), intent.description.strip()) if text)
     return Lesson(intent.name, tuple(card), tuple(texts))
+
+
+def _spread(texts: Sequence[str], most: int) -> list[str]:
+    """At most so many, evenly spread."""
+    return [texts[at] for at in np.linspace(0, len(texts) - 1, min(len(texts), most)).astype(np.intp).tolist()]
 
 
 def _texts(intent: Intent) -> list[str]:

@@ -16,6 +16,9 @@ Integers = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float32]
 
 ALONE = 0.5
+MOST_COMPARED = 1000
+"""Rows of an intent for its cohesion, evenly spread: of 20,000, all of them take 1.6 GB and 7 s."""
+
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -138,8 +141,9 @@ def _stack(blocks: Sequence[Embeddings], width: int) -> Embeddings:
 def _cohesion(rows: Embeddings) -> float:
     if len(rows) < 2:
         return ALONE
-    similarities = rows @ rows.T
-    np.fill_diagonal(similarities, -1.0)
+    asked = np.linspace(0, len(rows) - 1, min(len(rows), MOST_COMPARED)).astype(np.intp)
+    similarities = rows[asked] @ rows.T
+    similarities[np.arange(len(asked)), asked] = -1.0
     return float(similarities.max(axis=1).mean())
 
 

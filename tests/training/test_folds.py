@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.catalog.catalog import Catalog, Example, Intent, Source
-from training.folds import ASKED, EXAMPLES_JUDGED, Syllabus
+from training.folds import ASKED, EXAMPLES_JUDGED, EXAMPLES_TAUGHT, Syllabus
 from training.rungs.base import TrainingError
 
 HERE = Source(Path("intents.yml"), 1)
@@ -101,4 +101,23 @@ def test_an_intent_of_thousands_is_cut_to_what_judging_needs() -> None:
     for fold in syllabus.cut(2, seed=0):
         assert all(len(lesson.examples) <= EXAMPLES_JUDGED for lesson in fold.lessons)
         assert sum(question.intent == "m0" for question in (*fold.known, *fold.hidden)) <= ASKED
-    assert max(len(lesson.examples) for lesson in syllabus.lessons()) == 20_000
+    taught = next(lesson.examples for lesson in syllabus.lessons() if lesson.intent == "m0")
+    assert (len(taught), len(set(taught))) == (EXAMPLES_TAUGHT, EXAMPLES_TAUGHT)
+    assert (taught[0], taught[-1]) == ("variation 0", "variation 19999")
+    assert all(len(lesson.examples) == 6 for lesson in syllabus.lessons() if lesson.intent != "m0")
+
+
+def test_five_hundred_intents_are_cut() -> None:
+    folds = read(catalog(mature=500)).cut(3, seed=0)
+    assert sum(len({question.intent for question in fold.hidden}) for fold in folds) == 500
+    assert sum(len(fold.known) for fold in folds) == 500 * 6 * 2 / 3
+
+
+def test_empty_examples_teach_and_ask_nothing() -> None:
+    some = catalog()
+    blank = intent("m0", "", " ", "\t", "only this", "and that")
+    syllabus = read(Catalog({**some.intents, "m0": blank}))
+    assert next(lesson.examples for lesson in syllabus.lessons() if lesson.intent == "m0") == ("only this", "and that")
+    for fold in syllabus.cut(2, seed=0):
+        asked = (*fold.known, *fold.hidden)
+        assert all(question.text.strip() for question in asked)

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from bot.detectors.base import Encoded, Widths
-from bot.detectors.exemplars import ALONE, EmbeddedIntent, Exemplars, best_two, embed_intents, read_name, unit
+from bot.detectors.exemplars import (
+    ALONE,
+    MOST_COMPARED,
+    EmbeddedIntent,
+    Exemplars,
+    best_two,
+    embed_intents,
+    read_name,
+    unit,
+)
 from tests.builders import intent
 from tests.standins.encoder import WordEncoder
 
@@ -93,3 +102,12 @@ def test_best_two_says_where_there_is_no_second() -> None:
 
 def test_the_unit_of_nothing_is_nothing() -> None:
     assert unit(np.zeros((1, 3), np.float32)).tolist() == [[0.0, 0.0, 0.0]]
+
+
+def test_cohesion_of_thousands_is_that_of_a_sample() -> None:
+    points = unit(np.random.default_rng(0).normal(size=(3 * MOST_COMPARED, 6)).astype(np.float32))
+    nearest = points @ points.T
+    np.fill_diagonal(nearest, -1)
+    both = Encoded(points, points)
+    many = EmbeddedIntent("many", both.take(slice(0, 1)), "", both.take(slice(1, None)), ("",) * (len(points) - 1))
+    assert Exemplars.gather([many], Widths(6, 6)).cohesion[0] == pytest.approx(nearest.max(axis=1).mean(), abs=0.01)

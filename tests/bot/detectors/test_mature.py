@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
 from bot.detectors.base import Encoded, Widths
-from bot.detectors.exemplars import EmbeddedIntent, Exemplars
-from bot.detectors.mature import CANDIDATE_FEATURES, Mature, fit_head, fit_wording
+from bot.detectors.exemplars import EmbeddedIntent, Exemplars, unit
+from bot.detectors.mature import CANDIDATE_FEATURES, MOST_LEARNT, Head, Mature, fit_head, fit_wording
 
 
 def axes(classes: int, rows: int, dimensions: int = 8) -> tuple[np.ndarray, np.ndarray]:
@@ -86,3 +88,46 @@ def test_the_card_is_a_row_of_the_head() -> None:
     ]
     chances = Mature.train(Exemplars.gather(known, Widths(8, 8))).head.log_probabilities(corner[:3])
     assert chances.argmax(axis=1).tolist() == [0, 1, 2]
+
+
+def crowd(name: str, axis: int, rows: int, width: int = 8) -> EmbeddedIntent:
+    """An intent around one axis."""
+    noise = np.random.default_rng(axis).normal(scale=0.1, size=(rows + 1, width)).astype(np.float32)
+    points = unit(np.eye(width, dtype=np.float32)[axis] + noise)
+    both = Encoded(points, points)
+    return EmbeddedIntent(name, both.take(slice(0, 1)), name, both.take(slice(1, None)), ("",) * rows)
+
+
+def test_an_intent_of_thousands_is_gathered_in_sound_memory() -> None:
+    tracemalloc.start()
+    exemplars = Exemplars.gather([crowd("crowd", 0, 20_000), crowd("few", 1, 10)], Widths(8, 8))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 300e6  # each with each would be 1600e6
+    chances = Mature.train(exemplars).head.log_probabilities(np.eye(8, dtype=np.float32)[:2])
+    assert chances.argmax(axis=1).tolist() == [0, 1]
+
+
+def test_the_heads_are_fitted_on_the_card_and_rows_from_all_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    fitted: list[np.ndarray] = []
+
+    def recording(rows: np.ndarray, owners: np.ndarray, classes: int) -> Head:
+        fitted.append(rows)
+        return fit_head(rows, owners, classes)
+
+    monkeypatch.setattr("bot.detectors.mature.fit_head", recording)
+    exemplars = Exemplars.gather([crowd("crowd", 0, 4_999), crowd("few", 1, 10)], Widths(8, 8))
+    Mature.train(exemplars)
+    assert len(fitted[-1]) <= MOST_LEARNT + 11
+    rows = next(rows for rows in fitted if np.array_equal(rows[0], exemplars.rows[0]))
+    assert np.array_equal(rows, np.vstack([exemplars.rows[:5000:3], exemplars.rows[5000:]]))
+
+
+def test_five_hundred_intents_are_told_apart() -> None:
+    centres = unit(np.random.default_rng(0).normal(size=(500, 64)).astype(np.float32))
+    both = Encoded(centres, centres)
+    known = [
+        EmbeddedIntent(str(i), both.take(slice(i, i + 1)), "", both.take(slice(i, i + 1)), ("",)) for i in range(500)
+    ]
+    mature = Mature.train(Exemplars.gather(known, Widths(64, 64)))
+    assert (mature.head.log_probabilities(centres).argmax(axis=1) == np.arange(500)).mean() > 0.99
