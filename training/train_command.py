@@ -49,7 +49,7 @@ def climb(  # noqa: PLR0913 - a parameter for each option
         )
         raise typer.Exit(130) from None
     report = as_markdown(outcome, options)
-    where = _write_report(report, subject, outcome)
+    said = _write_report(report, subject, outcome)
     if markdown:
         typer.echo(report)
         return
@@ -59,7 +59,7 @@ def climb(  # noqa: PLR0913 - a parameter for each option
     console.print(as_table(outcome))
     for remark in remarks(outcome):
         console.print(remark, markup=False, highlight=False)
-    console.print(f"The report is in {where}.", markup=False, highlight=False)
+    console.print(said, markup=False, highlight=False)
 
 
 def _choose(named: str) -> tuple[Rung, ...]:
@@ -127,9 +127,12 @@ def _watch(steps: Steps) -> Outcome:
             steps.close()
 
 
-def _write_report(report: str, subject: Subject, outcome: Outcome) -> Path:
-    """Beside the bundle that was promoted, or else in the folder of bundles."""
+def _write_report(report: str, subject: Subject, outcome: Outcome) -> str:
+    """Beside the bundle that was promoted, or else in the folder of bundles; a sentence that says where it is."""
     folder = subject.settings.model.bundle
     path = outcome.bundle.folder / "report.md" if outcome.bundle else folder / "last-training.md"
-    path.write_text(report, "utf-8")
-    return path
+    try:
+        path.write_text(report, "utf-8")
+    except OSError as error:  # the training is over and what it found is printed: not worth a failure
+        return f"The report could not be written to {path}: {error.strerror or error}."
+    return f"The report is in {path}."

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bot.detectors.arbiter import ArbiterPrior
@@ -203,6 +204,37 @@ def test_a_full_disk_is_said_and_what_is_finished_is_kept(
     assert len(outcome.judgements) == 2
 
 
+@pytest.mark.parametrize("step", ["stage_scratch", "prepare_base", "stage_candidate", "activate"])
+def test_a_disk_that_fills_leaves_the_active_bundle_and_a_training_to_resume(
+    subject: Subject, made: Path, bot: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before, rung = active(bot / "models"), OtherWeights(made / "bot" / "base")
+    with monkeypatch.context() as patched:
+        patched.setattr(ladder, step, full)
+        with pytest.raises(TrainingError, match=r"No space left on device.*--resume"):
+            finish(climb(dull(subject, made), options(rung)))
+    assert active(bot / "models") == before
+    _, outcome = finish(climb(dull(subject, made), options(rung, resume=True)))
+    assert outcome.bundle == active(bot / "models") != before
+
+
+def test_a_bundle_that_cannot_be_finished_leaves_no_half_of_one(
+    subject: Subject, made: Path, bot: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before = sorted(path.name for path in (bot / "models").iterdir())
+    monkeypatch.setattr("training.candidate.write_head", full)
+    with pytest.raises(TrainingError, match="No space left on device"):
+        finish(climb(dull(subject, made), options(OtherWeights(made / "bot" / "base"))))
+    left = {path.name for path in (bot / "models").iterdir()} - {WORK, f"{WORK}.lock"}
+    assert sorted(left) == before
+
+
 def test_a_package_that_is_missing_is_said_before_anything_is_done(subject: Subject, made: Path, bot: Path) -> None:
     other = OtherWeights(made / "dull")
     other.needs = ("numpy", "no_such_package")
@@ -222,3 +254,17 @@ def test_a_sentence_under_two_intents_is_left_out_and_counted(bot: Path, made: P
     write_intents(bot, texts)
     _, outcome = finish(climb(read_subject(bot / "config.yml"), options(OtherWeights(made / "dull"))))
     assert outcome.shared == ("the same",)
+
+
+def test_one_intent_is_refused(bot: Path, made: Path) -> None:
+    write_intents(bot, {"say_hello": sentences("hello", 8)})
+    with pytest.raises(TrainingError, match="needs 6 mature intents"):
+        next(climb(read_subject(bot / "config.yml"), options(OtherWeights(made / "dull"))))
+
+
+def test_intents_in_other_languages_are_judged_like_any(bot: Path, made: Path) -> None:
+    words = ("заказ", "注文", "ordine", "طلب", "παραγγελία", "porządek", "🛒", "주문")
+    write_intents(bot, {f"say_{at}": sentences(word) for at, word in enumerate(words)})
+    _, outcome = finish(climb(read_subject(bot / "config.yml"), options(OtherWeights(made / "dull"))))
+    assert all(np.isfinite(list(judged.figures.values())).all() for judged in outcome.judgements)
+    assert len(outcome.judgements) == 2

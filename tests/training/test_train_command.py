@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -79,6 +80,17 @@ def test_ctrl_c_keeps_what_is_finished(bot: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("training.ladder.answer", counting)
     assert run("--config", str(bot), "--epochs", "1", "--folds", "2", "--resume").exit_code == 0
     assert asked == [0] * 4 + [1] * 4  # lora's four scales; the frozen rung was judged before the stop
+
+
+def test_a_bundle_of_an_older_format_is_named_with_what_to_do(tmp_path: Path) -> None:
+    config = write_bot(tmp_path / "bot")
+    manifest = active(tmp_path / "bot" / "models").folder / "manifest.json"
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text("utf-8")), "format": 0}), "utf-8")
+    done = run("--config", str(config))
+    assert done.exit_code == 1
+    assert "has format 0" in done.output
+    assert "ripen bundle build" in done.output
+    assert "Traceback" not in done.output
 
 
 def test_importing_the_command_is_cheap() -> None:
