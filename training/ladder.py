@@ -29,7 +29,7 @@ from training.sentiment.distil import Agreement
 from training.verdict import Judgement, Latency, judge, measure_latency
 from training.work import open_work
 
-FORMAT = 1
+FORMAT = 2
 """Goes up when what is kept of a stopped run could not be gone on with."""
 
 LEAST_AGREEMENT = 0.85
