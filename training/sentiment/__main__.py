@@ -37,10 +37,10 @@ app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=F
 def tune(  # noqa: PLR0913 - a parameter for each option
     data: Data,
     base: Annotated[str, typer.Option(help="A plain BERT; the default one gets the shipped adapter.")] = DEFAULT_BASE,
-    fork: Annotated[int, typer.Option(min=0, help="Layers that the branch shares with the intents.")] = 4,
+    fork: Annotated[int, typer.Option(min=0, help="Layers that the branch shares with the intents.")] = 3,
     rank: Annotated[int, typer.Option(min=1, help="Of the branch's adapter.")] = 32,
-    epochs: Annotated[float, typer.Option(min=0.01)] = 4.0,
-    rate: Annotated[float, typer.Option(help="Learning rate of the branch.")] = 3e-4,
+    epochs: Annotated[float, typer.Option(min=0.01)] = 6.0,
+    rate: Annotated[float, typer.Option(help="Learning rate of the branch.")] = 5e-4,
     held_tweets: Annotated[
         float, typer.Option(min=0.02, max=0.9, help="Share of tweeteval/val to judge on, not to train on.")
     ] = 0.1,

@@ -38,10 +38,10 @@ RUN = 40  # batches within which texts are sorted by length
 class Recipe:
     """How a branch is tuned. `head_rate` is the learning rate of the head, which starts from nothing."""
 
-    fork: Fork = field(default_factory=lambda: Fork(after=4))
-    epochs: float = 3.0
+    fork: Fork = field(default_factory=lambda: Fork(after=3))
+    epochs: float = 6.0
     batch: int = 32
-    rate: float = 3e-4
+    rate: float = 5e-4
     head_rate: float = 2e-3
     warm_up: float = 0.06
     seed: int = 7
