@@ -125,7 +125,7 @@ def has_quick_bfloat16(device: torch.device) -> bool:
     """Whether bfloat16 is computed by the hardware; elsewhere it is emulated and slower than float32."""
     if device.type == "cuda":
         return torch.cuda.is_bf16_supported(including_emulation=False)
-    return torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
 
 
 def _load(base: Base, device: torch.device) -> nn.Module:

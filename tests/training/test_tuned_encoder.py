@@ -53,7 +53,7 @@ def test_a_pass_that_learns_is_near_the_exact_one_and_changes_the_adapter_only(
     learning = one.embed(TEXTS)
     assert learning.dtype == torch.float32
     assert (learning.detach().cpu().numpy() * one.embed_as_base(TEXTS)).sum(axis=1).min() > 0.999
-    learning.sum().backward()
+    learning.sum().backward()  # type: ignore[no-untyped-call]  # torch does not type it
     assert all("lora_" in name for name in one.trained())
     assert any(parameter.grad is not None and parameter.grad.abs().max() > 0 for parameter in one.trained().values())
 

@@ -114,7 +114,8 @@ def _write_parts(base: Base, recipe: Recipe, draft: Path) -> Manifest:
     chosen = _choose_adapter(recipe, base)
     adapter = _record_adapter(*chosen) if chosen else None
     branch = None if "sentiment" in recipe.without else _check_head(recipe, base, adapter)
-    exported = export_encoder(base, *(chosen or (None, 1.0)), branch)
+    merged, scale = chosen or (None, 1.0)
+    exported = export_encoder(base, merged, scale, branch)
     tokenizer = read_emoji(_read_tokenizer(base.folder / TOKENIZER))
     tokenizer.no_padding()
     tokenizer.enable_truncation(exported.max_tokens)
