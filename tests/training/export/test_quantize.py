@@ -65,7 +65,7 @@ def test_int8_stays_within_a_cosine_of_099(part: str, float32: Encoded, int8: En
 
 
 def test_int8_is_a_quarter_of_the_size(models: Path) -> None:
-    assert active(models).size < 30e6  # of 100 MB in float32, with a branch of two layers
+    assert active(models).size < 30e6  # of 100 MB in float32, with a branch of three layers
 
 
 def test_weights_that_layers_share_still_mean_the_same() -> None:
