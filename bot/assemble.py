@@ -31,6 +31,7 @@ from bot.detectors.embedding_cache import CachedEncoder
 from bot.detectors.encoder import OnnxEncoder
 from bot.detectors.learner import Learner
 from bot.detectors.learnt import LearntFolder
+from bot.detectors.reliability import Reliability, describe_reliability
 from bot.detectors.reranker import Reranker
 from bot.detectors.sentiment import NeutralSentiment, SentimentHead
 from bot.dispatcher import Dispatcher
@@ -245,6 +246,13 @@ def learn_intents(config: Path) -> tuple[Catalog, Mapping[str, IntentHealth]]:
     settings = load_settings(config)
     catalog, detector = _learn_all(settings)
     return catalog, detector.health
+
+
+def measure_confidence(config: Path) -> Reliability:
+    """How the bot's confidence did on held-out messages, once all is learnt."""
+    settings = load_settings(config)
+    _, detector = _learn_all(settings)
+    return describe_reliability(detector.curve, settings.decision)
 
 
 def _learn_all(settings: Settings) -> tuple[Catalog, LearnedDetector]:

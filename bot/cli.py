@@ -189,6 +189,27 @@ def intents(
 
 
 @app.command()
+def confidence(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
+    config: Config = HERE,
+) -> None:
+    """Show how far the bot's confidence can be trusted, and what each `decision.risk` would cost in questions.
+
+    Example: `ripen confidence`
+    """
+    from rich.console import Console
+
+    from bot.assemble import measure_confidence
+    from bot.confidence_page import show_confidence
+
+    told = measure_confidence(config)
+    if as_json:
+        typer.echo(json.dumps(asdict(told), indent=2))
+        return
+    Console(width=None if sys.stdout.isatty() else 160, highlight=False).print(*show_confidence(told), sep="\n")
+
+
+@app.command()
 def forget(
     sender: Annotated[str, typer.Argument(help="The sender's id, as the channel names them.")],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,

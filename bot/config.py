@@ -78,17 +78,22 @@ class ZeroShotSettings(Section):
 
 
 class DecisionSettings(Section):
-    """When to act, when to ask back. The numbers are probabilities of being right."""
+    """When to act, when to ask back: how often the bot may be wrong, and how often a question must be worth asking."""
 
-    act: Probability = Field(0.6, description="Act when the best intent is at least this likely to be right.")
+    risk: Probability = Field(
+        0.05, description="How many of the messages that the bot acts on it may get wrong: 0.05 is at most 1 in 20."
+    )
+    act: Probability | None = Field(
+        None, description="In place of risk: act when the best intent is at least this likely to be right."
+    )
     clarify: Probability = Field(
-        0.5, description="Otherwise ask back when the best few together are at least this likely to hold it."
+        0.5, description="Otherwise ask back when the choices hold what is meant this often: 0.5 is every other time."
     )
     choices: int = Field(3, ge=2, le=10, description="How many intents a clarifying question offers at most.")
 
     @model_validator(mode="after")
     def _ordered(self) -> DecisionSettings:
-        if self.clarify > self.act:
+        if self.act is not None and self.clarify > self.act:
             raise ValueError(
                 f"clarify ({self.clarify:g}) must not be above act ({self.act:g})\n"
                 f"Set both, as {{act: {self.act:g}, clarify: {self.act:g}}}."

@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from bot.actions.names import HAND_OFF
 from bot.catalog.catalog import Catalog, Intent
-from bot.config import Settings
+from bot.config import DecisionSettings, Settings
 from bot.conversations.base import Conversation
 from bot.messages import Candidate, Decision, Detection, Segment
 from bot.slots import corrects_another, slot_named, takes_any_text, values_for
@@ -22,6 +22,17 @@ WORTH_OFFERING = 0.05
 
 ASKS = 3
 """How often in a row a slot is asked for; after that its question no longer claims every message."""
+
+
+LIKELIER_RIGHT = 0.5
+"""Where most messages are easy, a few guesses more would cost little of `decision.risk`, and each would still annoy."""
+
+
+def is_sure(confidence: float, risk: float, rule: DecisionSettings) -> bool:
+    """Whether to act on an answer of this confidence and risk (Detection); never on one likelier wrong than right."""
+    if rule.act is not None:
+        return confidence >= rule.act
+    return confidence >= LIKELIER_RIGHT and risk <= rule.risk
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +52,8 @@ class Situation:
     @property
     def sure(self) -> Candidate | None:
         """The most likely intent if it is likely enough to act on."""
-        best = self.best
-        return best if best and best.confidence >= self.settings.decision.act else None
+        best, detection = self.best, self.detection
+        return best if best and is_sure(best.confidence, detection.risk, self.settings.decision) else None
 
 
 Rule = Callable[[Situation], Decision | None]
@@ -111,7 +122,7 @@ def _several(situation: Situation) -> Decision | None:
     """The message holds several wishes, each of them clear by itself; one for a person outweighs the others."""
     wishes: dict[str, Segment] = {}
     for segment in situation.detection.segments:
-        likely = segment.candidate.confidence >= situation.settings.decision.act
+        likely = is_sure(segment.candidate.confidence, segment.risk, situation.settings.decision)
         if likely and segment.candidate.intent in situation.catalog.intents:
             wishes.setdefault(segment.candidate.intent, segment)
     if len(wishes) < 2:
@@ -121,7 +132,8 @@ def _several(situation: Situation) -> Decision | None:
             return _act(situation, segment.candidate, "among several wishes")
     first, *_ = wishes
     confidence = min(segment.candidate.confidence for segment in wishes.values())
-    reason = f"{len(wishes)} wishes, each at least {situation.settings.decision.act:g} likely: {', '.join(wishes)}"
+    riskiest = max(segment.risk for segment in wishes.values())
+    reason = f"{len(wishes)} wishes ({', '.join(wishes)}): {_why(situation, riskiest)}"
     return Decision("act", first, confidence, reason, wishes=tuple(wishes.values()))
 
 
@@ -130,7 +142,7 @@ def _sure_enough(situation: Situation) -> Decision | None:
     sure = situation.sure
     if sure is None:
         return None
-    return _act(situation, sure, f"at least {situation.settings.decision.act:g} likely to be right")
+    return _act(situation, sure, _why(situation, situation.detection.risk))
 
 
 def _corrects(situation: Situation) -> Decision | None:
@@ -157,7 +169,8 @@ def _ask_back(situation: Situation) -> Decision | None:
     held = list(accumulate(candidate.confidence for candidate in choices))
     if not held or held[-1] < rule.clarify:
         return None
-    reason = f"none is {rule.act:g} likely; that it is among the best {len(choices)} is {held[-1]:.2f} likely"
+    unsure = _why_not(situation)
+    reason = f"{unsure}; that it is among the best {len(choices)} is {held[-1]:.2f} likely"
     return Decision("clarify", choices[0].intent, choices[0].confidence, reason, tuple(choices))
 
 
@@ -179,6 +192,29 @@ RULES: tuple[Rule, ...] = (
     _corrects,
     _ask_back,
 )
+
+
+def _why(situation: Situation, risk: float) -> str:
+    """Why an answer of this `risk` is sure enough."""
+    least = situation.settings.decision.act
+    return f"at least {least:g} likely to be right" if least is not None else _tell(risk)
+
+
+def _why_not(situation: Situation) -> str:
+    """Why the best answer is not sure enough."""
+    rule = situation.settings.decision
+    if rule.act is not None:
+        return f"none is {rule.act:g} likely"
+    if situation.detection.risk <= rule.risk:
+        return "the best is likelier wrong than right"
+    return f"{_tell(situation.detection.risk)}, more than decision.risk ({rule.risk:g}) allows"
+
+
+def _tell(risk: float) -> str:
+    """A risk as people say it: wrong answers of a round number of answers."""
+    if risk > 2 / 3:
+        return "of answers as sure as this, most are wrong"
+    return f"of answers as sure as this, about 1 in {max(1 / risk, 1.0):.0f} is wrong"
 
 
 def _act(situation: Situation, candidate: Candidate, reason: str) -> Decision:

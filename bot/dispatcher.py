@@ -14,6 +14,7 @@ from bot.catalog.catalog import Catalog, Intent, Slot
 from bot.config import Settings, TextSettings
 from bot.conversations.base import Conversation, Turn
 from bot.conversations.events import apply_events, tracker_of
+from bot.decision import is_sure
 from bot.errors import ActionError
 from bot.messages import Button, Candidate, Decision, Detection, Message, Outcome, Part, Requested, Segment
 from bot.payload import NONE_OF_THESE, write_payload
@@ -47,7 +48,7 @@ class Occasion:
     def about(self, wish: Segment, events: tuple[Mapping[str, Any], ...]) -> Occasion:
         """The same occasion as far as one wish of several goes, after the `events` that the others left."""
         entities = wish.entities or self.detection.entities
-        detection = replace(self.detection, candidates=(wish.candidate,), entities=entities)
+        detection = replace(self.detection, candidates=(wish.candidate,), entities=entities, risk=wish.risk)
         conversation = replace(apply_events(self.conversation, events), requested=None)
         return replace(self, detection=detection, conversation=conversation)
 
@@ -135,9 +136,10 @@ class Dispatcher:
 
     def _ask(self, slot: Slot, intent: Intent, occasion: Occasion, filled: Mapping[str, Any]) -> Part:
         """The question for `slot`; asked again, it says that the message was no answer, lest the bot seem deaf."""
+        detection = occasion.detection
         meant_anyway = any(
-            candidate.intent == intent.name and candidate.confidence >= self.settings.decision.act
-            for candidate in occasion.detection.candidates
+            best.intent == intent.name and is_sure(best.confidence, detection.risk, self.settings.decision)
+            for best in detection.candidates[:1]
         )
         again = occasion.conversation.requested == Requested(intent.name, slot.name)
         if again and not filled and not meant_anyway:

@@ -64,17 +64,23 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A piece of a message that may be a wish of its own, and what it most likely means by itself."""
+    """A piece of a message that may be a wish of its own, and what it most likely means by itself.
+
+    `risk` is that of acting on it, as in Detection.
+    """
 
     text: str
     candidate: Candidate
     entities: tuple[Entity, ...] = ()
+    risk: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Detection:
     """What a message may mean. `candidates` are best first; together with `out_of_scope` they sum to at most 1.
 
+    `risk`, in [0, 1], is that of acting on the best: of the messages on which this bot would act if it acted on this
+    one, the share of which the best intent is wrong, estimated upwards. 1, when nothing is known, acts on none.
     `segments` are there when the message falls into several pieces, in the order in which they were said.
     """
 
@@ -85,6 +91,7 @@ class Detection:
     neighbours: tuple[Neighbour, ...] = ()
     segments: tuple[Segment, ...] = ()
     features: Mapping[str, float] = field(default_factory=dict)
+    risk: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

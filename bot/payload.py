@@ -31,12 +31,13 @@ def read_payload(text: str, catalog: Catalog) -> Detection | None:
         return None
     if found[0].strip() == NONE_OF_THESE:
         # Named, so that it is known for a button: as mere text it would answer a question that is open.
-        return Detection((Candidate(NONE_OF_THESE[1:], 1.0, "payload"),), out_of_scope=1.0, sentiment=_NEUTRAL)
+        return Detection((Candidate(NONE_OF_THESE[1:], 1.0, "payload"),), 1.0, _NEUTRAL, risk=0.0)
     entities = _entities(found["entities"])
     if found["intent"] not in catalog.intents or entities is None:
         return None
     candidate = Candidate(found["intent"], _confidence(found["confidence"]), "payload")
-    return Detection((candidate,), 1.0 - candidate.confidence, _NEUTRAL, entities)
+    unsure = 1.0 - candidate.confidence
+    return Detection((candidate,), unsure, _NEUTRAL, entities, risk=unsure)
 
 
 def _confidence(written: str | None) -> float:

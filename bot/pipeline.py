@@ -103,8 +103,10 @@ def detect(text: str, snapshot: Snapshot, language: str) -> Detection:
 
 
 def _detect_segment(text: str, snapshot: Snapshot) -> Segment | None:
-    candidates = snapshot.detector.detect(delexicalise(text, snapshot.catalog)).candidates
-    return Segment(text, candidates[0], find_entities(text, snapshot.catalog)) if candidates else None
+    found = snapshot.detector.detect(delexicalise(text, snapshot.catalog))
+    if not found.candidates:
+        return None
+    return Segment(text, found.candidates[0], find_entities(text, snapshot.catalog), found.risk)
 
 
 def refuse(message: Message, settings: Settings) -> tuple[Decision, str] | None:

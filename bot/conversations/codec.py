@@ -164,6 +164,7 @@ def _detection(row: Row) -> Detection:
         segments=_segments(row.get("segments", ())),
         neighbours=tuple(Neighbour(n["intent"], n["text"], float(n["similarity"])) for n in row["neighbours"]),
         features=_floats(row["features"]),
+        risk=_risk(row),
     )
 
 
@@ -174,9 +175,19 @@ def _decision(row: Row) -> Decision:
 
 def _segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
     return tuple(
-        Segment(row["text"], _candidates([row["candidate"]])[0], tuple(Entity(**entity) for entity in row["entities"]))
+        Segment(
+            text=row["text"],
+            candidate=_candidates([row["candidate"]])[0],
+            entities=tuple(Entity(**entity) for entity in row["entities"]),
+            risk=_risk(row),
+        )
         for row in rows
     )
+
+
+def _risk(row: Row) -> float:
+    """Rows of before risks were measured have none."""
+    return float(row.get("risk", 1.0))
 
 
 def _outcome(row: Row) -> Outcome:

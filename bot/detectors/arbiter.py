@@ -20,12 +20,13 @@ import numpy.typing as npt
 
 from bot.detectors import mature, zero_shot
 from bot.detectors.exemplars import Floats, Reading
+from bot.detectors.risk import BINS, TOGETHER_BINS, HeldOut
 from bot.errors import BundleAltered, BundleMissing, BundleVersion
 
 Doubles = npt.NDArray[np.float64]
 
 FORMAT = "ripen-arbiter"
-VERSION = 1
+VERSION = 2
 CONTEXT = (*mature.CONTEXT_FEATURES, *zero_shot.CONTEXT_FEATURES)
 _MATURE, _NEW, _CONTEXT = len(mature.CANDIDATE_FEATURES), len(zero_shot.CANDIDATE_FEATURES), len(CONTEXT)
 _ENDS = (_MATURE, _MATURE + _NEW, _MATURE + _NEW + _CONTEXT)
@@ -70,10 +71,12 @@ class Arbiter:
 class ArbiterPrior:
     """An arbiter fitted on public data sets, for bots too young to have episodes of their own.
 
-    `made_of` says how it was made: data sets, episodes, seed.
+    `held_out` says how such arbiters did on bots that they were not fitted on; `made_of` how it was made: data sets,
+    episodes, seed.
     """
 
     arbiter: Arbiter
+    held_out: HeldOut
     made_of: Mapping[str, Any]
 
     @classmethod
@@ -89,7 +92,7 @@ class ArbiterPrior:
             ) from None
         if not isinstance(written, dict) or (written.get("format"), written.get("version")) != (FORMAT, VERSION):
             raise BundleVersion(f"{path}: not a {FORMAT} of version {VERSION}; build it again: ripen bundle build")
-        return cls(_arbiter_from(path, written), written.get("made_of", {}))
+        return cls(_arbiter_from(path, written), _held_out_from(path, written), written.get("made_of", {}))
 
     def save(self, path: Path) -> None:
         """Write as JSON: every number beside the name of what it weighs."""
@@ -100,15 +103,17 @@ class ArbiterPrior:
         }
         weights = dict(zip(PARAMETERS, (round(weight, 6) for weight in arbiter.weights.tolist()), strict=True))
         written = {
-            "format": FORMAT, "version": VERSION, "made_of": dict(self.made_of), "context": context, "weights": weights
+            "format": FORMAT, "version": VERSION, "made_of": dict(self.made_of), "context": context,
+            "weights": weights, "held_out": _write_held_out(self.held_out),
         }  # fmt: skip
-        path.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+        path.write_text(_write(written) + "\n", encoding="utf-8")
 
     @property
     def fingerprint(self) -> str:
         """Equal for priors that judge alike."""
-        arbiter = self.arbiter
-        return sha256(b"".join(each.tobytes() for each in (arbiter.weights, arbiter.centre, arbiter.scale))).hexdigest()
+        arbiter, held_out = self.arbiter, self.held_out
+        judging = (arbiter.weights, arbiter.centre, arbiter.scale, held_out.seen, held_out.wrong)
+        return sha256(b"".join(each.tobytes() for each in judging)).hexdigest()
 
     @cached_property
     def data_sets(self) -> tuple[str, ...]:
@@ -128,3 +133,32 @@ def _arbiter_from(path: Path, written: Mapping[str, Any]) -> Arbiter:
             f"{path}: the arbiter's prior holds numbers that are not finite; build it again: ripen bundle build"
         )
     return Arbiter(weights, centre, scale)
+
+
+def _write_held_out(held_out: HeldOut) -> dict[str, Any]:
+    """By hundredth of confidence: how many were wrong, and how many were seen by confidence in the best together."""
+    rows = np.column_stack([held_out.wrong, held_out.seen]).round(2).tolist()
+    return {f"{number / BINS:.2f}": row for number, row in enumerate(rows)}
+
+
+def _held_out_from(path: Path, written: Mapping[str, Any]) -> HeldOut:
+    try:
+        rows = np.array(list(written["held_out"].values()), np.float64).reshape(BINS, 1 + TOGETHER_BINS)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BundleAltered(
+            f"{path}: the arbiter's prior lacks held-out messages ({error}); build it again: ripen bundle build"
+        ) from None
+    wrong, seen = np.ascontiguousarray(rows[:, 0]), np.ascontiguousarray(rows[:, 1:])
+    if not (np.isfinite(rows).all() and (rows >= 0).all() and (wrong <= seen.sum(axis=1) + 1).all()):
+        raise BundleAltered(
+            f"{path}: the arbiter's prior holds counts that cannot be; build it again: ripen bundle build"
+        )
+    return HeldOut(seen, wrong)
+
+
+def _write(value: Any, indent: str = "") -> str:
+    """JSON in which a mapping has a line for each key, and a list is one line."""
+    if not isinstance(value, dict):
+        return json.dumps(value)
+    inner = ",\n".join(f"{indent} {json.dumps(key)}: {_write(each, indent + ' ')}" for key, each in value.items())
+    return f"{{\n{inner}\n{indent}}}"

@@ -14,6 +14,7 @@ from bot.detectors.base import Encoder
 from bot.detectors.exemplars import Floats
 from bot.detectors.mature import Mature
 from bot.detectors.reranker import Reranker, reweigh
+from bot.detectors.risk import RiskCurve
 from bot.detectors.sentiment import SentimentReader
 from bot.detectors.zero_shot import ZeroShot
 from bot.messages import Candidate, Detection, Neighbour
@@ -47,6 +48,7 @@ class LearnedDetector:
     mature: Mature
     zero_shot: ZeroShot
     arbiter: Arbiter
+    curve: RiskCurve
     health: Mapping[str, IntentHealth]
     reranker: Reranker | None = None
 
@@ -72,6 +74,7 @@ class LearnedDetector:
             sentiment=self.sentiment.read(message.feeling[0]),
             neighbours=self._nearest(matured.similarities[0], new.similarities[0]),
             features=features | entailed,
+            risk=self.curve.at(ranked[0].confidence) if ranked and text.strip() else 1.0,
         )
 
     def _look_again(self, text: str, decided: Doubles) -> tuple[Doubles, dict[str, float]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,8 +10,9 @@ import numpy as np
 from bot.detectors.arbiter import Arbiter
 from bot.detectors.base import Encoded, Widths
 from bot.detectors.exemplars import EmbeddedIntent, Exemplars, Integers
-from bot.detectors.lessons import NONE, Lessons, fit_arbiter, measure
+from bot.detectors.lessons import NONE, Lessons, fit_arbiter, judge, measure
 from bot.detectors.mature import Mature, fit_head
+from bot.detectors.risk import HeldOut
 from bot.detectors.zero_shot import ZeroShot
 
 FOLDS = 5
@@ -105,16 +106,37 @@ def _like(
 
 def ripen_arbiter(
     prior: Arbiter, matured: Sequence[EmbeddedIntent], new: Sequence[EmbeddedIntent], widths: Widths
-) -> Arbiter:
-    """The bot's own arbiter: its episodes, mixed with the prior. Without enough mature intents, the prior itself."""
+) -> tuple[Arbiter, HeldOut]:
+    """The bot's own arbiter: its episodes, mixed with the prior. Without enough mature intents, the prior itself.
+
+    Beside it, how the messages of each episode went by an arbiter that was fitted on the others.
+    """
     if len(matured) < ENOUGH_INTENTS:
-        return prior
-    lessons = Lessons.join(list(own_lessons(matured, new, widths)))
-    return fit_arbiter(lessons.balanced(_shares(len(matured), len(new))), prior, STRENGTH)
+        return prior, HeldOut.none()
+    episodes = list(own_lessons(matured, new, widths))
+    taught = shares(len(matured), NEWCOMER_WEIGHT * len(new))
+    own = fit_arbiter(Lessons.join(episodes).balanced(taught), prior, STRENGTH)
+
+    def without_its_own(number: int) -> Arbiter:
+        others = [episode for index, episode in enumerate(episodes) if index != number]
+        return fit_arbiter(Lessons.join(others).balanced(taught), prior, STRENGTH, near=own)
+
+    return own, hold_out(episodes, without_its_own, shares(len(matured), len(new)))
 
 
-def _shares(matured: int, new: int) -> tuple[float, float, float]:
-    """How much the lessons of each side count: mature, new, none of them."""
-    known, weighted = 1.0 - OUT_OF_SCOPE_SHARE, NEWCOMER_WEIGHT * new
-    total = matured + weighted
-    return known * matured / total, known * weighted / total, OUT_OF_SCOPE_SHARE
+def hold_out(
+    episodes: Sequence[Lessons], fit_without: Callable[[int], Arbiter], asked: tuple[float, float, float]
+) -> HeldOut:
+    """How the messages of each episode go by an arbiter that has not seen them, `fit_without(number of the episode)`.
+
+    `asked` is how many messages mean mature intents, new ones and none of them, as shares of all.
+    """
+    judged = [judge(episode, fit_without(number)) for number, episode in enumerate(episodes)]
+    confidence, together, right = (np.concatenate(column) for column in zip(*judged, strict=True))
+    return HeldOut.count(confidence, together, right, Lessons.join(episodes).balanced(asked).weights)
+
+
+def shares(matured: float, new: float) -> tuple[float, float, float]:
+    """Mature, new and none of them as shares of all messages, when the first two are as `matured` to `new`."""
+    known, total = 1.0 - OUT_OF_SCOPE_SHARE, matured + new
+    return known * matured / total, known * new / total, OUT_OF_SCOPE_SHARE

@@ -20,6 +20,7 @@ from bot.detectors.exemplars import EmbeddedIntent, Exemplars, embed_intents
 from bot.detectors.graduation import RECALL_FLOOR, Progress, flag, may_be_mature, tell_progress
 from bot.detectors.learnt import Learnt, LearntFolder, key_of
 from bot.detectors.mature import Mature
+from bot.detectors.risk import HeldOut, RiskCurve
 from bot.detectors.sentiment import SentimentReader
 from bot.detectors.zero_shot import ZeroShot
 
@@ -33,6 +34,7 @@ class _Learnt:
     mature: Mature
     arbiter: Arbiter
     recall: Mapping[str, float]
+    held_out: HeldOut
 
 
 class Learner:
@@ -55,7 +57,7 @@ class Learner:
         """
         threadpool_limits(limits=1, user_api="blas")
         self._encoder = encoder
-        self._prior = prior.arbiter
+        self._prior = prior
         self._mature_after = mature_after
         self._detector = partial(LearnedDetector, message_encoder, sentiment)
         self._learnt: _Learnt | None = None
@@ -86,12 +88,12 @@ class Learner:
             yield self._assemble(intents, embedded, flagged, replace(before, mature=reused))
         quick = self._train(likely, embedded)
         if quick is not reused:
-            arbiter = before.arbiter if before else self._prior
-            yield self._assemble(intents, embedded, flagged, _Learnt(quick, arbiter, recall))
+            arbiter = before.arbiter if before else self._prior.arbiter
+            held_out = before.held_out if before else HeldOut.none()
+            yield self._assemble(intents, embedded, flagged, _Learnt(quick, arbiter, recall, held_out))
         self._learnt = self._ripen(intents, flagged, embedded, quick)
         if self._kept:
-            mature, arbiter, recall = self._learnt.mature, self._learnt.arbiter, self._learnt.recall
-            self._kept.write(key, Learnt(mature.exemplars.intents, mature.head, mature.wording, arbiter, recall))
+            self._kept.write(key, _keep(self._learnt))
         yield self._assemble(intents, embedded, flagged, self._learnt)
 
     def _remember(self, key: str, embedded: Mapping[str, EmbeddedIntent]) -> _Learnt | None:
@@ -99,7 +101,8 @@ class Learner:
         if kept is None:
             return None
         exemplars = Exemplars.gather([embedded[name] for name in kept.intents], self._encoder.widths)
-        return _Learnt(Mature.around(kept.head, kept.wording, exemplars), kept.arbiter, kept.recall)
+        mature = Mature.around(kept.head, kept.wording, exemplars)
+        return _Learnt(mature, kept.arbiter, kept.recall, kept.held_out)
 
     def _ripen(
         self,
@@ -114,8 +117,8 @@ class Learner:
         names = self._ripe(intents, flagged, recall)
         head = quick if names == list(quick.exemplars.intents) else self._train(names, embedded)
         new = [one for name, one in embedded.items() if name not in names]
-        arbiter = ripen_arbiter(self._prior, [embedded[name] for name in names], new, widths)
-        return _Learnt(head, arbiter, recall)
+        arbiter, held_out = ripen_arbiter(self._prior.arbiter, [embedded[name] for name in names], new, widths)
+        return _Learnt(head, arbiter, recall, held_out)
 
     def _ripe(
         self, intents: Sequence[Intent], flagged: Mapping[str, Contradiction], recall: Mapping[str, float]
@@ -155,4 +158,10 @@ class Learner:
         new = [one for name, one in embedded.items() if name not in ripe]
         zero_shot = ZeroShot.beside(learnt.mature, Exemplars.gather(new, self._encoder.widths))
         health = tell_progress(intents, Progress(ripe, learnt.recall, flagged, self._mature_after))
-        return self._detector(learnt.mature, zero_shot, learnt.arbiter, health)
+        curve = RiskCurve(learnt.held_out, self._prior.held_out)
+        return self._detector(learnt.mature, zero_shot, learnt.arbiter, curve, health)
+
+
+def _keep(learnt: _Learnt) -> Learnt:
+    mature = learnt.mature
+    return Learnt(mature.exemplars.intents, mature.head, mature.wording, learnt.arbiter, learnt.recall, learnt.held_out)

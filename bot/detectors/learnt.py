@@ -16,10 +16,11 @@ from safetensors.numpy import save_file
 from bot.catalog.catalog import Intent
 from bot.detectors.arbiter import Arbiter
 from bot.detectors.mature import Head, WordingHead
+from bot.detectors.risk import HeldOut
 
 log = logging.getLogger(__name__)
 
-VERSION = 4
+VERSION = 5
 """Goes up when the same catalog would be learnt differently."""
 
 KEPT = 8
@@ -28,18 +29,23 @@ KEPT = 8
 TENSORS = (
     *("head.weights", "head.bias", "wording.weights", "wording.bias", "wording.centre"),
     *("arbiter.weights", "arbiter.centre", "arbiter.scale"),
+    *("held_out.seen", "held_out.wrong"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """Heads for the mature `intents` (their classes, in order), the bot's own arbiter, and cross-validated recall."""
+    """Heads for the mature `intents` (their classes, in order), the bot's own arbiter, and cross-validated recall.
+
+    `held_out` says how the messages of its own episodes went.
+    """
 
     intents: tuple[str, ...]
     head: Head
     wording: WordingHead
     arbiter: Arbiter
     recall: Mapping[str, float]
+    held_out: HeldOut
 
 
 def key_of(intents: Iterable[Intent], made_with: Iterable[str]) -> str:
@@ -62,11 +68,12 @@ class LearntFolder:
         path = self._path(key)
         try:
             with safe_open(path, framework="np") as file:
-                weights, bias, worded, worded_bias, centre, *arbiter = (file.get_tensor(name) for name in TENSORS)
+                weights, bias, worded, worded_bias, centre, *rest = (file.get_tensor(name) for name in TENSORS)
                 told = json.loads(file.metadata()["learnt"])
             os.utime(path)
             wording = WordingHead(Head(worded, worded_bias), centre)
-            return Learnt(tuple(told["intents"]), Head(weights, bias), wording, Arbiter(*arbiter), told["recall"])
+            arbiter, held_out = Arbiter(*rest[:3]), HeldOut(*rest[3:])
+            return Learnt(tuple(told["intents"]), Head(weights, bias), wording, arbiter, told["recall"], held_out)
         except FileNotFoundError:
             return None
         except (OSError, SafetensorError, ValueError, KeyError, TypeError) as error:
@@ -77,9 +84,9 @@ class LearntFolder:
         """Keep `learnt` under `key`, and drop what has not been used for longest."""
         path = self._path(key)
         draft = path.with_suffix(f".{os.getpid()}.tmp")
-        arbiter, wording = learnt.arbiter, learnt.wording
+        arbiter, wording, held_out = learnt.arbiter, learnt.wording, learnt.held_out
         heads = (learnt.head.weights, learnt.head.bias, wording.head.weights, wording.head.bias, wording.centre)
-        values = (*heads, arbiter.weights, arbiter.centre, arbiter.scale)
+        values = (*heads, arbiter.weights, arbiter.centre, arbiter.scale, held_out.seen, held_out.wrong)
         told = json.dumps({"intents": learnt.intents, "recall": dict(learnt.recall)})
         try:
             self._folder.mkdir(parents=True, exist_ok=True)

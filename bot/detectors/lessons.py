@@ -13,6 +13,7 @@ from bot.detectors.arbiter import CONTEXT, PARAMETERS, Arbiter, Doubles
 from bot.detectors.base import Encoded
 from bot.detectors.exemplars import Floats, Integers
 from bot.detectors.mature import Mature
+from bot.detectors.risk import CHOICES
 from bot.detectors.zero_shot import ZeroShot
 
 SHORT_LIST = 8
@@ -96,16 +97,43 @@ def fit_scale(lessons: Lessons) -> tuple[Doubles, Doubles]:
     return centre, np.maximum(scale, 1e-3)
 
 
-def fit_arbiter(lessons: Lessons, start: Arbiter, strength: float) -> Arbiter:
+def fit_arbiter(lessons: Lessons, start: Arbiter, strength: float, near: Arbiter | None = None) -> Arbiter:
     """The arbiter most likely given the lessons and a normal prior around `start`, worth `strength` lessons.
 
-    That is how a bot's own episodes and the public ones are mixed: few lessons leave the prior as it is.
+    That is how a bot's own episodes and the public ones are mixed: few lessons leave the prior as it is. The answer is
+    the same with `near`, one that is close to it, and comes sooner.
     """
     from scipy.optimize import minimize  # slow to import, and a start from what was kept fits nothing
 
     problem = _Likelihood(lessons, start, strength)
-    found = minimize(problem, start.weights, jac=True, method="L-BFGS-B", options={"maxiter": 300})
+    found = minimize(problem, (near or start).weights, jac=True, method="L-BFGS-B", options={"maxiter": 300})
     return replace(start, weights=np.asarray(found.x, np.float64))
+
+
+def judge(lessons: Lessons, arbiter: Arbiter) -> tuple[Doubles, Doubles, Booleans]:
+    """What `arbiter` makes of n lessons: its confidence in the best intent, in the best CHOICES together, is it right.
+
+    All have shape (n,). A message that means none of the intents has no right answer.
+    """
+    utilities = _utilities(lessons, arbiter.scaled(lessons.context), arbiter.weights)
+    highest = np.maximum(utilities.max(axis=1), 0.0)
+    odds = np.exp(utilities - highest[:, None])
+    chances = odds / (odds.sum(axis=1) + np.exp(-highest))[:, None]
+    together = np.sort(chances, axis=1)[:, -CHOICES:].sum(axis=1)
+    best = chances.argmax(axis=1)[:, None]
+    right = np.take_along_axis(lessons.right & lessons.present, best, axis=1)[:, 0]
+    return chances.max(axis=1), np.minimum(together, 1.0), right
+
+
+def _utilities(lessons: Lessons, context: Doubles, weights: Doubles) -> Doubles:
+    """Of every candidate, shape (n, S); -inf for one that is not there. `context` is centred and scaled."""
+    own = lessons.candidates.shape[2]
+    given_mature, given_new = np.split(weights[own:], 2)
+    utilities: Doubles = lessons.candidates @ weights[:own]
+    utilities[:, :SHORT_LIST] += (context @ given_mature)[:, None]
+    utilities[:, SHORT_LIST:] += (context @ given_new)[:, None]
+    utilities[~lessons.present] = -np.inf
+    return utilities
 
 
 class _Likelihood:
@@ -114,16 +142,10 @@ class _Likelihood:
     def __init__(self, lessons: Lessons, start: Arbiter, strength: float) -> None:
         self.lessons, self.start, self.strength = lessons, start, strength
         self.context = start.scaled(lessons.context)
-        self.own = lessons.candidates.shape[2]
-        self.answered = lessons.right.any(axis=1)
 
     def __call__(self, weights: Doubles) -> tuple[float, Doubles]:
         lessons, context = self.lessons, self.context
-        given_mature, given_new = np.split(weights[self.own :], 2)
-        utilities = lessons.candidates @ weights[: self.own]
-        utilities[:, :SHORT_LIST] += (context @ given_mature)[:, None]
-        utilities[:, SHORT_LIST:] += (context @ given_new)[:, None]
-        utilities[~lessons.present] = -np.inf
+        utilities = _utilities(lessons, context, weights)
         highest = np.maximum(utilities.max(axis=1), 0.0)
         odds = np.exp(utilities - highest[:, None])
         total = odds.sum(axis=1) + np.exp(-highest)

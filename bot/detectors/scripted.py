@@ -33,6 +33,7 @@ class ScriptedDetector:
             candidates=(*ranked, *(Candidate(name, 0.0, "mature") for name in others)),
             out_of_scope=1.0 - SURE if meant else 1.0,
             sentiment=_find(self.feelings, text) or CALM,
+            risk=0.0 if meant else 1.0,
         )
 
 

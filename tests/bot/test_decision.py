@@ -47,6 +47,35 @@ def test_the_threshold_is_the_one_of_the_settings() -> None:
     assert decided(detection(("order_status", 0.96)), settings=strict).kind == "act"
 
 
+def test_a_risk_is_what_people_set_and_what_they_are_told() -> None:
+    risky = replace(detection(("order_status", 0.7), ("refund_policy", 0.1)), risk=1 / 24)
+    acting = decided(risky, settings=Settings.model_validate({"decision": {"risk": 0.05}}))
+    assert (acting.kind, acting.reason) == ("act", "of answers as sure as this, about 1 in 24 is wrong")
+    asking = decided(risky, settings=Settings.model_validate({"decision": {"risk": 0.02}}))
+    assert asking.kind == "clarify"
+    assert "about 1 in 24 is wrong, more than decision.risk (0.02) allows" in asking.reason
+
+
+def test_a_confidence_to_act_from_wins_over_the_risk() -> None:
+    set_both = Settings.model_validate({"decision": {"risk": 0.5, "act": 0.95}})
+    assert decided(replace(detection(("order_status", 0.9)), risk=0.01), settings=set_both).kind == "clarify"
+    sure = decided(replace(detection(("order_status", 0.96)), risk=0.9), settings=set_both)
+    assert (sure.kind, sure.reason) == ("act", "at least 0.95 likely to be right")
+
+
+@pytest.mark.parametrize("risk", [0.7, 1.0])
+def test_a_risk_of_more_than_half_is_said_so(risk: float) -> None:
+    unsure = replace(detection(("order_status", 0.4), ("refund_policy", 0.3)), risk=risk)
+    assert "most are wrong" in decided(unsure).reason
+
+
+def test_what_is_likelier_wrong_than_right_is_not_acted_on_whatever_the_risk() -> None:
+    safe = replace(detection(("order_status", 0.49), ("refund_policy", 0.3)), risk=0.001)
+    decision = decided(safe, settings=Settings.model_validate({"decision": {"risk": 1.0}}))
+    assert decision.kind == "clarify"
+    assert decision.reason.startswith("the best is likelier wrong than right; that it is among the best 2 is 0.79")
+
+
 def test_asks_back_when_the_best_few_hold_the_right_one() -> None:
     decision = decided(detection(("order_status", 0.4), ("refund_policy", 0.3), ("human", 0.01)))
     assert decision.kind == "clarify"
@@ -156,7 +185,10 @@ def test_a_new_value_corrects_the_last_thing_done() -> None:
 
 def wishing(*wishes: tuple[str, str, float]) -> Detection:
     """A message of several segments: (text, intent, confidence)."""
-    segments = tuple(Segment(text, Candidate(name, confidence, "mature")) for text, name, confidence in wishes)
+    segments = tuple(
+        Segment(text, Candidate(name, confidence, "mature"), risk=(1 - confidence) / 8)
+        for text, name, confidence in wishes
+    )
     return replace(detection(("order_status", 0.5)), segments=segments)
 
 
@@ -170,7 +202,7 @@ def test_several_clear_wishes_are_all_acted_on_in_the_order_said() -> None:
 @pytest.mark.parametrize(
     "wishes",
     [
-        [("a b", "refund_policy", 0.8), ("c d", "order_status", 0.5)],  # one of them is unclear
+        [("a b", "refund_policy", 0.8), ("c d", "order_status", 0.4)],  # one of them is unclear
         [("a b", "refund_policy", 0.8), ("c d", "refund_policy", 0.9)],  # the same wish twice
         [("a b", "refund_policy", 0.8), ("c d", "gone", 0.9)],
     ],

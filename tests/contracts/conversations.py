@@ -58,6 +58,7 @@ FULL = Turn(
         entities=(Entity("order_id", "A-1042", 3, 9),),
         neighbours=(Neighbour("greet", "hi there", 0.875),),
         features={"top": 0.75},
+        risk=0.0625,
     ),
     decision=Decision("act", "greet", 0.75, "greet is the best", (Candidate("bye", 0.125, "zero_shot"),)),
     outcome=Outcome(

@@ -12,7 +12,7 @@ OFFLINE_ONLY = {"torch", "transformers", "peft", "setfit", "sentence_transformer
 LEVELS = (
     ("bot.cli", "bot.__main__"),
     ("bot.assemble",),
-    ("bot.running", "bot.edits"),
+    ("bot.running", "bot.edits", "bot.confidence_page"),
     ("bot.pipeline",),
     ("bot.dispatcher", "bot.detectors", "bot.actions", "bot.middleware"),
     (

@@ -8,6 +8,7 @@ import pytest
 
 from bot.catalog.loader import CatalogLoader
 from bot.config import DecisionSettings
+from bot.decision import is_sure
 from bot.detectors.arbiter import ArbiterPrior
 from bot.detectors.detector import LearnedDetector
 from bot.detectors.encoder import OnnxEncoder
@@ -16,7 +17,7 @@ from bot.detectors.sentiment import NeutralSentiment
 from bot.models.registry import active
 
 ROOT = Path(__file__).parents[2]
-ACT, CLARIFY = DecisionSettings().act, DecisionSettings().clarify
+RULE = DecisionSettings()
 
 
 @pytest.fixture(scope="module")
@@ -60,9 +61,10 @@ def test_a_description_is_enough_to_be_acted_on(
     sample_detectors: list[LearnedDetector], text: str, intent: str
 ) -> None:
     for detector in sample_detectors:
-        best = detector.detect(text).candidates[0]
+        detection = detector.detect(text)
+        best = detection.candidates[0]
         assert (best.intent, best.detector) == (intent, "zero_shot")
-        assert best.confidence >= ACT
+        assert is_sure(best.confidence, detection.risk, RULE)
 
 
 @pytest.mark.parametrize(
@@ -73,5 +75,5 @@ def test_what_no_intent_means_is_neither_acted_on_nor_asked_back(
 ) -> None:
     for detector in sample_detectors:
         detection = detector.detect(text)
-        assert sum(candidate.confidence for candidate in detection.candidates[:3]) < CLARIFY
+        assert sum(candidate.confidence for candidate in detection.candidates[:3]) < RULE.clarify
         assert detection.out_of_scope > detection.candidates[0].confidence

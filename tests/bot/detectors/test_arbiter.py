@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from bot.detectors import mature, zero_shot
 from bot.detectors.arbiter import CONTEXT, PARAMETERS, Arbiter, ArbiterPrior
 from bot.detectors.exemplars import Reading
+from bot.detectors.risk import HeldOut, RiskCurve
 from bot.errors import BundleAltered, BundleError, BundleMissing, BundleVersion
 
 SHIPPED = Path(__file__).parents[3] / "training" / "export" / "assets" / "arbiter.json"
@@ -55,11 +57,16 @@ def test_utilities_beyond_what_exp_can_hold_are_no_trouble() -> None:
 
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
-    prior = ArbiterPrior(indifferent(new__card=1.5), {"data_sets": ["mine"], "seed": 3})
+    sure = np.array([0.31, 0.62, 1.0])
+    held_out = HeldOut.count(sure, np.minimum(sure + 0.2, 1), sure > 0.5, np.ones(3))
+    prior = ArbiterPrior(indifferent(new__card=1.5), held_out, {"data_sets": ["mine"], "seed": 3})
     prior.save(tmp_path / "arbiter.json")
     loaded = ArbiterPrior.load(tmp_path / "arbiter.json")
     assert np.array_equal(loaded.arbiter.weights, prior.arbiter.weights)
+    assert np.array_equal(loaded.held_out.seen, held_out.seen)
+    assert np.array_equal(loaded.held_out.wrong, held_out.wrong)
     assert loaded.data_sets == ("mine",)
+    assert loaded.fingerprint != replace(prior, held_out=HeldOut.none()).fingerprint
 
 
 def test_the_shipped_prior_never_saw_banking77() -> None:
@@ -75,9 +82,10 @@ def test_the_shipped_prior_never_saw_banking77() -> None:
         ("{", BundleAltered),
         ("[]", BundleVersion),
         ('{"format": "ripen-arbiter", "version": 99}', BundleVersion),
-        ('{"format": "ripen-arbiter", "version": 1}', BundleAltered),
-        ('{"format": "ripen-arbiter", "version": 1, "weights": {}, "context": {}}', BundleAltered),
-        ('{"format": "ripen-arbiter", "version": 1, "weights": [], "context": 3}', BundleAltered),
+        ('{"format": "ripen-arbiter", "version": 1}', BundleVersion),
+        ('{"format": "ripen-arbiter", "version": 2}', BundleAltered),
+        ('{"format": "ripen-arbiter", "version": 2, "weights": {}, "context": {}}', BundleAltered),
+        ('{"format": "ripen-arbiter", "version": 2, "weights": [], "context": 3}', BundleAltered),
     ],
 )
 def test_a_prior_that_cannot_be_used_is_named(tmp_path: Path, text: str | None, error: type[BundleError]) -> None:
@@ -97,3 +105,18 @@ def test_numbers_that_would_poison_every_decision_are_refused(tmp_path: Path, ke
     path.write_text(json.dumps(written), encoding="utf-8")
     with pytest.raises(BundleAltered):
         ArbiterPrior.load(path)
+
+
+@pytest.mark.parametrize("row", [[], [1.0], [-1.0] * 21, [5.0, *[0.0] * 20], [float("nan")] * 21, "x", None])
+def test_held_out_messages_that_cannot_be_are_refused(tmp_path: Path, row: object) -> None:
+    written = json.loads(SHIPPED.read_text(encoding="utf-8"))
+    written["held_out"]["0.50"] = row
+    path = tmp_path / "arbiter.json"
+    path.write_text(json.dumps(written), encoding="utf-8")
+    with pytest.raises(BundleAltered, match="ripen bundle build"):
+        ArbiterPrior.load(path)
+
+
+def test_the_shipped_prior_tells_risks_apart() -> None:
+    curve = RiskCurve(HeldOut.none(), ArbiterPrior.load(SHIPPED).held_out)
+    assert curve.at(0.98) < 0.03 < 0.15 < curve.at(0.05)

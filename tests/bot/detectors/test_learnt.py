@@ -10,6 +10,7 @@ import pytest
 from bot.detectors.arbiter import Arbiter
 from bot.detectors.learnt import KEPT, Learnt, LearntFolder, key_of
 from bot.detectors.mature import Head, WordingHead
+from bot.detectors.risk import HeldOut
 from tests.builders import intent
 
 
@@ -17,7 +18,10 @@ def learnt() -> Learnt:
     generator = np.random.default_rng(0)
     head = Head(generator.random((4, 2), np.float32), generator.random(2, np.float32))
     wording = WordingHead(Head(generator.random((3, 2), np.float32), generator.random(2, np.float32)), np.ones(3, "f4"))
-    return Learnt(("b", "a"), head, wording, Arbiter(*(generator.random(3) for _ in range(3))), {"a": 0.5, "c": 1.0})
+    arbiter = Arbiter(*(generator.random(3) for _ in range(3)))
+    sure = generator.random(9)
+    held_out = HeldOut.count(sure, sure, sure > 0.5, np.ones(9))
+    return Learnt(("b", "a"), head, wording, arbiter, {"a": 0.5, "c": 1.0}, held_out)
 
 
 def test_what_is_kept_comes_back(tmp_path: Path) -> None:
@@ -31,6 +35,8 @@ def test_what_is_kept_comes_back(tmp_path: Path) -> None:
     np.testing.assert_array_equal(after.wording.head.bias, before.wording.head.bias)
     np.testing.assert_array_equal(after.wording.centre, before.wording.centre)
     np.testing.assert_array_equal(after.arbiter.weights, before.arbiter.weights)
+    np.testing.assert_array_equal(after.held_out.seen, before.held_out.seen)
+    np.testing.assert_array_equal(after.held_out.wrong, before.held_out.wrong)
 
 
 def test_what_was_never_kept_is_not_there(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from bot.detectors.arbiter import CONTEXT, PARAMETERS, Arbiter
 from bot.detectors.base import Encoded
 from bot.detectors.episodes import cross_validated_recall, own_lessons, ripen_arbiter
 from bot.detectors.exemplars import EmbeddedIntent, Exemplars, embed_intents
-from bot.detectors.lessons import NONE, SHORT_LIST, Lessons, fit_arbiter, fit_scale, measure, untaught
+from bot.detectors.lessons import NONE, SHORT_LIST, Lessons, fit_arbiter, fit_scale, judge, measure, untaught
 from bot.detectors.mature import Mature
 from bot.detectors.zero_shot import ZeroShot
 from tests.builders import intent
@@ -124,8 +124,55 @@ def test_a_message_is_never_asked_of_a_head_that_was_trained_on_it(monkeypatch: 
 
 def test_a_bot_of_few_mature_intents_keeps_the_prior() -> None:
     prior = Arbiter(np.ones(len(PARAMETERS)), np.zeros(len(CONTEXT)), np.ones(len(CONTEXT)))
-    assert ripen_arbiter(prior, ripe(NAMES[:5]), newcomers("parcel"), ENCODER.widths) is prior
-    assert ripen_arbiter(prior, ripe(), newcomers("parcel"), ENCODER.widths) is not prior
+    young, nothing = ripen_arbiter(prior, ripe(NAMES[:5]), newcomers("parcel"), ENCODER.widths)
+    assert young is prior
+    assert nothing.total == 0
+    own, held_out = ripen_arbiter(prior, ripe(), newcomers("parcel"), ENCODER.widths)
+    assert own is not prior
+    assert held_out.total > 50
+
+
+def test_no_episode_is_judged_by_an_arbiter_that_saw_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    fitted: list[Arbiter] = []
+    taught: list[int] = []
+
+    def watch(some: Lessons, start: Arbiter, strength: float, near: Arbiter | None = None) -> Arbiter:
+        fitted.append(fit_arbiter(some, start, strength, near))
+        taught.append(len(some.weights))
+        return fitted[-1]
+
+    def judged(episode: Lessons, arbiter: Arbiter) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        number = next(index for index, one in enumerate(fitted) if one is arbiter)
+        assert taught[number] == taught[0] - len(episode.weights)
+        return judge(episode, arbiter)
+
+    monkeypatch.setattr("bot.detectors.episodes.fit_arbiter", watch)
+    monkeypatch.setattr("bot.detectors.episodes.judge", judged)
+    prior = Arbiter(np.zeros(len(PARAMETERS)), np.zeros(len(CONTEXT)), np.ones(len(CONTEXT)))
+    ripen_arbiter(prior, ripe(), newcomers("parcel"), ENCODER.widths)
+    assert len(fitted) == 6
+
+
+def test_fitting_from_near_the_answer_finds_the_same() -> None:
+    some = lessons([0, 3, 12, NONE])
+    start = untaught(*fit_scale(some))
+    cold = fit_arbiter(some, start, 1.0)
+    np.testing.assert_allclose(fit_arbiter(some, start, 1.0, near=cold).weights, cold.weights, atol=1e-3)
+
+
+def test_judging_agrees_with_deciding() -> None:
+    some = lessons([0, 12, NONE])
+    taught = fit_arbiter(some, untaught(*fit_scale(some)), 0.5)
+    confidence, together, right = judge(some, taught)
+    head = Mature.train(Exemplars.gather(ripe(), ENCODER.widths))
+    cards = ZeroShot.beside(head, Exemplars.gather(newcomers("parcel"), ENCODER.widths))
+    message = ENCODER.encode_fully(["give me the bigcat"])
+    chances = taught.decide(head.read(message), cards.read(message.meaning))[0, :-1]
+    # Short lists leave out the least likely intents, so what is left is a little more likely.
+    assert confidence == pytest.approx(chances.max(), rel=0.3)
+    assert (together >= confidence).all()
+    assert not right[2]
+    assert right[:2].sum() <= 1
 
 
 def test_recall_is_what_a_head_finds_that_has_not_seen_it() -> None:

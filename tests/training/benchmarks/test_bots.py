@@ -16,7 +16,8 @@ class Guesser:
 
     def detect(self, text: str) -> Detection:
         sure = float(text)
-        return Detection((Candidate("a", sure, "mature"), Candidate("b", 0.05, "zero_shot")), 0.95 - sure, CALM)
+        ranked = (Candidate("a", sure, "mature"), Candidate("b", 0.05, "zero_shot"))
+        return Detection(ranked, 0.95 - sure, CALM, risk=(1 - sure) / 2)
 
 
 def bot() -> Snapshot:

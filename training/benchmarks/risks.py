@@ -1,0 +1,165 @@
+"""What a stated risk comes to: python -m training.benchmarks.risks --data DIR [--bundle DIR] [--cache FILE].
+
+Bots of INTENTS intents are drawn from a set, and asked its validation split: is the share of wrong acts what was set?
+Nothing is read of a test split. Prints Markdown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.config import DecisionSettings, Settings
+from bot.conversations.base import Conversation
+from bot.decision import Situation, decide
+from bot.detectors.arbiter import ArbiterPrior
+from bot.detectors.base import Encoder
+from bot.detectors.embedding_cache import CachedEncoder
+from bot.detectors.encoder import OnnxEncoder
+from bot.live import Snapshot
+from bot.messages import Detection
+from bot.models.registry import active
+from bot.pipeline import detect
+from training.arbiter.public import nonsense
+from training.benchmarks.bots import acted_on, learn, make_catalog
+from training.benchmarks.judges import choose_prior
+from training.evaluation.data_sets import DataSet, open_data_sets
+
+SETS = ("banking77", "hwu64", "clinc150")
+INTENTS, BY_NAME = 20, 7
+BOTS = 8
+MESSAGES = 15
+"""Asked of each intent, at most."""
+
+STRANGERS = 60
+"""Of each kind: near, other intents of the set; far, other sets and nonsense."""
+
+STRANGER_SHARE = 0.1
+"""Of all messages, half near and half far: what a stated risk assumes."""
+
+RULES: dict[str, DecisionSettings] = {
+    **{f"risk: {risk:g}": DecisionSettings(risk=risk) for risk in (0.2, 0.1, 0.05, 0.02)},
+    "act: 0.6": DecisionSettings(act=0.6),
+    "act: 0.7": DecisionSettings(act=0.7),
+}
+KINDS = {"13 with ten examples, 7 by name": (10, BY_NAME), "20 with five examples": (5, 0), "20 by name": (0, INTENTS)}
+NOBODY = Conversation(id="", sender_id="", channel="")
+SIDES = ("in scope", "near", "far")
+
+Heard = Mapping[str, Sequence[tuple[Detection, str | None]]]
+"""By side, what a bot made of each message, and the intent that was meant; None for a stranger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fates:
+    """Shares of one bot's messages by side (in scope, near strangers, far strangers), each of shape (3,)."""
+
+    right: npt.NDArray[np.float64]
+    wrong: npt.NDArray[np.float64]
+    offered: npt.NDArray[np.float64]
+    asked: npt.NDArray[np.float64]
+
+    def wrong_share(self, strangers: float) -> float:
+        """Of the messages acted on, those acted on wrongly, when that share of all are strangers; 0 for no act."""
+        mixed = np.array([1 - strangers, strangers / 2, strangers / 2])
+        acted = float(mixed @ (self.right + self.wrong))
+        return float(mixed @ self.wrong) / acted if acted else 0.0
+
+
+def judge_bot(bot: Snapshot, heard: Heard) -> dict[str, Fates]:
+    """What the bot does with the messages of each side, for each of RULES."""
+    counts = {rule: np.zeros((4, len(SIDES))) for rule in RULES}
+    for place, side in enumerate(SIDES):
+        for detection, meant in heard[side]:
+            for rule, settings in RULES.items():
+                decision = decide(Situation(detection, bot.catalog, Settings(decision=settings), NOBODY))
+                done, row = acted_on(decision), counts[rule]
+                row[0, place] += bool(done) and done == {meant}
+                row[1, place] += bool(done) and done != {meant}
+                clarified = decision.kind == "clarify"
+                row[2, place] += clarified and any(meant == choice.intent for choice in decision.alternatives)
+                row[3, place] += clarified
+    totals = np.array([len(heard[side]) for side in SIDES])
+    return {rule: Fates(*(row / totals)) for rule, row in counts.items()}
+
+
+def draw_bots(
+    data: DataSet, far: Sequence[str], encoder: Encoder, prior: ArbiterPrior, kind: tuple[int, int]
+) -> Iterator[tuple[Snapshot, Heard]]:
+    """BOTS bots with `kind` examples (how many, and how many intents have none), and what each made of messages."""
+    shots, by_name = kind
+    examples, valid = data.examples_of("train_10"), data.examples_of("valid")
+    shared = sorted(set(examples) & set(valid))
+    for draw in range(BOTS):
+        generator = np.random.default_rng(draw)
+        order = generator.permutation(shared).tolist()
+        names, hidden = order[:INTENTS], order[INTENTS:]
+        known = {name: [] if place < by_name else examples[name][:shots] for place, name in enumerate(names)}
+        bot = learn(make_catalog(known), encoder, prior)
+        near = [text for name in hidden for text in valid[name]]
+        asked: dict[str, list[tuple[str, str | None]]] = {
+            "in scope": [(text, name) for name in names for text in valid[name][:MESSAGES]],
+            "near": [(text, None) for text in generator.permutation(near)[:STRANGERS].tolist()],
+            "far": [(text, None) for text in generator.permutation(far)[:STRANGERS].tolist()],
+        }
+        yield bot, {side: [(detect(text, bot, "en"), meant) for text, meant in rows] for side, rows in asked.items()}
+
+
+def print_fates(name: str, kind: str, bots: Sequence[Mapping[str, Fates]]) -> None:
+    """A row a rule: means over bots; the spread of the wrong share is over bots, too."""
+    for rule in RULES:
+        fates = [bot[rule] for bot in bots]
+        wrong = np.array([[one.wrong_share(share) for one in fates] for share in (STRANGER_SHARE, 0.0)])
+        right, acted_wrong, offered, asked = (
+            np.mean([getattr(one, each) for one in fates], axis=0) for each in ("right", "wrong", "offered", "asked")
+        )
+        refused = 1 - right[0] - acted_wrong[0] - asked[0]
+        cells = (right[0], acted_wrong[0], offered[0], asked[0], refused, acted_wrong[1], acted_wrong[2])
+        shares = " | ".join(f"{cell:.3f}" for cell in cells)
+        told = f"{wrong[0].mean():.3f} ± {wrong[0].std():.3f} | {wrong[1].mean():.3f}"
+        print(f"| {name} | {kind} | {rule} | {told} | {shares} |", flush=True)
+
+
+HEAD = (
+    "| set | bots | rule | wrong of acts, 1 in 10 a stranger | none a stranger | acted right | acted wrong "
+    "| asked back, right one offered | asked back | refused | near stranger acted on | far stranger acted on |"
+)
+
+
+def main() -> None:
+    """Judge bots of every set and kind."""
+    parser = argparse.ArgumentParser(prog="python -m training.benchmarks.risks", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with intents/NAME/SPLIT.csv")
+    parser.add_argument("--bundle", type=Path, default=Path("models"), help="folder of bundles; its active one judges")
+    parser.add_argument("--cache", type=Path, help="file to keep embeddings in between runs")
+    parser.add_argument("--sets", default=",".join(SETS), help="which sets, with commas between")
+    parser.add_argument("--bots", type=int, default=20, help="simulated bots a set, where a prior is fitted without it")
+    asked = parser.parse_args()
+    bundle = active(asked.bundle)
+    opened = open_data_sets(asked.data, "valid", SETS)
+    print(HEAD, "|---" * HEAD.count(" | ") + "|---|", sep="\n")
+    with tempfile.TemporaryDirectory() as scratch:
+        encoder = CachedEncoder(OnnxEncoder.from_bundle(bundle), asked.cache or Path(scratch) / "embeddings.db")
+        for name in asked.sets.split(","):
+            prior, _ = choose_prior(name, asked.data, bundle, encoder, asked.bots)
+            others = [text for other in SETS if other != name for text in _sample(opened[other])]
+            far = [*others, *nonsense(len(others) // 2, np.random.default_rng(0))]
+            for kind, made in KINDS.items():
+                print_fates(
+                    name, kind, [judge_bot(*drawn) for drawn in draw_bots(opened[name], far, encoder, prior, made)]
+                )
+
+
+def _sample(data: DataSet) -> list[str]:
+    texts = [one.text for one in data.in_scope("valid")]
+    return np.random.default_rng(0).permutation(texts)[: 4 * STRANGERS].tolist()
+
+
+if __name__ == "__main__":
+    main()
