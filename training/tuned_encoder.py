@@ -124,7 +124,7 @@ def save_adapter(model: Any, base_name: str, folder: Path) -> None:
 def has_quick_bfloat16(device: torch.device) -> bool:
     """Whether bfloat16 is computed by the hardware; elsewhere it is emulated and slower than float32."""
     if device.type == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
 
 

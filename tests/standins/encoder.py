@@ -56,7 +56,8 @@ class WordEncoder:
 
 def _sum_all(texts: Sequence[str], width: int) -> Embeddings:
     rows = np.array([_sum(text, width) for text in texts], np.float32).reshape(-1, width)
-    return (rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)).astype(np.float32)
+    units: Embeddings = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    return units
 
 
 def _sum(text: str, width: int) -> Embeddings:
