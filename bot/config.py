@@ -81,7 +81,7 @@ class DecisionSettings(Section):
     """When to act, when to ask back: how often the bot may be wrong, and how often a question must be worth asking."""
 
     risk: Probability = Field(
-        0.05, description="How many of the messages that the bot acts on it may get wrong: 0.05 is at most 1 in 20."
+        0.1, description="How many of the messages that the bot acts on it may get wrong: 0.1 is at most 1 in 10."
     )
     act: Probability | None = Field(
         None, description="In place of risk: act when the best intent is at least this likely to be right."

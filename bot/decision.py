@@ -20,6 +20,9 @@ RUNNERS_UP = 3
 WORTH_OFFERING = 0.05
 """A candidate less likely than this is not offered as a choice: it would only puzzle."""
 
+LEAST_TOLD = 0.001
+"""A smaller risk is told as this one: nobody has seen so many answers."""
+
 ASKS = 3
 """How often in a row a slot is asked for; after that its question no longer claims every message."""
 
@@ -214,7 +217,7 @@ def _tell(risk: float) -> str:
     """A risk as people say it: wrong answers of a round number of answers."""
     if risk > 2 / 3:
         return "of answers as sure as this, most are wrong"
-    return f"of answers as sure as this, about 1 in {max(1 / risk, 1.0):.0f} is wrong"
+    return f"of answers as sure as this, about 1 in {1 / max(risk, LEAST_TOLD):.0f} is wrong"
 
 
 def _act(situation: Situation, candidate: Candidate, reason: str) -> Decision:

@@ -57,7 +57,7 @@ def detection(
     valence: float = 0.0,
     detector: DetectorName = "mature",
 ) -> Detection:
-    """A detection of intents with their confidences, best first. Its risk is a quarter of what the best is not sure of."""
+    """A detection of intents with their confidences, best first; its risk is a quarter of what the best leaves."""
     label: SentimentLabel = "negative" if valence < -0.2 else "positive" if valence > 0.2 else "neutral"
     return Detection(
         tuple(Candidate(name, confidence, detector) for name, confidence in ranked),

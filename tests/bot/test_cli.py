@@ -94,6 +94,16 @@ def test_intents_are_listed_as_json_for_programs(folder: Path) -> None:
     assert greet["note"]
 
 
+def test_confidence_shows_what_each_risk_would_cost(folder: Path) -> None:
+    shown = ripen("confidence", folder=folder)
+    assert shown.returncode == 0, shown.stderr
+    assert "too young" in shown.stdout
+    assert "1 in 20" in shown.stdout
+    printed = json.loads(ripen("confidence", "--json", folder=folder).stdout)
+    assert [one["risk"] for one in printed["consequences"]] == [0.2, 0.1, 0.05, 0.02]
+    assert printed["settings"]["risk"] == 0.1
+
+
 def test_chat_reads_a_pipe_and_explains(folder: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "bot", "chat", "--explain"],

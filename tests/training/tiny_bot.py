@@ -29,7 +29,7 @@ def write_intents(folder: Path, examples: dict[str, list[str]]) -> None:
     lines = []
     for name, texts in examples.items():
         lines += [f"{name}:", f"  description: The user says {name.split('_')[-1]}.", "  responses: [yes]"]
-        lines += ["  examples:", *(f"    - {json.dumps(text)}" for text in texts)] if texts else []
+        lines += ["  examples:", *(f"    - {json.dumps(text, ensure_ascii=False)}" for text in texts)] if texts else []
     (folder / "intents" / "all.yml").write_text("\n".join(lines) + "\n", "utf-8")
 
 

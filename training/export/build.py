@@ -32,6 +32,7 @@ from bot.models.bundle import (
     TrainingRecord,
 )
 from bot.models.registry import activate
+from training.export.adapter import CONFIG as ADAPTER_CONFIG
 from training.export.adapter import WEIGHTS as ADAPTER_WEIGHTS
 from training.export.branch import Branch, find_branch
 from training.export.emoticons import read_emoji
@@ -167,6 +168,9 @@ def _choose_adapter(recipe: Recipe, base: Base) -> tuple[Path, float] | None:
 
 
 def _record_adapter(folder: Path, scale: float) -> AdapterRecord:
+    if not (folder / ADAPTER_WEIGHTS).is_file():
+        needed = f"{ADAPTER_CONFIG} and {ADAPTER_WEIGHTS}"
+        raise BundleError(f"{folder} is no LoRA adapter: it needs {needed}, as peft saves them.")
     return AdapterRecord(name=folder.name, sha256=checksum(folder / ADAPTER_WEIGHTS), scale=scale)
 
 

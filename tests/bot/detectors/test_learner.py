@@ -12,6 +12,7 @@ from bot.catalog.catalog import Catalog, Intent, Stage
 from bot.detectors.arbiter import ArbiterPrior
 from bot.detectors.detector import LearnedDetector
 from bot.detectors.learner import Learner
+from bot.detectors.learnt import LearntFolder
 from bot.detectors.sentiment import NeutralSentiment
 from tests.builders import catalog, intent
 from tests.standins.encoder import WordEncoder
@@ -203,3 +204,28 @@ def test_linear_algebra_stays_on_one_thread() -> None:
     pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
     assert pools
     assert {pool["num_threads"] for pool in pools} == {1}
+
+
+def test_a_bot_with_episodes_has_a_curve_of_its_own_and_others_the_priors() -> None:
+    own = learn_all(catalog(*(ripe(name) for name in FRUIT), intent("parcel")))
+    assert own.curve.own.total > 20
+    young = learn_all(catalog(*(ripe(name) for name in FRUIT[:3])))
+    assert young.curve.own.total == 0
+    for detector in (own, young):
+        detection = detector.detect("find the apple")
+        assert detection.risk == detector.curve.at(detection.candidates[0].confidence) < 0.2
+
+
+@pytest.mark.parametrize("names", [(), FRUIT[:1]])
+def test_what_means_nothing_is_a_risk_for_any_bot(names: tuple[str, ...]) -> None:
+    detector = learn_all(catalog(*(intent(name) for name in names)))
+    assert detector.detect("").risk == 1.0
+    assert 0 < detector.detect("qwe asd").risk <= 1.0
+
+
+def test_the_curve_is_remembered_with_the_rest(tmp_path: Path) -> None:
+    known, kept = catalog(*(ripe(name) for name in FRUIT)), LearntFolder(tmp_path)
+    *_, first = Learner(WordEncoder(), WordEncoder(), NeutralSentiment(), PRIOR, 8, kept).learn(known)
+    [again] = Learner(WordEncoder(), WordEncoder(), NeutralSentiment(), PRIOR, 8, kept).learn(known)
+    np.testing.assert_array_equal(again.curve.risks, first.curve.risks)
+    assert again.curve.own.total == first.curve.own.total > 0

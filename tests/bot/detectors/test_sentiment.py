@@ -74,7 +74,7 @@ Read = Callable[[str], Sentiment]
 @pytest.fixture(scope="module")
 def read(models: Path) -> Read:
     head, encoder = SentimentHead.load(SHIPPED_HEAD), OnnxEncoder.from_bundle(active(models))
-    return lambda text: head.read(encoder.encode([text])[0])
+    return lambda text: head.read(encoder.encode_fully([text]).feeling[0])
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from bot.detectors.base import Encoded
 from bot.detectors.encoder import OnnxEncoder
 from bot.models.registry import active
 from training.export.build import Recipe, build_bundle
+from training.export.emoticons import EMOTICONS
 from training.export.quantize import as_feed, quantize
 
 SENTENCES = (
@@ -105,6 +106,8 @@ def test_weights_that_layers_share_still_mean_the_same() -> None:
 
 @pytest.mark.training
 def test_float32_equals_transformers(tmp_path: Path, texts: list[str]) -> None:
+    emoji = set("".join(EMOTICONS.values()))
+    texts = [text for text in texts if not emoji & set(text)]  # which bundles read as emoticons
     torch = pytest.importorskip("torch")
     from transformers import AutoModel, AutoTokenizer
 
