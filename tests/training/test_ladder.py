@@ -262,9 +262,18 @@ def test_one_intent_is_refused(bot: Path, made: Path) -> None:
         next(climb(read_subject(bot / "config.yml"), options(OtherWeights(made / "dull"))))
 
 
-def test_intents_in_other_languages_are_judged_like_any(bot: Path, made: Path) -> None:
-    words = ("заказ", "注文", "ordine", "طلب", "παραγγελία", "porządek", "🛒", "주문")
+def test_intents_in_a_language_that_the_encoder_cannot_read_are_told_apart_from_what_it_can(
+    bot: Path, made: Path
+) -> None:
+    words = ("заказ", "注文", "طلب", "παραγγελία", "🛒", "주문")
     write_intents(bot, {f"say_{at}": sentences(word) for at, word in enumerate(words)})
+    with pytest.raises(TrainingError, match="needs 6 mature intents"):  # all of them are the same unknown word
+        next(climb(read_subject(bot / "config.yml"), options(OtherWeights(made / "dull"))))
+
+
+def test_some_rows_in_another_language_spoil_nothing(bot: Path, made: Path) -> None:
+    words = ("hello", "order", "refund", "parcel", "invoice", "garden", "engine", "bicycle")
+    write_intents(bot, {f"say_{word}": [*sentences(word), f"заказ {word}", "注文", "طلب"] for word in words})
     _, outcome = finish(climb(read_subject(bot / "config.yml"), options(OtherWeights(made / "dull"))))
-    assert all(np.isfinite(list(judged.figures.values())).all() for judged in outcome.judgements)
     assert len(outcome.judgements) == 2
+    assert all(np.isfinite(list(judged.figures.values())).all() for judged in outcome.judgements)
