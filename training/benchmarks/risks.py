@@ -20,7 +20,6 @@ from bot.conversations.base import Conversation
 from bot.decision import Situation, decide
 from bot.detectors.arbiter import ArbiterPrior
 from bot.detectors.base import Encoder
-from bot.detectors.embedding_cache import CachedEncoder
 from bot.detectors.encoder import OnnxEncoder
 from bot.live import Snapshot
 from bot.messages import Detection
@@ -29,6 +28,7 @@ from bot.pipeline import detect
 from training.arbiter.public import nonsense
 from training.benchmarks.bots import acted_on, learn, make_catalog
 from training.benchmarks.judges import choose_prior
+from training.benchmarks.remembering import RememberingEncoder
 from training.evaluation.data_sets import DataSet, open_data_sets
 
 SETS = ("banking77", "hwu64", "clinc150")
@@ -145,7 +145,7 @@ def main() -> None:
     opened = open_data_sets(asked.data, "valid", SETS)
     print(HEAD, "|---" * HEAD.count(" | ") + "|---|", sep="\n")
     with tempfile.TemporaryDirectory() as scratch:
-        encoder = CachedEncoder(OnnxEncoder.from_bundle(bundle), asked.cache or Path(scratch) / "embeddings.db")
+        encoder = RememberingEncoder(OnnxEncoder.from_bundle(bundle), asked.cache or Path(scratch) / "embeddings.db")
         for name in asked.sets.split(","):
             prior, _ = choose_prior(name, asked.data, bundle, encoder, asked.bots)
             others = [text for other in SETS if other != name for text in _sample(opened[other])]
@@ -158,7 +158,8 @@ def main() -> None:
 
 def _sample(data: DataSet) -> list[str]:
     texts = [one.text for one in data.in_scope("valid")]
-    return np.random.default_rng(0).permutation(texts)[: 4 * STRANGERS].tolist()
+    sample: list[str] = np.random.default_rng(0).permutation(texts)[: 4 * STRANGERS].tolist()
+    return sample
 
 
 if __name__ == "__main__":

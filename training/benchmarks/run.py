@@ -11,7 +11,6 @@ from pathlib import Path
 from time import perf_counter
 
 from bot.detectors.arbiter import ArbiterPrior
-from bot.detectors.embedding_cache import CachedEncoder
 from bot.detectors.encoder import OnnxEncoder
 from bot.models.bundle import Bundle
 from bot.models.registry import active
@@ -22,12 +21,14 @@ from training.benchmarks.figures import Figure, Measured, Reliability
 from training.benchmarks.judges import Judge, choose_prior, describe_bundle, introduce, needs_prior
 from training.benchmarks.plan import QUICK_MESSAGES, Asked, Step, choose_sets, describe_quick, plan
 from training.benchmarks.precision import build_other_precision, compare
+from training.benchmarks.remembering import RememberingEncoder
 from training.benchmarks.report import Report
 from training.benchmarks.speed import machine
 from training.benchmarks.timing import Timing, time_bundles, time_learning_parts
 from training.benchmarks.versions import read_versions
 from training.evaluation.csv_rows import DataError
 from training.evaluation.data_sets import DataSet, find_data_sets, open_data_sets, thin
+from training.evaluation.intent_sets import Utterance
 
 PRECISION_SET = "banking77"
 PRIOR_SECONDS, QUICK_PRIOR_SECONDS = 45.0, 25.0
@@ -154,8 +155,8 @@ def _seconds(one: _Set) -> float:
     return one.prior_seconds + sum(step.seconds for step in one.steps)
 
 
-def _encoder(bundle: Bundle, asked: Asked, scratch: Path) -> CachedEncoder:
-    return CachedEncoder(OnnxEncoder.from_bundle(bundle, asked.threads), asked.cache or scratch / "embeddings.db")
+def _encoder(bundle: Bundle, asked: Asked, scratch: Path) -> RememberingEncoder:
+    return RememberingEncoder(OnnxEncoder.from_bundle(bundle, asked.threads), asked.cache or scratch / "embeddings.db")
 
 
 def _judge(one: _Set, asked: Asked, scratch: Path, clock: Clock) -> tuple[Judge, list[Measured]]:
@@ -166,6 +167,8 @@ def _judge(one: _Set, asked: Asked, scratch: Path, clock: Clock) -> tuple[Judge,
     else:
         prior, said = choose_prior(name, asked.data, one.bundle, encoder, asked.prior_bots)
     subject = Subject(one.data, encoder, prior, asked.split, draws=asked.draws)
+    with clock.interlude():
+        encoder.encode([said.text for said in _everything_asked(one.data, asked.split)])
     measured: list[Measured] = []
     for step in one.steps:
         found: list[Measured] = []
@@ -173,6 +176,10 @@ def _judge(one: _Set, asked: Asked, scratch: Path, clock: Clock) -> tuple[Judge,
             found += step.run(subject)
         measured += found
     return introduce(name, one.bundle, one.own, said), measured
+
+
+def _everything_asked(data: DataSet, split: str) -> list[Utterance]:
+    return [*data.in_scope(split), *(one for rows in data.strangers(split).values() for one in rows)]
 
 
 def measure_others(
