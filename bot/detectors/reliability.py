@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.config import DecisionSettings
-from bot.decision import LIKELIER_RIGHT
+from bot.decision import LEAST_LIKELY
 from bot.detectors.risk import BINS, TOGETHER_BINS, HeldOut, RiskCurve
 
 RISKS = (0.2, 0.1, 0.05, 0.02)
@@ -75,7 +75,7 @@ def describe_reliability(curve: RiskCurve, rule: DecisionSettings) -> Reliabilit
 def _least(curve: RiskCurve, risk: float) -> float | None:
     """The confidence from which the bot acts at a risk."""
     least = curve.confidence_for(risk)
-    return None if least is None else max(least, LIKELIER_RIGHT)
+    return None if least is None else max(least, LEAST_LIKELY)
 
 
 def _sort(held_out: HeldOut) -> tuple[Bin, ...]:

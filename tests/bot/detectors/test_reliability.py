@@ -38,7 +38,7 @@ def test_says_what_each_risk_would_cost() -> None:
     strict = by_risk[0.02]
     assert told.settings == strict
     np.testing.assert_allclose((strict.acted, strict.asked, strict.refused), (0.8, 0.1, 0.1))
-    assert by_risk[0.2].confidence == 0.5
+    assert by_risk[0.2].confidence == 0.6
     assert by_risk[0.2].acted == pytest.approx(0.8)
 
 
