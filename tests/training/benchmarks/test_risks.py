@@ -12,10 +12,10 @@ CALM = Sentiment("neutral", 0.0)
 
 
 class Guesser:
-    """Says intent a to everything, at the risk that is in the message, and holds b for half as likely."""
+    """Says intent a to everything, at the risk that is in the message, and holds b for likelier than none."""
 
     def detect(self, text: str) -> Detection:
-        return Detection((Candidate("a", 0.5, "mature"), Candidate("b", 0.25, "mature")), 0.25, CALM, risk=float(text))
+        return Detection((Candidate("a", 0.65, "mature"), Candidate("b", 0.25, "mature")), 0.1, CALM, risk=float(text))
 
 
 BOT = Snapshot(make_catalog({"a": (), "b": ()}), Guesser())
@@ -33,7 +33,7 @@ def test_acts_where_the_risk_allows_and_asks_back_elsewhere() -> None:
     assert (strict.right[0], strict.wrong[0], strict.asked[0], strict.offered[0]) == (0.25, 0.25, 0.5, 0.5)
     assert (loose.right[0], loose.wrong[0], loose.asked[0]) == (0.5, 0.25, 0.25)
     assert (loose.wrong[1], loose.wrong[2], loose.asked[2]) == (0.5, 0.0, 1.0)
-    assert judged["act: 0.6"].asked[0] == 1.0
+    assert judged["act: 0.7"].asked[0] == 1.0
 
 
 def test_strangers_count_as_often_as_is_assumed() -> None:
