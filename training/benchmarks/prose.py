@@ -4,7 +4,7 @@ from __future__ import annotations
 
 HEAD = """\
 How well Ripen understands, through the parts that serve: the bundle, the detectors, the decision at the default
-thresholds (`act` and `clarify` of config.yml)."""
+thresholds (`decision` of config.yml)."""
 
 IN_DOCS = """\
 This page is what a command printed, on public sets; [benchmarks.json](benchmarks.json) has every figure and draw of
