@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, create_engine, event, inspect, text
@@ -28,6 +29,9 @@ MIGRATION_LOCK = 0x726970656E
 
 CONNECT_TIMEOUT = 10
 """Seconds; psycopg would wait for minutes."""
+
+LOCK_TIMEOUT = 5.0
+"""Seconds, as SQLite waits for its other locks."""
 
 WRITE = "BEGIN IMMEDIATE"
 """Writers lock at once: a transaction that reads first and writes later would fail instead of waiting."""
@@ -157,7 +161,21 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
     connection.execute("PRAGMA secure_delete=ON")  # what is forgotten is not left in free pages
     # With WAL, NORMAL loses nothing when the process dies; when the power fails, the last commits at most.
     connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA journal_mode=WAL")
+    _use_write_ahead_log(connection)
+
+
+def _use_write_ahead_log(connection: Any) -> None:
+    """SQLite's own timeout does not hold here: of processes that start at once on a new file, some are refused."""
+    patience = monotonic() + LOCK_TIMEOUT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or monotonic() > patience:
+                raise
+            sleep(0.02)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:
