@@ -23,7 +23,8 @@ from bot.errors import (
     ConfigError,
 )
 
-TRACKER: dict[str, Any] = {"sender_id": "ada", "slots": {"card": "4111"}, "events": []}
+# Longer than a port number, which an error may name.
+TRACKER: dict[str, Any] = {"sender_id": "ada", "slots": {"card": "41112222"}, "events": []}
 
 Respond = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
@@ -71,12 +72,12 @@ async def error_of(respond: Respond, seconds: float = 2.0) -> ActionError:
     said = str(caught.value)
     assert "action_x" in said
     assert "\n" not in said
-    assert "4111" not in said, "an error may not repeat what a user said"
+    assert "41112222" not in said, "an error may not repeat what a user said"
     assert "pw-9" not in said, "an error may not show a password"
     return caught.value
 
 
-THEIRS = json.dumps({"error": "my card is 4111", "action_name": "action_x"}).encode()
+THEIRS = json.dumps({"error": "my card is 41112222", "action_name": "action_x"}).encode()
 
 
 @pytest.mark.parametrize(
@@ -90,19 +91,19 @@ THEIRS = json.dumps({"error": "my card is 4111", "action_name": "action_x"}).enc
         (301, b"", ActionFailed),
         (204, b"", ActionFailed),
         (401, b"", ActionFailed),
-        (500, b'{"error": "4111", "request_body": {}}', ActionFailed),
+        (500, b'{"error": "41112222", "request_body": {}}', ActionFailed),
         (503, b"", ActionFailed),
         (200, b"", ActionRubbish),
-        (200, b"<html>4111</html>", ActionRubbish),
+        (200, b"<html>41112222</html>", ActionRubbish),
         (200, b"\xff\xfe", ActionRubbish),
         (200, b"null", ActionRubbish),
         (200, b"[" * 100_000, ActionRubbish),
         (200, b"7", ActionRubbish),
         (200, b"[]", ActionRubbish),
-        (200, b'{"events": 4111}', ActionRubbish),
-        (200, b'{"events": ["4111"]}', ActionRubbish),
-        (200, b'{"events": [], "responses": {"text": "4111"}}', ActionRubbish),
-        (200, b'{"events": [], "responses": ["4111"]}', ActionRubbish),
+        (200, b'{"events": 41112222}', ActionRubbish),
+        (200, b'{"events": ["41112222"]}', ActionRubbish),
+        (200, b'{"events": [], "responses": {"text": "41112222"}}', ActionRubbish),
+        (200, b'{"events": [], "responses": ["41112222"]}', ActionRubbish),
     ],
 )
 async def test_an_answer_that_is_none(status: int, body: bytes, kind: type[ActionError]) -> None:
