@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, Protocol
 
+from bot.connectors.inbox import Inbox
 from bot.messages import Decision, Detection, Message, Outcome, Reply, Requested
 
 RECENT_TURNS = 20
@@ -92,6 +93,9 @@ class ConversationStore(Protocol):
 
     async def expire(self, before: datetime) -> int:
         """Delete turns and claims older than `before`, and conversations left empty. Returns how many turns went."""
+
+    def inbox(self) -> Inbox:
+        """What connectors took over from their platforms; `forget` and `expire` reach it too."""
 
     async def check(self) -> None:
         """Raise StoreError unless the store can be read and written now."""

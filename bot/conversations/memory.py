@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from bot.connectors.inbox import InMemoryInbox
 from bot.conversations.base import CLAIM_LAPSES_AFTER, RECENT_TURNS, Claim, Conversation, Turn
 from bot.conversations.codec import reply_from, to_json, turn_from, turn_to_json
 from bot.conversations.events import since_restart
@@ -31,6 +32,7 @@ class InMemoryConversationStore:
         self._conversations: dict[str, Conversation] = {}
         self._turns: dict[int, Turn] = {}
         self._claims: dict[tuple[str, str], _Claimed] = {}
+        self._inbox = InMemoryInbox(now)
         self._closed = False
 
     async def load(self, message: Message) -> Conversation:
@@ -97,6 +99,7 @@ class InMemoryConversationStore:
             if turn.message.message_id is not None:
                 self._claims.pop((turn.message.channel, turn.message.message_id), None)
         self._delete(gone)
+        self._inbox.forget(sender_id)
         for conversation in list(self._conversations.values()):
             if conversation.id in shared or conversation.sender_id == sender_id:
                 self._hand_to_others(conversation)
@@ -107,7 +110,11 @@ class InMemoryConversationStore:
         gone = {number for number, turn in self._turns.items() if turn.at < before}
         self._claims = {key: each for key, each in self._claims.items() if each.at >= before and not self._lapsed(each)}
         self._delete(gone)
+        self._inbox.expire(before)
         return len(gone)
+
+    def inbox(self) -> InMemoryInbox:
+        return self._inbox
 
     async def check(self) -> None:
         self._refuse_if_closed()

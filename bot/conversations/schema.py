@@ -107,3 +107,14 @@ claims = Table(
     Column("claimed_at", Moment, nullable=False, index=True),
     json_column("reply"),
 )
+
+inbox = Table(
+    "inbox",
+    METADATA,
+    Column("channel", Key, primary_key=True),
+    Column("id", Key, primary_key=True),
+    Column("sender_id", Key, nullable=False, index=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("held_at", Moment, index=True),
+    json_column("body"),
+)

@@ -37,6 +37,7 @@ from bot.conversations.database import (
     overwrite_log,
 )
 from bot.conversations.events import since_restart
+from bot.conversations.inbox import SqlInbox, expire_entries, forget_entries
 from bot.conversations.schema import claims, conversations, turns
 from bot.messages import Message, Reply
 
@@ -168,6 +169,7 @@ class SqlConversationStore:
             gone = _delete_turns(connection, ids, turns.c.sender_id == sender_id)
             _clear_slots(connection, ids)
             _hand_to_others(connection, ids, sender_id)
+            forget_entries(connection, sender_id)
             return gone, ids
 
         gone = await self._write_batches(write)
@@ -186,7 +188,11 @@ class SqlConversationStore:
 
         gone = await self._write_batches(write)
         await self._write(lambda connection: connection.execute(done).close())
+        await self._write(lambda connection: expire_entries(connection, before))
         return gone
+
+    def inbox(self) -> SqlInbox:
+        return SqlInbox(self._database, self._now)
 
     async def check(self) -> None:
         same = f"UPDATE {VERSION_TABLE} SET version_num = version_num"  # noqa: S608 (a constant)

@@ -38,6 +38,7 @@ LEVELS = (
         "bot.actions.names",
         "bot.catalog.catalog",
         "bot.connectors.base",
+        "bot.connectors.inbox",
         "bot.conversations.base",
         "bot.detectors.base",
     ),
