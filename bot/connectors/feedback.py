@@ -1,4 +1,4 @@
-"""What users think of what the bot said, kept with the turn that said it: thumbs in the web chat, reactions on Slack."""
+"""What users think of what the bot said, kept with the turn: thumbs in the web chat, reactions on Slack."""
 
 from __future__ import annotations
 
