@@ -13,8 +13,7 @@ from itertools import chain
 
 import numpy as np
 
-from bot.catalog.catalog import Catalog, Example, Intent, Stage
-from bot.detectors.exemplars import read_name
+from bot.catalog.catalog import Catalog, Example, Intent, Stage, read_name
 from bot.detectors.graduation import TUNABLE_EXAMPLES, TUNABLE_INTENTS
 from training.rungs.base import Lesson, TrainingError
 

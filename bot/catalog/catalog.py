@@ -13,6 +13,13 @@ from bot.messages import Button, Entity, SentimentLabel
 
 Stage = Literal["new", "mature"]
 
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def read_name(name: str) -> str:
+    """The name as words: `cancel_order`, `cancelOrder` and `faq/CancelOrder` all read as they are said."""
+    return " ".join(re.sub(r"[\W_]+", " ", _CAMEL.sub(" ", name)).lower().split())
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -74,6 +81,11 @@ class Intent:
     responses: tuple[ResponseTemplate, ...] = ()
     slots: tuple[Slot, ...] = ()
     stage: Stage | None = None
+
+    @property
+    def is_described(self) -> bool:
+        """Whether the description says anything that the name does not."""
+        return read_name(self.description) not in ("", read_name(self.name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,8 @@ def _near_descriptions(catalog: Catalog, encoder: Encoder) -> Iterator[Problem]:
 def _contradictions(catalog: Catalog, encoder: Encoder) -> Iterator[Problem]:
     """As the detectors see it, so by the examples that they learn from; the sentences are told as written."""
     read = delexicalise_examples(catalog).intents
-    for name, found in find_contradictions(embed_described(list(read.values()), encoder)).items():
+    described = [intent for intent in read.values() if intent.is_described]
+    for name, found in find_contradictions(embed_described(described, encoder)).items():
         intent = catalog.intents[name]
         written = dict(zip((example.text for example in read[name].examples), intent.examples, strict=True))
         sentences = ", ".join(f'"{written[text].text}" (line {written[text].source.line})' for text in found.sentences)

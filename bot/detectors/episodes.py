@@ -17,7 +17,9 @@ from bot.detectors.zero_shot import ZeroShot
 
 FOLDS = 5
 HIDDEN, STRANGERS = 0.25, 0.12
-OUT_OF_SCOPE_SHARE = 0.1
+OUT_OF_SCOPE_SHARE = 0.05
+"""Of the messages that episodes stand for. Validation data: at 0.1, HWU64 with all its examples was surer of
+itself by 0.071 than it was right, at 0.05 by 0.03; of what CLINC150 knows, 0.921 and 0.941 were acted on rightly."""
 NEWCOMER_WEIGHT = 4.5
 """How many mature intents one new intent counts for, against the new being few. Validation data of BANKING77, 57 mature
 and 20 new: H 0.735 at 2.9 and 0.756 at 4.5, for an accuracy over all of 0.795 and 0.798."""

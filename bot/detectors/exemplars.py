@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.catalog.catalog import Intent
+from bot.catalog.catalog import Intent, read_name
 from bot.detectors.base import Embeddings, Encoded, Encoder, Widths
 
 Integers = npt.NDArray[np.intp]
@@ -18,13 +17,6 @@ Floats = npt.NDArray[np.float32]
 ALONE = 0.5
 MOST_COMPARED = 1000
 """Rows of an intent for its cohesion, evenly spread: of 20,000, all of them take 1.6 GB and 7 s."""
-
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-
-
-def read_name(name: str) -> str:
-    """The name as words: `cancel_order`, `cancelOrder` and `faq/CancelOrder` all read as they are said."""
-    return " ".join(re.sub(r"[\W_]+", " ", _CAMEL.sub(" ", name)).lower().split())
 
 
 def unit(vectors: Embeddings) -> Embeddings:

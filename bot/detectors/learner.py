@@ -17,7 +17,7 @@ from bot.detectors.base import Encoder
 from bot.detectors.detector import IntentHealth, LearnedDetector
 from bot.detectors.episodes import cross_validated_recall, ripen_arbiter
 from bot.detectors.exemplars import EmbeddedIntent, Exemplars, embed_intents
-from bot.detectors.graduation import RECALL_FLOOR, Progress, flag, may_be_mature, tell_progress
+from bot.detectors.graduation import Progress, flag, may_be_mature, tell_progress
 from bot.detectors.learnt import Learnt, LearntFolder, key_of
 from bot.detectors.mature import Mature
 from bot.detectors.risk import HeldOut, RiskCurve
@@ -82,7 +82,7 @@ class Learner:
             return
         before = self._learnt
         recall = before.recall if before else {}
-        likely = self._ripe(intents, flagged, recall)
+        likely = self._ripe(intents, flagged)
         reused = self._reuse(before, likely, embedded) if before else None
         if before and reused:
             yield self._assemble(intents, embedded, flagged, replace(before, mature=reused))
@@ -114,22 +114,16 @@ class Learner:
         widths = self._encoder.widths
         hopeful = [embedded[intent.name] for intent in intents if may_be_mature(intent, self._mature_after)]
         recall = cross_validated_recall(hopeful, widths)
-        names = self._ripe(intents, flagged, recall)
+        names = self._ripe(intents, flagged)
         head = quick if names == list(quick.exemplars.intents) else self._train(names, embedded)
         new = [one for name, one in embedded.items() if name not in names]
         arbiter, held_out = ripen_arbiter(self._prior.arbiter, [embedded[name] for name in names], new, widths)
         return _Learnt(head, arbiter, recall, held_out)
 
-    def _ripe(
-        self, intents: Sequence[Intent], flagged: Mapping[str, Contradiction], recall: Mapping[str, float]
-    ) -> list[str]:
-        """Those with enough examples that are pinned, or neither flagged nor known to be badly recognised."""
+    def _ripe(self, intents: Sequence[Intent], flagged: Mapping[str, Contradiction]) -> list[str]:
+        """Those with enough examples that are pinned or not flagged."""
         hopeful = [intent for intent in intents if may_be_mature(intent, self._mature_after)]
-        return [
-            intent.name
-            for intent in hopeful
-            if intent.stage == "mature" or (intent.name not in flagged and recall.get(intent.name, 1.0) >= RECALL_FLOOR)
-        ]
+        return [intent.name for intent in hopeful if intent.stage == "mature" or intent.name not in flagged]
 
     def _train(self, names: Sequence[str], embedded: Mapping[str, EmbeddedIntent]) -> Mature:
         exemplars = Exemplars.gather([embedded[name] for name in names], self._encoder.widths)

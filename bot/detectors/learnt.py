@@ -20,7 +20,7 @@ from bot.detectors.risk import HeldOut
 
 log = logging.getLogger(__name__)
 
-VERSION = 5
+VERSION = 6
 """Goes up when the same catalog would be learnt differently."""
 
 KEPT = 8

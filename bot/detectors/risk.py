@@ -78,9 +78,9 @@ class HeldOut:
 class RiskCurve:
     """From confidence to risk, by a bot's `own` held-out messages and those of public bots, the `prior`.
 
-    The prior counts as PRIOR_MESSAGES, so a bot without its own is the prior. One message in ten is taken to mean none
-    of the intents (episodes.OUT_OF_SCOPE_SHARE), and intents to be asked for equally often: where strangers are rarer,
-    fewer answers are wrong than the curve says.
+    The prior counts as PRIOR_MESSAGES, so a bot without its own is the prior. One message in twenty is taken to mean
+    none of the intents (episodes.OUT_OF_SCOPE_SHARE), and intents to be asked for equally often: where strangers are
+    more, more answers are wrong than the curve says.
     """
 
     own: HeldOut

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.catalog.catalog import Example, Intent, Source
+from bot.catalog.catalog import Example, Intent, Source, read_name
 from bot.detectors.base import Encoded, Encoder, Widths
-from bot.detectors.exemplars import EmbeddedIntent, embed_intents, read_name
+from bot.detectors.exemplars import EmbeddedIntent, embed_intents
 from training.evaluation.intent_sets import OUT_OF_SCOPE, IntentSet, read_schema_guided, read_split
 
 DATA_SETS = ("clinc150", "hwu64", "snips", "sgd")

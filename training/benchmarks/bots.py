@@ -9,11 +9,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from bot.catalog.catalog import Catalog, Example, Intent, Source
+from bot.catalog.catalog import Catalog, Example, Intent, Source, read_name
 from bot.config import MATURE_AFTER, Settings
 from bot.detectors.arbiter import ArbiterPrior
 from bot.detectors.base import Encoder
-from bot.detectors.exemplars import read_name
 from bot.detectors.learner import Learner
 from bot.detectors.sentiment import NeutralSentiment, SentimentReader
 from bot.live import Snapshot

@@ -14,12 +14,11 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from bot.catalog.catalog import Example, Intent, Source
+from bot.catalog.catalog import Example, Intent, Source, read_name
 from bot.catalog.contradiction import FEWEST_EXAMPLES, Described, embed_described, find_contradictions
 from bot.catalog.intent_file import parse_intent_file
 from bot.detectors.base import Embeddings, Encoder
 from bot.detectors.encoder import OnnxEncoder
-from bot.detectors.exemplars import read_name
 from bot.models.registry import active
 from training.evaluation.intent_sets import IntentSet, read_schema_guided, read_split
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.catalog.catalog import read_name
 from bot.catalog.intent_file import parse_intent_file
-from bot.detectors.exemplars import read_name
 from bot.errors import CatalogError
 from training.evaluation.intent_sets import read_rows, read_split
 

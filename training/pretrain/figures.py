@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.catalog.catalog import Example, Intent
+from bot.catalog.catalog import Example, Intent, read_name
 from bot.detectors.base import Encoded, Encoder, Widths
 from bot.detectors.encoder import OnnxEncoder
-from bot.detectors.exemplars import EmbeddedIntent, Exemplars, embed_intents, read_name
+from bot.detectors.exemplars import EmbeddedIntent, Exemplars, embed_intents
 from bot.detectors.mature import Mature
 from training.benchmarks.bots import HERE
 from training.evaluation.intent_sets import IntentSet, read_split

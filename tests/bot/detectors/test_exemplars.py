@@ -11,27 +11,10 @@ from bot.detectors.exemplars import (
     Exemplars,
     best_two,
     embed_intents,
-    read_name,
     unit,
 )
 from tests.builders import intent
 from tests.standins.encoder import WordEncoder
-
-
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("cancel_order", "cancel order"),
-        ("cancelOrder", "cancel order"),
-        ("CancelOrder", "cancel order"),
-        ("GetPDFInvoice", "get pdf invoice"),
-        ("faq/opening-hours", "faq opening hours"),
-        ("order2", "order2"),
-        ("__", ""),
-    ],
-)
-def test_a_name_reads_as_it_is_said(name: str, words: str) -> None:
-    assert read_name(name) == words
 
 
 def test_a_card_lies_between_name_and_description() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.detectors.exemplars import read_name
+from bot.catalog.catalog import read_name
 from training.benchmarks.experiments import DRAWS, MATURE
 from training.benchmarks.feelings import sentiment_files
 from training.benchmarks.figures import Figure
