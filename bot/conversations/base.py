@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, Protocol
 
+from bot.connectors.feedback import FeedbackStore, Opinion
 from bot.connectors.inbox import Inbox
+from bot.connectors.outbox import Outbox
 from bot.messages import Decision, Detection, Message, Outcome, Reply, Requested
 
 RECENT_TURNS = 20
@@ -16,6 +18,16 @@ RECENT_TURNS = 20
 
 CLAIM_LAPSES_AFTER = timedelta(seconds=10)
 """How long a process that is at a message may be silent (`hold`) before another one takes it for dead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What `by` thinks of something that was said in a turn; `utterance_id` is the platform's name for it."""
+
+    utterance_id: str
+    opinion: Opinion
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +40,7 @@ class Turn:
     decision: Decision | None = None
     outcome: Outcome | None = None
     timings: Mapping[str, float] = field(default_factory=dict)
+    ratings: tuple[Rating, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +109,12 @@ class ConversationStore(Protocol):
 
     def inbox(self) -> Inbox:
         """What connectors took over from their platforms; `forget` and `expire` reach it too."""
+
+    def outbox(self) -> Outbox:
+        """What was said and may not have arrived; `forget` and `expire` reach it too."""
+
+    def feedback(self) -> FeedbackStore:
+        """What users think of what was said, which turns show as `ratings`; `forget` and `expire` reach it too."""
 
     async def check(self) -> None:
         """Raise StoreError unless the store can be read and written now."""

@@ -136,6 +136,11 @@ def reply_from(row: Row) -> Reply:
     return _read(lambda: _reply(row))
 
 
+def parts_from(rows: Iterable[Row]) -> tuple[Part, ...]:
+    """The parts that `rows` were made of."""
+    return _read(lambda: _parts(rows))
+
+
 def requested_from(row: Row | None) -> Requested | None:
     """The Requested that `row` was made of."""
     return _read(lambda: _requested(row))

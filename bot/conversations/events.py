@@ -154,6 +154,7 @@ def _events_of(turn: Turn) -> Iterator[dict[str, Any]]:
     """Listening, what the user said, what that changed, what the bot said."""
     at, message = turn.at.timestamp(), turn.message
     yield {"event": "action", "timestamp": at, "name": LISTEN, "policy": None, "confidence": None}
+    ratings = [to_json(rating) for rating in turn.ratings]
     yield {
         "event": "user",
         "timestamp": at,
@@ -161,7 +162,7 @@ def _events_of(turn: Turn) -> Iterator[dict[str, Any]]:
         "parse_data": _parse_data(message.text, turn.detection),
         "input_channel": message.channel,
         "message_id": message.message_id,
-        "metadata": to_json(message.metadata),
+        "metadata": {**to_json(message.metadata), **({"feedback": ratings} if ratings else {})},
     }
     outcome = turn.outcome or Outcome(())
     for event in outcome.events:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from bot.connectors.feedback import Feedback
 from bot.connectors.inbox import InMemoryInbox
-from bot.conversations.base import CLAIM_LAPSES_AFTER, RECENT_TURNS, Claim, Conversation, Turn
+from bot.connectors.outbox import KEPT_FOR, InMemoryOutbox, Unsaid
+from bot.conversations.base import CLAIM_LAPSES_AFTER, RECENT_TURNS, Claim, Conversation, Rating, Turn
 from bot.conversations.codec import reply_from, to_json, turn_from, turn_to_json
 from bot.conversations.events import since_restart
 from bot.errors import StoreError
@@ -32,7 +34,9 @@ class InMemoryConversationStore:
         self._conversations: dict[str, Conversation] = {}
         self._turns: dict[int, Turn] = {}
         self._claims: dict[tuple[str, str], _Claimed] = {}
+        self._said: dict[tuple[str, str], int] = {}
         self._inbox = InMemoryInbox(now)
+        self._outbox = InMemoryOutbox(now, self._conversations.__contains__, self._answers)
         self._closed = False
 
     async def load(self, message: Message) -> Conversation:
@@ -60,7 +64,7 @@ class InMemoryConversationStore:
         self._refuse_if_closed()
         if number not in self._turns:
             return
-        self._turns[number] = _through_json(turn)
+        self._turns[number] = replace(_through_json(turn), ratings=self._turns[number].ratings)
         self._conversations[state.id] = replace(
             self._conversations[state.id],
             slots=to_json(state.slots),
@@ -100,6 +104,9 @@ class InMemoryConversationStore:
                 self._claims.pop((turn.message.channel, turn.message.message_id), None)
         self._delete(gone)
         self._inbox.forget(sender_id)
+        self._take_back(sender_id)
+        for conversation_id in shared:
+            self._outbox.take_back(conversation_id, {turn.message.message_id for turn in gone.values()})
         for conversation in list(self._conversations.values()):
             if conversation.id in shared or conversation.sender_id == sender_id:
                 self._hand_to_others(conversation)
@@ -111,10 +118,39 @@ class InMemoryConversationStore:
         self._claims = {key: each for key, each in self._claims.items() if each.at >= before and not self._lapsed(each)}
         self._delete(gone)
         self._inbox.expire(before)
+        self._outbox.expire()
         return len(gone)
 
     def inbox(self) -> InMemoryInbox:
         return self._inbox
+
+    def outbox(self) -> InMemoryOutbox:
+        return self._outbox
+
+    def feedback(self) -> InMemoryConversationStore:
+        return self
+
+    async def record_said(self, channel: str, message_id: str, utterance_ids: Sequence[str]) -> None:
+        self._refuse_if_closed()
+        number = self._answering(channel, message_id)
+        if number is not None:
+            self._said = {**{(channel, each): number for each in utterance_ids}, **self._said}
+
+    async def record_feedback(self, feedback: Feedback) -> bool:
+        self._refuse_if_closed()
+        number = (
+            self._said.get((feedback.channel, feedback.utterance_id))
+            if feedback.message_id is None
+            else self._answering(feedback.channel, feedback.message_id)
+        )
+        if number is None:
+            return False
+        turn, place = self._turns[number], (feedback.utterance_id, feedback.by)
+        ratings = [each for each in turn.ratings if (each.utterance_id, each.by) != place]
+        if feedback.opinion is not None:
+            ratings.append(Rating(feedback.utterance_id, feedback.opinion, feedback.by, self._now()))
+        self._turns[number] = replace(turn, ratings=tuple(ratings))
+        return True
 
     async def check(self) -> None:
         self._refuse_if_closed()
@@ -128,8 +164,31 @@ class InMemoryConversationStore:
     def _delete(self, numbers: Iterable[int]) -> None:
         for number in numbers:
             del self._turns[number]
+        self._said = {place: number for place, number in self._said.items() if number in self._turns}
         kept = {turn.message.conversation_id for turn in self._turns.values()}
-        self._conversations = {key: value for key, value in self._conversations.items() if key in kept}
+        for gone in self._conversations.keys() - kept:
+            del self._conversations[gone]
+            self._outbox.drop(gone)
+
+    def _take_back(self, by: str) -> None:
+        for number, turn in self._turns.items():
+            self._turns[number] = replace(turn, ratings=tuple(each for each in turn.ratings if each.by != by))
+
+    def _answering(self, channel: str, message_id: str) -> int | None:
+        same = (
+            n
+            for n, turn in self._turns.items()
+            if (turn.message.channel, turn.message.message_id) == (channel, message_id)
+        )
+        return max(same, default=None)
+
+    def _answers(self, conversation_id: str, channel: str) -> Sequence[Unsaid]:
+        return [
+            Unsaid(turn.message.message_id, turn.outcome.parts)
+            for turn in self._turns.values()
+            if (turn.message.conversation_id, turn.message.channel) == (conversation_id, channel)
+            if turn.message.message_id and turn.outcome and turn.outcome.parts and turn.at > self._now() - KEPT_FOR
+        ]
 
     def _hand_to_others(self, conversation: Conversation) -> None:
         turns = [turn for turn in self._turns.values() if turn.message.conversation_id == conversation.id]

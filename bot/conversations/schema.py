@@ -19,6 +19,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    UniqueConstraint,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -44,6 +45,14 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def as_key(name: str) -> str:
+    """What a column of names holds for `name`. Two different names never become one."""
+    if len(name) <= LONGEST_KEY and not UNSTORABLE.search(name):
+        return name
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{UNSTORABLE.sub('?', name)[:180]} sha256:{digest}"
+
+
 class Key(TypeDecorator[str]):
     """A name given by someone else: kept as it is when a column can hold it, else shortened and made unique."""
 
@@ -51,11 +60,8 @@ class Key(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, _: Dialect) -> str | None:
-        """Two different names never become one."""
-        if value is None or (len(value) <= LONGEST_KEY and not UNSTORABLE.search(value)):
-            return value
-        digest = hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
-        return f"{UNSTORABLE.sub('?', value)[:180]} sha256:{digest}"
+        """See as_key."""
+        return None if value is None else as_key(value)
 
 
 def json_column(name: str, nullable: bool = True) -> Column[object]:
@@ -63,6 +69,7 @@ def json_column(name: str, nullable: bool = True) -> Column[object]:
     return Column(name, JSON(none_as_null=True), nullable=nullable)
 
 
+NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 METADATA = MetaData()
 
 conversations = Table(
@@ -77,13 +84,15 @@ conversations = Table(
     Column("paused", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
+    Column("last_sequence", Integer, nullable=False, server_default="0"),
+    Column("acknowledged", Integer, nullable=False, server_default="0"),
 )
 
 turns = Table(
     "turns",
     METADATA,
     # Numbers are never used twice, or a turn forgotten in mid-air could complete another one.
-    Column("number", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True),
+    Column("number", NUMBER, primary_key=True, autoincrement=True),
     Column("conversation_id", Key, ForeignKey("conversations.id"), nullable=False),
     Column("sender_id", Key, nullable=False, index=True),
     Column("channel", Key, nullable=False),
@@ -96,6 +105,7 @@ turns = Table(
     json_column("slots"),
     json_column("timings"),
     Index("ix_turns_conversation_id_number", "conversation_id", "number"),
+    Index("ix_turns_channel_message_id", "channel", "message_id"),
     sqlite_autoincrement=True,
 )
 
@@ -117,4 +127,34 @@ inbox = Table(
     Column("at", Moment, nullable=False, index=True),
     Column("held_at", Moment, index=True),
     json_column("body"),
+)
+
+utterances = Table(
+    "utterances",
+    METADATA,
+    Column("conversation_id", Key, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("id", Key, nullable=False),
+    Column("turn", NUMBER, ForeignKey("turns.number", ondelete="CASCADE"), index=True),
+    json_column("payload", nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+    UniqueConstraint("conversation_id", "id", name="uq_utterances_conversation_id_id"),
+)
+
+said = Table(
+    "said",
+    METADATA,
+    Column("channel", Key, primary_key=True),
+    Column("utterance_id", Key, primary_key=True),
+    Column("turn", NUMBER, ForeignKey("turns.number", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+feedback = Table(
+    "feedback",
+    METADATA,
+    Column("turn", NUMBER, ForeignKey("turns.number", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("utterance_id", Key, primary_key=True),
+    Column("by", Key, primary_key=True, index=True),
+    Column("opinion", String(8), nullable=False),
+    Column("at", Moment, nullable=False),
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,17 +15,16 @@ from sqlalchemy import (
     Row,
     Select,
     delete,
-    exists,
     insert,
     or_,
     select,
     text,
-    tuple_,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.conversations.base import CLAIM_LAPSES_AFTER, RECENT_TURNS, Claim, Conversation, Turn
+from bot.connectors.outbox import KEPT_FOR
+from bot.conversations.base import CLAIM_LAPSES_AFTER, RECENT_TURNS, Claim, Conversation, Rating, Turn
 from bot.conversations.codec import reply_from, requested_from, to_json, turn_from, turn_to_json
 from bot.conversations.database import (
     READ,
@@ -36,15 +36,15 @@ from bot.conversations.database import (
     one_clear_line,
     overwrite_log,
 )
+from bot.conversations.deletion import clear_slots, delete_turns, hand_to_others, lock
 from bot.conversations.events import since_restart
+from bot.conversations.feedback import SqlFeedback, forget_ratings, ratings_of
 from bot.conversations.inbox import SqlInbox, expire_entries, forget_entries
+from bot.conversations.outbox import SqlOutbox, expire_utterances
 from bot.conversations.schema import claims, conversations, turns
 from bot.messages import Message, Reply
 
 T = TypeVar("T")
-
-BATCH = 500
-"""Conversations that `forget` and `expire` clean in one transaction, so that messages need not wait for long."""
 
 
 class SqlConversationStore:
@@ -92,7 +92,9 @@ class SqlConversationStore:
             row = connection.execute(select(conversations).where(conversations.c.id == conversation_id)).one_or_none()
             if row is None:
                 return None
-            return _conversation(conversation_id, row, connection.execute(_recent_turns(conversation_id)).all())
+            recent = connection.execute(_recent_turns(conversation_id)).all()
+            ratings = ratings_of(connection, [turn.number for turn in recent])
+            return _conversation(conversation_id, row, recent, ratings)
 
         return await self._read(read)
 
@@ -165,11 +167,12 @@ class SqlConversationStore:
         either = or_(conversations.c.sender_id == sender_id, conversations.c.id.in_(theirs))
 
         def write(connection: Connection) -> tuple[int, Sequence[str]]:
-            ids = _lock(connection, select(conversations.c.id).where(either))
-            gone = _delete_turns(connection, ids, turns.c.sender_id == sender_id)
-            _clear_slots(connection, ids)
-            _hand_to_others(connection, ids, sender_id)
+            ids = lock(connection, select(conversations.c.id).where(either))
+            gone = delete_turns(connection, ids, turns.c.sender_id == sender_id)
+            clear_slots(connection, ids)
+            hand_to_others(connection, ids, sender_id)
             forget_entries(connection, sender_id)
+            forget_ratings(connection, sender_id)
             return gone, ids
 
         gone = await self._write_batches(write)
@@ -183,16 +186,23 @@ class SqlConversationStore:
         done = delete(claims).where(or_(claims.c.claimed_at < before, lapsed))
 
         def write(connection: Connection) -> tuple[int, Sequence[str]]:
-            ids = _lock(connection, select(conversations.c.id).where(conversations.c.id.in_(old)))
-            return _delete_turns(connection, ids, turns.c.at < before), ids
+            ids = lock(connection, select(conversations.c.id).where(conversations.c.id.in_(old)))
+            return delete_turns(connection, ids, turns.c.at < before), ids
 
         gone = await self._write_batches(write)
         await self._write(lambda connection: connection.execute(done).close())
         await self._write(lambda connection: expire_entries(connection, before))
+        await self._write(lambda connection: expire_utterances(connection, max(before, self._now() - KEPT_FOR)))
         return gone
 
     def inbox(self) -> SqlInbox:
         return SqlInbox(self._database, self._now)
+
+    def outbox(self) -> SqlOutbox:
+        return SqlOutbox(self._database, self._now)
+
+    def feedback(self) -> SqlFeedback:
+        return SqlFeedback(self._database, self._now)
 
     async def check(self) -> None:
         same = f"UPDATE {VERSION_TABLE} SET version_num = version_num"  # noqa: S608 (a constant)
@@ -228,7 +238,11 @@ def _recent_turns(conversation_id: str) -> Select[Any]:
     )
 
 
-def _conversation(conversation_id: str, row: Row[Any], recent: Sequence[Row[Any]]) -> Conversation:
+def _conversation(
+    conversation_id: str, row: Row[Any], recent: Sequence[Row[Any]], ratings: Mapping[int, tuple[Rating, ...]]
+) -> Conversation:
+    rows = reversed(recent)
+    turns = [replace(turn_from(row._mapping, row.at), ratings=ratings.get(row.number, ())) for row in rows]
     return Conversation(
         id=conversation_id,
         sender_id=row.sender_id,
@@ -237,7 +251,7 @@ def _conversation(conversation_id: str, row: Row[Any], recent: Sequence[Row[Any]
         requested=requested_from(row.requested),
         followup=row.followup,
         paused=row.paused,
-        turns=since_restart(tuple(turn_from(each._mapping, each.at) for each in reversed(recent))),
+        turns=since_restart(tuple(turns)),
     )
 
 
@@ -248,40 +262,3 @@ def _inserted(result: CursorResult[Any]) -> Any:
 
 def _is_claim(channel: str, message_id: str) -> ColumnElement[bool]:
     return (claims.c.channel == channel) & (claims.c.message_id == message_id)
-
-
-def _lock(connection: Connection, ids: Select[Any]) -> Sequence[str]:
-    """Lock a batch of conversations, in an order that all agree on. What is read later is not older than the lock."""
-    batch = ids.order_by(conversations.c.id).limit(BATCH).with_for_update()
-    return connection.scalars(batch).all()
-
-
-def _delete_turns(connection: Connection, ids: Sequence[str], which: ColumnElement[bool]) -> int:
-    """Delete turns of the conversations `ids`, the claims on their messages, and conversations left empty."""
-    condition = turns.c.conversation_id.in_(ids) & which
-    claimed = select(turns.c.channel, turns.c.message_id).where(condition, turns.c.message_id.is_not(None))
-    connection.execute(delete(claims).where(tuple_(claims.c.channel, claims.c.message_id).in_(claimed)))
-    gone = connection.execute(delete(turns).where(condition))
-    left = exists().where(turns.c.conversation_id == conversations.c.id)
-    connection.execute(delete(conversations).where(conversations.c.id.in_(ids), ~left))
-    return gone.rowcount
-
-
-def _clear_slots(connection: Connection, ids: Sequence[str]) -> None:
-    """Nobody knows whose words a shared conversation's slots were."""
-    empty: dict[str, Any] = {"slots": {}, "requested": None, "followup": None}
-    connection.execute(update(conversations).where(conversations.c.id.in_(ids)).values(empty))
-    connection.execute(update(turns).where(turns.c.conversation_id.in_(ids)).values(slots=None))
-
-
-def _hand_to_others(connection: Connection, ids: Sequence[str], sender_id: str) -> None:
-    """Conversations that the sender began belong to whoever wrote last."""
-    last = (
-        select(turns.c.sender_id)
-        .where(turns.c.conversation_id == conversations.c.id)
-        .order_by(turns.c.number.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    theirs = conversations.c.id.in_(ids) & (conversations.c.sender_id == sender_id)
-    connection.execute(update(conversations).where(theirs).values(sender_id=last))
