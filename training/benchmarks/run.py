@@ -187,7 +187,7 @@ def measure_others(
     name: str, experiments: Sequence[str], asked: Asked, clock: Clock, left_out: list[str]
 ) -> Iterator[Figure]:
     """Others on the same set, by the same experiments, to stand beside us in the tables; what failed is left out."""
-    if asked.rivals is None:
+    if asked.rivals is None or (name and asked.rivals_on and name not in asked.rivals_on):
         return
     from training.benchmarks.rivals import measure_rivals
 
