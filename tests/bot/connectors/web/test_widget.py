@@ -103,7 +103,7 @@ async def test_what_is_written_while_the_server_is_away_is_answered_once(
     await expect(page.locator("ripen-chat .panel.offline")).to_be_visible()
     await say(page, "while away")
     await expect(page.get_by_text("Waiting to be sent")).to_be_visible()
-    await expect(page.locator("ripen-chat").get_by_role("status")).to_contain_text("No connection")
+    await expect(page.locator("ripen-chat .status")).to_contain_text("No connection")
     async with serving(create_app(bot, WebSettings(), "Test shop"), port):
         await expect(page.get_by_text("You said: while away")).to_be_visible(timeout=15000)
         await expect(page.locator("ripen-chat .waiting")).to_have_count(0)
