@@ -4,14 +4,12 @@ import { Conversation } from "./conversation.js";
 import { h } from "./dom.js";
 import { frame } from "./frame.js";
 import { Identity } from "./identity.js";
+import { Notices } from "./notices.js";
 import { isShortcut, readMetadata, readOptions } from "./options.js";
 import { applyStyle } from "./style.js";
 import { chooseTexts } from "./texts.js";
 import { Transcript } from "./transcript.js";
 
-const OFFLINE_NOTICE_SECONDS = 3; // a short gap is nobody's business; a longer one is said
-const TYPING_SECONDS = 0.35; // what is answered at once needs no dots
-const TYPING_NOTICE_SECONDS = 2;
 const WIDE = 480;
 const LOOKS = ["title", "subtitle", "avatar", "greeting", "placeholder", "lang", "texts", "suggestions", "person"];
 
@@ -28,8 +26,9 @@ export class RipenChat extends HTMLElement {
   #token; // a string, or a function of the page that gets one
   #transcript;
   #unread = 0;
-  #timers = {};
   #stale = false;
+  #restored = false;
+  /** @type {Notices} */ #notices;
 
   connectedCallback() {
     const server = new URL(this.dataset.server || this.constructor.server || ".", document.baseURI);
@@ -41,9 +40,13 @@ export class RipenChat extends HTMLElement {
       onCustom: (payload) => this.#tell("ripen-custom", payload),
       onState: (state) => this.#enter(state),
     });
+    this.#notices = new Notices(() => {
+      this.#refresh();
+      this.#parts.end.follow();
+    });
+    this.#restored = false;
     this.#build();
     this.#talk.start();
-    this.#watchForSilence();
     document.addEventListener("keydown", this.#onKey);
     document.addEventListener("click", this.#onClick);
     document.addEventListener("visibilitychange", this.#onSight);
@@ -51,7 +54,7 @@ export class RipenChat extends HTMLElement {
 
   disconnectedCallback() {
     this.#talk.stop();
-    Object.values(this.#timers).forEach(clearTimeout);
+    this.#notices.stop();
     document.removeEventListener("keydown", this.#onKey);
     document.removeEventListener("click", this.#onClick);
     document.removeEventListener("visibilitychange", this.#onSight);
@@ -149,23 +152,12 @@ export class RipenChat extends HTMLElement {
   #hear(entry) {
     this.#tell("ripen-message", { ...entry });
     if (entry.from === "user") this.#parts.end.jump();
-    else if (!this.isOpen) this.#announce("newMessage", { text: entry.text ?? this.#texts.say("image") });
+    else if (!this.isOpen) this.#notices.announce("newMessage", { text: entry.text ?? this.#texts.say("image") });
   }
 
   #enter(state) {
-    clearTimeout(this.#timers.silence);
-    if (state === "offline") this.#watchForSilence();
-    this.#parts.panel.classList.toggle("offline", state !== "online");
-    this.#parts.status.textContent = state === "signedOut" || state === "refused" ? this.#texts.say(state) : "";
+    this.#notices.enter(state);
     this.#tell("ripen-state", { state });
-  }
-
-  #watchForSilence() {
-    this.#after("silence", OFFLINE_NOTICE_SECONDS, () => {
-      if (this.state !== "offline") return;
-      this.#parts.status.textContent = this.#texts.say("offline");
-      this.#parts.panel.classList.add("offline");
-    });
   }
 
   #press(entry, button) {
@@ -175,7 +167,7 @@ export class RipenChat extends HTMLElement {
 
   #rate(entry, value) {
     this.#talk.rate(entry, value);
-    if (value) this.#announce("thanks");
+    if (value) this.#notices.announce("thanks");
     this.#tell("ripen-feedback", { id: entry.id, value });
   }
 
@@ -201,6 +193,8 @@ export class RipenChat extends HTMLElement {
       },
     });
     this.shadowRoot.replaceChildren(this.#parts.around);
+    this.#notices.use(this.#parts, say);
+    this.#notices.enter(this.state);
     this.#transcript = new Transcript(this.#parts.log, {
       ...this.#texts,
       feedback: this.#options.feedback,
@@ -222,7 +216,6 @@ export class RipenChat extends HTMLElement {
       const draft = this.#parts.input.value;
       this.#build();
       this.#parts.input.value = draft;
-      this.#enter(this.state);
       this.#show(isOpen);
     });
   }
@@ -240,36 +233,20 @@ export class RipenChat extends HTMLElement {
   #refresh() {
     const { entries, isAwaiting, history } = this.#talk;
     const { log, suggestions, end } = this.#parts;
-    if (this.#timers.typing === undefined && isAwaiting) this.#showTypingSoon();
-    if (!isAwaiting) this.#stopTyping();
-    const added = this.#transcript.sync(entries, { greeting: this.#options.greeting, typing: this.#timers.typing === 0 });
+    this.#notices.expect(isAwaiting);
+    const added = this.#transcript.sync(entries, { greeting: this.#options.greeting, typing: this.#notices.dots });
     suggestions.hidden = !suggestions.childElementCount || entries.some((entry) => entry.from === "user");
     for (const last of log.querySelectorAll(".last")) last.classList.remove("last");
     [...log.querySelectorAll(".entry")].at(-1)?.classList.add("last");
     if (added) end.follow();
-    if (history && !this.#timers.restored) this.#restore(history.open);
+    if (history && !this.#restored) this.#restore(history.open);
     this.#countUnread();
   }
 
   /** As the user left it; else as the page wants it, but never over the whole of a small screen unasked. */
   #restore(open) {
-    this.#timers.restored = 1;
+    this.#restored = true;
     this.#show(open ?? (this.hasAttribute("data-open") && window.innerWidth > WIDE));
-  }
-
-  #showTypingSoon() {
-    this.#after("typing", TYPING_SECONDS, () => {
-      this.#timers.typing = 0;
-      this.#refresh();
-      this.#parts.end.follow();
-    });
-    this.#after("typingNotice", TYPING_NOTICE_SECONDS, () => this.isOpen && this.#announce("typing"));
-  }
-
-  #stopTyping() {
-    clearTimeout(this.#timers.typing);
-    clearTimeout(this.#timers.typingNotice);
-    this.#timers.typing = undefined;
   }
 
   /** Where one types; but a touch screen's keyboard is not called up unasked. */
@@ -305,15 +282,6 @@ export class RipenChat extends HTMLElement {
     launcher.setAttribute("aria-label", count ? say("unread", { count }) : say("chat"));
     if (count !== this.#unread) this.#tell("ripen-unread", { count });
     this.#unread = count;
-  }
-
-  #announce(name, values) {
-    this.#parts.announcer.textContent = this.#texts.say(name, values);
-  }
-
-  #after(name, seconds, action) {
-    clearTimeout(this.#timers[name]);
-    this.#timers[name] = setTimeout(action, seconds * 1000);
   }
 
   #tell(name, detail) {

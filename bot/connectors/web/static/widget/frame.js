@@ -64,12 +64,12 @@ function makeHeader(options, title, say, actions) {
   if (options.subtitle) names.append(h("p", { dir: "auto" }, options.subtitle));
   const close = h("button", { type: "button", "aria-label": say("close"), title: say("close"), onclick: actions.onClose });
   close.append(icon(CLOSE));
-  return h("header", { part: "header" }, avatar, names, makeReset(say, actions.onReset), close);
+  return h("div", { class: "head", part: "header" }, avatar, names, makeReset(say, actions.onReset), close);
 }
 
 function makeFooter(say, onclick) {
   const person = h("button", { type: "button", class: "person", onclick }, icon(PERSON), say("person"));
-  return h("footer", {}, person);
+  return h("div", { class: "below" }, person);
 }
 
 /** Starting over loses the history, so it is asked for twice. */

@@ -43,10 +43,10 @@ button:disabled { cursor: default; }
 .panel:focus { outline: none; }
 @keyframes rise { from { opacity: 0; transform: translateY(16px) scale(.98); } }
 
-header {
+.head {
   display: flex; align-items: center; gap: 4px; padding: 14px 12px 14px 18px; border-bottom: 1px solid var(--line);
 }
-[dir="rtl"] header { padding: 14px 18px 14px 12px; }
+[dir="rtl"] .head { padding: 14px 18px 14px 12px; }
 .avatar {
   flex: none; width: 38px; height: 38px; margin-inline-end: 8px; border-radius: 50%; display: grid; place-items: center;
   overflow: hidden; background: var(--accent); color: var(--on-accent);
@@ -56,12 +56,12 @@ header {
 .names { flex: 1; min-width: 0; }
 h2 { font-size: 16px; font-weight: 650; line-height: 1.3; letter-spacing: -.01em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .names p { font-size: 13px; line-height: 1.35; color: var(--quiet); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-header button {
+.head button {
   flex: none; min-width: 36px; height: 36px; display: grid; place-items: center; border-radius: 10px; color: var(--quiet);
   transition: background .15s, color .15s;
 }
-header button:hover { background: var(--soft); color: var(--ink); }
-header button.sure { padding: 0 12px; background: var(--warn); color: var(--page); font-size: 13px; font-weight: 600; }
+.head button:hover { background: var(--soft); color: var(--ink); }
+.head button.sure { padding: 0 12px; background: var(--warn); color: var(--page); font-size: 13px; font-weight: 600; }
 
 .status:not(:empty) {
   padding: 9px 18px; font-size: 13px; line-height: 1.4; color: var(--quiet); background: var(--soft); border-top: 1px solid var(--line);
@@ -85,7 +85,7 @@ form button {
 }
 form button:not(:disabled):active { transform: scale(.92); }
 form button:disabled { background: var(--soft); color: var(--quiet); }
-footer { display: flex; justify-content: center; margin-top: -6px; padding: 0 14px 10px; }
+.below { display: flex; justify-content: center; margin-top: -6px; padding: 0 14px 10px; }
 .person {
   display: flex; align-items: center; gap: 6px; min-height: 28px; padding: 0 10px; border-radius: 8px; color: var(--quiet);
   font-size: 13px; font-weight: 500;
