@@ -9,7 +9,7 @@ import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -199,27 +199,27 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
 
 async def serve_bot(config: Path, host: str | None, port: int | None, on_ready: Callable[[str], None]) -> None:
     """Serve until interrupted; `on_ready` is told the address once it listens."""
-    from bot.connectors.web.app import create_app
+    from bot.connectors.web.app import Resources, create_app
     from bot.connectors.web.server import serve
+    from bot.connectors.web.signatures import read_session_secret
 
     bot = await assemble(config)
     slack = make_slack(bot)
 
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
-        async with bot.running():
-            if slack is None:
-                yield
-                return
-            await slack.start()
-            try:
-                yield
-            finally:
-                await slack.stop()
+        async with bot.running(), AsyncExitStack() as channels:
+            if slack is not None:
+                await slack.start()
+                channels.push_async_callback(slack.stop)
+            yield
 
     web = bot.settings.web
+    secret = await read_session_secret(web, bot.store.secret)
+    resources = Resources(bot.store.outbox(), bot.store.feedback(), secret, metrics_page)
     mounts = {route.path: route for route in slack.routes()} if slack else {}
-    app = create_app(bot, web, bot.settings.name, lifespan=lifespan, mounts=mounts, metrics=metrics_page)
+    app = create_app(bot, web, bot.settings.name, resources, lifespan=lifespan, mounts=mounts)
+    bot.outlets.append(app.deliver)
     await serve(app, host or web.host, web.port if port is None else port, on_ready)
 
 

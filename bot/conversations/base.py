@@ -116,6 +116,12 @@ class ConversationStore(Protocol):
     def feedback(self) -> FeedbackStore:
         """What users think of what was said, which turns show as `ratings`; `forget` and `expire` reach it too."""
 
+    async def secret(self, name: str) -> bytes:
+        """32 random bytes, made when they are first asked for and the same ever after, in every process.
+
+        `forget` and `expire` leave them. Whoever can read the conversations can read them.
+        """
+
     async def check(self) -> None:
         """Raise StoreError unless the store can be read and written now."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -35,6 +36,7 @@ class InMemoryConversationStore:
         self._turns: dict[int, Turn] = {}
         self._claims: dict[tuple[str, str], _Claimed] = {}
         self._said: dict[tuple[str, str], int] = {}
+        self._secrets: dict[str, bytes] = {}
         self._inbox = InMemoryInbox(now)
         self._outbox = InMemoryOutbox(now, self._conversations.__contains__, self._answers)
         self._closed = False
@@ -151,6 +153,10 @@ class InMemoryConversationStore:
             ratings.append(Rating(feedback.utterance_id, feedback.opinion, feedback.by, self._now()))
         self._turns[number] = replace(turn, ratings=tuple(ratings))
         return True
+
+    async def secret(self, name: str) -> bytes:
+        self._refuse_if_closed()
+        return self._secrets.setdefault(name, secrets.token_bytes(32))
 
     async def check(self) -> None:
         self._refuse_if_closed()

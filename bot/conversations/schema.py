@@ -149,6 +149,13 @@ said = Table(
     Column("turn", NUMBER, ForeignKey("turns.number", ondelete="CASCADE"), nullable=False, index=True),
 )
 
+secrets = Table(
+    "secrets",
+    METADATA,
+    Column("name", Key, primary_key=True),
+    Column("value", String(64), nullable=False),
+)
+
 feedback = Table(
     "feedback",
     METADATA,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -42,6 +43,7 @@ from bot.conversations.feedback import SqlFeedback, forget_ratings, ratings_of
 from bot.conversations.inbox import SqlInbox, expire_entries, forget_entries
 from bot.conversations.outbox import SqlOutbox, expire_utterances
 from bot.conversations.schema import claims, conversations, turns
+from bot.conversations.schema import secrets as kept_secrets
 from bot.messages import Message, Reply
 
 T = TypeVar("T")
@@ -203,6 +205,16 @@ class SqlConversationStore:
 
     def feedback(self) -> SqlFeedback:
         return SqlFeedback(self._database, self._now)
+
+    async def secret(self, name: str) -> bytes:
+        make = self._upsert(kept_secrets).values(name=name, value=secrets.token_hex(32)).on_conflict_do_nothing()
+        kept = select(kept_secrets.c.value).where(kept_secrets.c.name == name)
+
+        def write(connection: Connection) -> str:
+            connection.execute(make)
+            return str(connection.execute(kept).scalar_one())
+
+        return bytes.fromhex(await self._write(write))
 
     async def check(self) -> None:
         same = f"UPDATE {VERSION_TABLE} SET version_num = version_num"  # noqa: S608 (a constant)

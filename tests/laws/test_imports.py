@@ -61,6 +61,7 @@ OWNERS = {
     "starlette": ("bot.connectors.web", "bot.connectors.slack"),
     "uvicorn": ("bot.connectors.web",),
     "socketio": ("bot.connectors.web",),
+    "jwt": ("bot.connectors.web.users",),
     "rasa_sdk": ("bot.actions", "bot.starter.actions"),
     "httpx": ("bot.actions",),
     "ruamel": ("bot.yaml_source", "bot.catalog.writer"),

@@ -11,21 +11,18 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from bot.config.base import Section, VariableName
+from bot.config.web import JwtSettings, LimitSettings, WebSettings
 from bot.errors import ConfigError, Problem
 from bot.validation import validate
 from bot.yaml_source import Document, read_yaml
 
+__all__ = ["JwtSettings", "LimitSettings", "Section", "VariableName", "WebSettings"]
+
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 Text = Annotated[str, Field(min_length=1, max_length=3000)]
-VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=100)]
-
-
-class Section(BaseModel):
-    """A part of config.yml: immutable, and strict about its keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 MATURE_AFTER = 5
@@ -180,23 +177,6 @@ class TextSettings(Section):
     )
 
 
-class WebSettings(Section):
-    """The HTTP server: REST, Socket.IO, the widget and its demo page."""
-
-    host: str = Field("127.0.0.1", min_length=1, description="Address to listen on; 0.0.0.0 is every one.")
-    port: int = Field(5005, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
-    origins: tuple[Annotated[str, Field(pattern=r"^(\*|https?://[^/\s]+/?)$")], ...] = Field(
-        (), description='Other sites whose pages may embed the widget, as https://www.example.com; "*" is any.'
-    )
-    suggestions: tuple[Annotated[str, Field(min_length=1, max_length=200)], ...] = Field(
-        (), max_length=8, description="Things to ask that the demo page offers."
-    )
-    token_env: VariableName | None = Field(
-        None,
-        description="Name of the environment variable with the token that /model/parse, /status and trackers require.",
-    )
-
-
 class SlackSettings(Section):
     """Slack. Without this section the bot is not on Slack."""
 
@@ -286,8 +266,15 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
             "intents": folder / settings.intents.expanduser(),
             "model": model.model_copy(update=paths),
             "conversations": settings.conversations.model_copy(update={"url": url}),
+            "web": settings.web.model_copy(update={"jwt": _absolute_key(settings.web.jwt, folder)}),
         }
     )
+
+
+def _absolute_key(jwt: JwtSettings | None, folder: Path) -> JwtSettings | None:
+    if jwt is None or jwt.public_key is None:
+        return jwt
+    return jwt.model_copy(update={"public_key": folder / jwt.public_key.expanduser()})
 
 
 def _absolute_url(url: str, folder: Path) -> str:
