@@ -52,13 +52,15 @@ export class SocketLink {
   }
 
   /** Ask for the session, and for what was missed. */
-  renew() {
+  async renew() {
     if (!this.#socket?.connected) return;
     this.confirmed = false;
     this.#presented = this.handlers.session();
     const asked = { acknowledges: true, after: this.handlers.after() };
-    this.#socket.emit("session_request", this.#presented ? { ...asked, session_id: this.#presented } : asked);
-    this.#after("confirm", CONFIRM_SECONDS, () => this.#restart());
+    if (this.#presented) asked.session_id = this.#presented;
+    const answer = await this.#ask("session_request", asked, CONFIRM_SECONDS);
+    if (answer?.error) this.#after("again", answer.wait ?? this.#pause(), () => this.renew());
+    else if (!answer && this.#socket.connected && !this.confirmed) this.#restart();
   }
 
   /** The machine may have slept: look whether the line still is one, and do not wait for the next planned try. */
@@ -91,7 +93,6 @@ export class SocketLink {
   }
 
   #confirm(answer) {
-    clearTimeout(this.#timers.confirm);
     const session = typeof answer === "string" ? answer : answer?.session_id;
     if (!session) return;
     if (this.handlers.onSession(session, this.#presented)) {
@@ -109,7 +110,6 @@ export class SocketLink {
   }
 
   #lose() {
-    clearTimeout(this.#timers.confirm);
     this.confirmed = false;
     this.handlers.onState();
   }

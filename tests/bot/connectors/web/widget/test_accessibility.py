@@ -46,6 +46,7 @@ async def test_axe_finds_nothing(browser: Browser, address: str, bot: ScriptedBo
     await page.keyboard.press("Escape")
     assert await judge(page) == []
     await page.goto(f"{address}/playground")
+    await page.get_by_role("button", name="open()").click()
     await expect(page.locator("ripen-chat .bubble").first).to_be_visible()
     assert await judge(page) == []
     assert errors == []
