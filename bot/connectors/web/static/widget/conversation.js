@@ -10,6 +10,7 @@ const EXPIRY_HOURS = 24; // what has waited longer is not sent without being ask
 const MOST_REFUSALS = 6; // "later" heard so often in a row is a no
 const LONGEST_PAUSE = 30;
 const TOKEN_SECONDS = 5; // between two tries to get a token from the page
+const HELD_SECONDS = 2; // a message that waits longer is seen to wait
 const HEARD_SECONDS = 60; // how long an answer to another tab's message is awaited
 
 /**
@@ -208,6 +209,7 @@ export class Conversation {
       for (let entry = this.#next(); entry; entry = this.#next()) {
         const pause = await this.#send(entry);
         if (pause) {
+          if (this.connection.online && pause >= HELD_SECONDS) this.history.change(entry, { held: true });
           this.#after("retry", pause, () => this.#pump());
           break;
         }
@@ -221,7 +223,7 @@ export class Conversation {
   /** @returns {Promise<number>} seconds to wait before the next try, 0 when the message is done with */
   async #send(entry) {
     if (!this.connection.online) return LONGEST_PAUSE; // or as soon as there is a connection
-    if (!entry.tried) this.history.change(entry, { tried: true });
+    if (!entry.tried || entry.held) this.history.change(entry, { tried: true, held: false });
     this.#changed();
     const title = entry.payload === undefined ? {} : { title: entry.text };
     const metadata = { ...this.listener.metadata(), ...title };

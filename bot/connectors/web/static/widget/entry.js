@@ -38,6 +38,7 @@ export function updateEntry(item, entry, view) {
   if (entry.from === "note") return;
   item.classList.remove("waiting", "sent", "failed");
   if (entry.state) item.classList.add(entry.state);
+  item.classList.toggle("held", entry.held === true && entry.state === "waiting");
   const choices = item.querySelector(".choices");
   if (choices) choices.replaceWith(showButtons(entry, view));
   const foot = item.querySelector(".foot");

@@ -17,6 +17,7 @@
  * @property {string} [chosen]    title of the button that was pressed
  * @property {"waiting"|"sent"|"failed"} [state]   of a user's message
  * @property {boolean} [tried]    it has been handed to the network at least once
+ * @property {boolean} [held]     it waits although there is a connection, as the bot has asked
  * @property {string} [reason]    why it failed, in the bot's words
  * @property {string} [why]       why it failed, the name of a text
  * @property {boolean} [rateable] the bot keeps what users think of it
@@ -108,18 +109,16 @@ export class History {
 
   /**
    * Take the session that the bot confirmed after `presented` was presented.
-   * @returns {"same"|"fresh"|"ask"}   `ask`: another tab was given one meanwhile, which is to be presented instead
+   * @returns {"same"|"fresh"|"ask"}   `ask`: the session changed meanwhile, maybe in another tab, so ask with that
    */
   adopt(confirmed, presented) {
-    const stored = this.#stored();
-    const other = stored?.owner === this.owner && stored.epoch >= this.#epoch ? stored.session : undefined;
-    if (other && other !== presented && other !== confirmed) {
-      this.#take(stored);
-      return "ask";
-    }
+    this.#catchUp();
+    if (this.session !== presented && this.session !== confirmed) return "ask";
     if (confirmed === this.session) return "same";
     Object.assign(this, { session: confirmed, after: 0 });
     this.#epoch += 1;
+    // The bot may know better than the page that this is another user: nothing of the former one stays.
+    if (this.owner && presented) this.entries = [];
     if (this.entries.some((entry) => entry.state !== "waiting")) {
       this.add({ id: makeId(), from: "note", at: Date.now(), text: "newConversation" });
     }
@@ -135,9 +134,7 @@ export class History {
   }
 
   save() {
-    const stored = this.#stored();
-    if (stored && stored.epoch > this.#epoch && stored.owner !== this.owner) return; // no longer this user's browser
-    if (stored && stored.epoch === this.#epoch && stored.owner === this.owner) this.#take(stored);
+    if (this.#catchUp() === "other") return; // no longer this user's browser
     this.#trim();
     const { session, owner, after, read, open, entries } = this;
     try {
@@ -145,6 +142,15 @@ export class History {
     } catch {
       // Blocked or full: this page goes on from memory.
     }
+  }
+
+  /** Other tabs may have written what this one was not told of yet. */
+  #catchUp() {
+    const stored = this.#stored();
+    if (!stored || stored.epoch < this.#epoch) return "ahead";
+    if (stored.owner !== this.owner) return "other";
+    this.#take(stored);
+    return "level";
   }
 
   #next() {
@@ -167,9 +173,12 @@ export class History {
   /** Bring in what is stored: of a later epoch it replaces this, of the same one it is merged. */
   #take(stored) {
     if (stored.epoch < this.#epoch) return;
-    if (stored.epoch > this.#epoch) Object.assign(this, { entries: [], after: 0, read: 0 });
+    if (stored.epoch > this.#epoch) {
+      const unsent = this.waiting().filter((entry) => !entry.tried);
+      Object.assign(this, { session: stored.session, entries: unsent, after: 0, read: 0 });
+    }
     this.#epoch = stored.epoch;
-    this.session = stored.session ?? this.session;
+    this.session ??= stored.session;
     this.open ??= stored.open;
     this.read = Math.max(this.read, stored.read);
     const mine = new Map(this.entries.map((entry) => [entry.id, entry]));

@@ -45,8 +45,8 @@ export class Identity {
  */
 export function readOwner(token) {
   if (!token) return "";
-  const { sub } = readClaims(token);
-  return sub === undefined ? "somebody" : `user ${sub}`;
+  const { sub, exp, iat, nbf, jti, ...others } = readClaims(token); // the rest names the user, where sub does not
+  return sub === undefined ? JSON.stringify(others) : `user ${sub}`;
 }
 
 function isEnding(token) {

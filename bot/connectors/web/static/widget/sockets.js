@@ -10,7 +10,9 @@ export class SocketLink {
   #socket;
   #timers = {};
   #refusals = 0;
-  #presented;
+  #presented; // the session that was named in the last request
+  #asking = false;
+  #again = false; // the session changed while it was being asked for
   confirmed = false;
 
   /**
@@ -35,7 +37,7 @@ export class SocketLink {
     this.#socket.on("connect", () => this.renew());
     this.#socket.on("session_confirm", (answer) => this.#confirm(answer));
     this.#socket.on("bot_uttered", (payload) => this.#hear(payload));
-    this.#socket.on("user_heard", (said) => this.handlers.onHeard(said));
+    this.#socket.on("user_heard", (said) => this.confirmed && this.handlers.onHeard(said));
     this.#socket.on("connect_error", (error) => this.#refuse(error));
     this.#socket.on("disconnect", (reason) => {
       this.#lose();
@@ -51,16 +53,25 @@ export class SocketLink {
     this.confirmed = false;
   }
 
-  /** Ask for the session, and for what was missed. */
+  /** Ask for the session, and for what was missed. One request after the other: a confirmation does not say whose it is. */
   async renew() {
     if (!this.#socket?.connected) return;
     this.confirmed = false;
+    this.#again = this.#asking;
+    if (this.#asking) return;
+    this.#asking = true;
+    const answer = await this.#request();
+    this.#asking = false;
+    if (this.#again) this.renew();
+    else if (answer?.error) this.#after("again", answer.wait ?? this.#pause(), () => this.renew());
+    else if (!answer && this.#socket.connected && !this.confirmed) this.#restart();
+  }
+
+  #request() {
     this.#presented = this.handlers.session();
     const asked = { acknowledges: true, after: this.handlers.after() };
     if (this.#presented) asked.session_id = this.#presented;
-    const answer = await this.#ask("session_request", asked, CONFIRM_SECONDS);
-    if (answer?.error) this.#after("again", answer.wait ?? this.#pause(), () => this.renew());
-    else if (!answer && this.#socket.connected && !this.confirmed) this.#restart();
+    return this.#ask("session_request", asked, CONFIRM_SECONDS);
   }
 
   /** The machine may have slept: look whether the line still is one, and do not wait for the next planned try. */
@@ -94,7 +105,7 @@ export class SocketLink {
 
   #confirm(answer) {
     const session = typeof answer === "string" ? answer : answer?.session_id;
-    if (!session) return;
+    if (!session || this.#again) return;
     if (this.handlers.onSession(session, this.#presented)) {
       this.renew();
       return;
@@ -104,7 +115,9 @@ export class SocketLink {
     this.handlers.onState();
   }
 
+  /** Nothing before the confirmation: it may be of a session that was left, and what is of this one comes again. */
   #hear(payload) {
+    if (!this.confirmed) return;
     const sequence = this.handlers.onMessage(payload);
     if (sequence) this.#socket.emit("bot_uttered_received", { sequence });
   }

@@ -19,14 +19,14 @@ export const TALK = `
 .entry.followed { margin-bottom: -10px; }
 .entry:is(.followed, .answered) .foot { display: none; }
 .entry.waiting .foot { display: none; }
-.panel.offline .entry.waiting .foot, .entry.entry.failed .foot { display: block; }
+.panel.offline .entry.waiting .foot, .entry.entry.held .foot, .entry.entry.failed .foot { display: block; }
 .bubble {
   max-width: 100%; padding: 9px 14px; border-radius: 18px; background: var(--soft); overflow-wrap: anywhere;
 }
 .bot:not(.followed) > .bubble:last-of-type { border-end-start-radius: 5px; }
 .user .bubble { white-space: pre-wrap; background: var(--accent); color: var(--on-accent); }
 .user:not(.followed) .bubble { border-end-end-radius: 5px; }
-.offline .waiting .bubble, .failed .bubble {
+.offline .waiting .bubble, .held .bubble, .failed .bubble {
   background: transparent; color: var(--ink); box-shadow: inset 0 0 0 1.5px var(--edge);
 }
 .failed .bubble { box-shadow: inset 0 0 0 1.5px var(--warn); }

@@ -37,7 +37,7 @@ export class Transcript {
 
   #place(key, entry, next) {
     const soon = next !== undefined && next.at - (entry.at ?? next.at) < GROUP_MILLISECONDS;
-    const seen = JSON.stringify([entry.state, entry.reason, entry.why, entry.rating, entry.chosen]);
+    const seen = JSON.stringify([entry.state, entry.held, entry.reason, entry.why, entry.rating, entry.chosen]);
     const item = this.#keep(key, () => showEntry(entry, this.view), seen);
     if (item.seen !== seen) updateEntry(item.node, entry, this.view);
     item.seen = seen;

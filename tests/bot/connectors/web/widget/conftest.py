@@ -1,4 +1,4 @@
-"""A real Chromium for the widget's tests. They are few and fast: what only a browser can show."""
+"""A real Chromium for the widget's tests, one for all of them. They are few and fast: what only a browser can show."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ import os
 import shutil
 import socket
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 from playwright.async_api import Error as PlaywrightError
+
+from bot.connectors.web.app import WebApp
+from tests.bot.connectors.web.conftest import serving
 
 FLAGS = [
     "--headless=new",
@@ -23,7 +29,11 @@ FLAGS = [
 ]
 
 
-@pytest.fixture
+IN_BROWSER = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+"""The marks of every test here. A browser belongs to the event loop that started it, so they share one."""
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     found = os.environ.get("RIPEN_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     async with async_playwright() as playwright:
@@ -37,13 +47,28 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser) -> AsyncIterator[Page]:
     """A page whose errors fail the test."""
-    page = await browser.new_page(reduced_motion="reduce")
+    async with fresh(browser) as page:
+        yield page
+
+
+@asynccontextmanager
+async def fresh(browser: Browser, **options: Any) -> AsyncIterator[Page]:
+    """A page of a user who was never here, with an own look (`options` of a context). Its errors fail the test."""
+    context = await browser.new_context(**{"reduced_motion": "reduce", **options})
+    page = await context.new_page()
     errors = watch(page)
     yield page
+    await context.close()
     assert errors == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def address(app: WebApp) -> AsyncIterator[str]:
+    async with serving(app) as url:
+        yield url
 
 
 def watch(page: Page) -> list[str]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.async_api import Page, expect
 
 from bot.connectors.scripted import ScriptedBot
 from bot.messages import Button, Part
-from tests.bot.connectors.web.widget.conftest import say
+from tests.bot.connectors.web.widget.conftest import IN_BROWSER, say
 
-pytestmark = pytest.mark.browser
+pytestmark = IN_BROWSER
 
 DOT = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 HOSTILE = [
@@ -49,7 +48,8 @@ FOUND = """() => {
     hidden: getComputedStyle(document.body).display === "none",
   };
 }"""
-HARMLESS_TAGS = {"p", "br", "strong", "em", "code", "pre", "div", "a", "img", "table", "thead", "tbody", "tr", "th", "td"}
+TABLE = {"thead", "tbody", "tr", "th", "td"}
+HARMLESS_TAGS = {"p", "br", "strong", "em", "code", "pre", "div", "a", "img", "table", *TABLE}
 HARMLESS_ATTRIBUTES = {"href", "target", "rel", "src", "alt", "title", "loading", "referrerpolicy", "class", "tabindex"}
 
 
