@@ -90,4 +90,5 @@ def _write_library(file: Path) -> str:
         return f"(() => {{\n{source[: found.start()]}\nreturn {{ {names} }};\n}})()"
     if "module.exports" not in source:
         raise NotLinkable(f"{file.name} is neither an ES module with one list of exports nor UMD.")
-    return f"((module) => ((exports, define) => {{\n{source}\nreturn module.exports;\n}})(module.exports))({{ exports: {{}} }})"
+    inner = f"(exports, define) => {{\n{source}\nreturn module.exports;\n}}"
+    return f"((module) => ({inner})(module.exports))({{ exports: {{}} }})"
