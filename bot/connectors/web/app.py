@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from secrets import token_bytes
-from urllib.parse import parse_qs
 
 import socketio
 from fastapi import FastAPI
@@ -21,8 +19,8 @@ from bot.connectors.base import Bot, Push
 from bot.connectors.feedback import FeedbackStore, InMemoryFeedback
 from bot.connectors.outbox import InMemoryOutbox, Outbox
 from bot.connectors.web import pages, refusals
-from bot.connectors.web.bodies import TOO_LARGE, is_too_large
 from bot.connectors.web.chat import Chat
+from bot.connectors.web.engine_guard import EngineGuard
 from bot.connectors.web.gate import Gate
 from bot.connectors.web.guards import read_token, require_token
 from bot.connectors.web.headers import SafeHeaders
@@ -30,7 +28,6 @@ from bot.connectors.web.inspection import Metrics, health_routes, inspection_rou
 from bot.connectors.web.limits import Limits
 from bot.connectors.web.origins import check_origins, normalise
 from bot.connectors.web.polling import PollingChannel
-from bot.connectors.web.refusals import refuse
 from bot.connectors.web.rest import EXPLAINED, limit_messages, rest_routes
 from bot.connectors.web.signatures import Signer
 from bot.connectors.web.sockets import SocketChannel
@@ -70,9 +67,6 @@ class WebApp:
     proxies: tuple[str, ...]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith("/socket.io") and (refusal := _refuse_engine(scope)):
-            await refusal(scope, receive, send)
-            return
         await self.asgi(scope, receive, send)
 
     async def deliver(self, push: Push) -> bool:
@@ -83,17 +77,6 @@ class WebApp:
         """Finish what is in flight in the chat, and close its sockets."""
         await self.chat.drain()
         await self.sockets.close()
-
-
-def _refuse_engine(scope: Scope) -> ASGIApp | None:
-    """What Engine.IO would not refuse well: it waits for ever for a body that is too large, and repeats to the
-    caller the name of a connection that it does not know."""
-    if is_too_large(scope):
-        return refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE)
-    names = parse_qs(scope["query_string"].decode("latin-1")).get("sid", [])
-    if all(name.isascii() and name.replace("-", "").replace("_", "").isalnum() for name in names):
-        return None
-    return refuse(HTTPStatus.BAD_REQUEST, "This is no name of a connection.", "sid")
 
 
 def create_app(
@@ -134,7 +117,7 @@ def create_app(
     pages.install(app, name, settings.suggestions)
     refusals.install(app)
     _allow_other_sites(app, settings)
-    asgi = socketio.ASGIApp(sockets.server, SafeHeaders(app))
+    asgi = SafeHeaders(EngineGuard(socketio.ASGIApp(sockets.server, app), gate))
     return WebApp(asgi, chat, sockets, lifespan, settings.proxies)
 
 

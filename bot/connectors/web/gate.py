@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from bot.connectors.web.addresses import address_of
@@ -14,6 +14,8 @@ from bot.connectors.web.origins import OriginCheck
 from bot.connectors.web.refusals import ChatRefusal, too_many
 from bot.connectors.web.signatures import Session, Signer
 from bot.connectors.web.users import Doorkeeper, User
+
+HOSTS = ("host", "x-forwarded-host")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +27,10 @@ class Gate:
     limits: Limits
     allowed: OriginCheck
 
-    def check_origin(self, origin: str | None, environ: Mapping[str, Any]) -> None:
+    def check_origin(self, headers: Headers) -> None:
         """Let in pages of this server and of `web.origins`, and what is no browser."""
-        if not self.allowed(origin, environ):
+        environ = {f"HTTP_{name.upper().replace('-', '_')}": headers[name] for name in HOSTS if name in headers}
+        if not self.allowed(headers.get("origin"), environ):
             raise ChatRefusal("origin", "Pages of this site are not in web.origins.")
 
     def count(self, address: str | None) -> None:

@@ -95,11 +95,7 @@ class PollingChannel:
         return routes
 
     def _check_origin(self, request: Request) -> None:
-        headers = request.headers
-        environ = {"HTTP_HOST": headers.get("host", "")}
-        if "x-forwarded-host" in headers:
-            environ["HTTP_X_FORWARDED_HOST"] = headers["x-forwarded-host"]
-        self._gate.check_origin(headers.get("origin"), environ)
+        self._gate.check_origin(request.headers)
 
 
 def _bearer(request: Request) -> str | None:

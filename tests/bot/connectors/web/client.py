@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -60,3 +60,10 @@ async def connected(address: str, **auth: Any) -> AsyncIterator[Client]:
 def texts(client: Client) -> list[str]:
     """What was heard, where all of it is text."""
     return [one["text"] for one in client.heard]
+
+
+async def until(reached: Callable[[], bool]) -> None:
+    """Wait for what no event tells of."""
+    async with asyncio.timeout(5):
+        while not reached():  # noqa: ASYNC110 - another library's task reaches it
+            await asyncio.sleep(0.005)

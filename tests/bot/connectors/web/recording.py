@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+
+from starlette.types import ASGIApp
 
 from bot.config import WebSettings
 from bot.connectors.scripted import ScriptedBot
@@ -29,8 +31,8 @@ class RecordingBot(ScriptedBot):
 
 
 @asynccontextmanager
-async def chatting(bot: RecordingBot, place: str) -> AsyncIterator[WebApp]:
+async def chatting(bot: RecordingBot, place: str, mounts: Mapping[str, ASGIApp] | None = None) -> AsyncIterator[WebApp]:
     """The app of a process that has just been started."""
     store = bot.store = await SqlConversationStore.open(place)
-    yield create_app(bot, WebSettings(), "Test", Resources(store.outbox(), store.feedback(), SECRET))
+    yield create_app(bot, WebSettings(), "Test", Resources(store.outbox(), store.feedback(), SECRET), mounts=mounts)
     await store.close()

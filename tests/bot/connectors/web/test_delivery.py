@@ -12,7 +12,7 @@ import pytest
 
 from bot.connectors.web.app import WebApp
 from bot.errors import StoreError
-from tests.bot.connectors.web.client import Client, connected, texts
+from tests.bot.connectors.web.client import Client, connected, texts, until
 from tests.bot.connectors.web.conftest import SCRIPT, calling, serving
 from tests.bot.connectors.web.recording import RecordingBot, chatting
 
@@ -245,9 +245,3 @@ async def calling_many(count: int, address: str) -> AsyncIterator[list[Client]]:
         yield clients
     finally:
         await asyncio.gather(*(client.socket.disconnect() for client in clients))
-
-
-async def until(reached: Any) -> None:
-    async with asyncio.timeout(5):
-        while not reached():  # noqa: ASYNC110 - another library's task reaches it
-            await asyncio.sleep(0.005)
