@@ -31,18 +31,6 @@ SHIFTS = """() => {
 }"""
 
 
-pytestmark = IN_BROWSER
-
-HOST = """<!doctype html><html lang="en"><title>Shop</title><style>
-  * { all: revert; color: red !important } div, button, p { margin: 99px; transform: rotate(3deg); font: 40px cursive }
-</style><h1>A shop</h1><p id="text">Words of the page.</p>"""
-SHIFTS = """() => {
-  window.shifted = 0;
-  new PerformanceObserver(list => { for (const one of list.getEntries()) window.shifted += one.value })
-    .observe({type: "layout-shift", buffered: true});
-}"""
-
-
 @asynccontextmanager
 async def shop(bot: ScriptedBot, script: str, policy: str = "") -> AsyncIterator[tuple[str, str]]:
     """The addresses of a page of another site, with the chat in it, and of the bot. `{bot}` is filled in."""
