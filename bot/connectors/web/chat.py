@@ -69,7 +69,7 @@ class Chat:
                 elif not listener.acknowledges:
                     listener.sent = backlog.acknowledged
                 await listener.bring(each for each in backlog.utterances if each.sequence > listener.sent)
-                await self._settle(conversation_id, presence)
+                await self._settle(conversation_id, [listener])
         finally:
             self._exit(conversation_id)
 
@@ -200,7 +200,8 @@ class Chat:
             await asyncio.wait(self._turns, timeout=DRAIN_SECONDS)
 
     async def _spread(self, conversation_id: str, presence: Presence, utterances: Sequence[Utterance]) -> None:
-        for listener in list(presence.listeners):
+        listeners = list(presence.listeners)
+        for listener in listeners:
             missing: Sequence[Utterance] = ()
             if listener.lacks_some_before(utterances):
                 backlog = await self._recall(conversation_id) or Backlog()
@@ -208,12 +209,12 @@ class Chat:
             await listener.bring((*missing, *utterances))
         if presence.polls or not presence.listeners:
             presence.unkept += [each for each in utterances if each.sequence == NOT_KEPT]
-        await self._settle(conversation_id, presence)
+        await self._settle(conversation_id, listeners)
         presence.announce()
 
-    async def _settle(self, conversation_id: str, presence: Presence) -> None:
-        """What was sent to a page that will not say so counts as arrived."""
-        for listener in presence.listeners:
+    async def _settle(self, conversation_id: str, listeners: Sequence[Listener]) -> None:
+        """What was sent to a page that will not say so counts as arrived, even if it has left since."""
+        for listener in listeners:
             if not listener.acknowledges and listener.sent > listener.acknowledged:
                 listener.acknowledged = listener.sent
                 await self._unless_broken(self._outbox.acknowledge(conversation_id, listener.sent))

@@ -10,6 +10,9 @@ from typing import Any
 
 import socketio
 
+SECONDS = 30
+"""How long anything may take before a test gives up: the machine may be busy."""
+
 
 class Client:
     """A Socket.IO client as widgets are: it asks for a session, speaks, and collects what it hears."""
@@ -32,7 +35,7 @@ class Client:
         self._news.set()
 
     async def until(self, heard: int = 0, confirmed: int = 0, elsewhere: int = 0) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(SECONDS):
             while len(self.heard) < heard or len(self.confirmed) < confirmed or len(self.elsewhere) < elsewhere:
                 self._news.clear()
                 await self._news.wait()
@@ -44,7 +47,7 @@ class Client:
         return str(self.confirmed[-1])
 
     async def say(self, text: Any, **more: Any) -> Any:
-        return await self.socket.call("user_uttered", {"message": text, **more}, timeout=5)
+        return await self.socket.call("user_uttered", {"message": text, **more}, timeout=SECONDS)
 
 
 @asynccontextmanager
@@ -64,6 +67,6 @@ def texts(client: Client) -> list[str]:
 
 async def until(reached: Callable[[], bool]) -> None:
     """Wait for what no event tells of."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(SECONDS):
         while not reached():  # noqa: ASYNC110 - another library's task reaches it
             await asyncio.sleep(0.005)

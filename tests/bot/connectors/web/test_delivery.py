@@ -79,6 +79,16 @@ async def test_what_was_said_in_absence_is_delivered_on_return_once(address: str
     assert client.heard == [{"text": "You said: hi"}]
 
 
+async def test_what_is_said_before_the_session_is_asked_for_is_answered_once(address: str) -> None:
+    """socket.io-client sends what was buffered before it tells the page that it is connected."""
+    async with connected(address) as old:
+        await old.socket.emit("user_uttered", {"message": "hasty", "session_id": "its own"})
+        await old.request("its own")
+        await old.say("done")
+        await old.until(heard=2)
+    assert texts(old) == ["You said: hasty", "You said: done"]
+
+
 async def test_an_old_page_that_acknowledges_by_ids_is_understood(address: str, app: WebApp) -> None:
     async with connected(address) as client:
         token = await client.request(acknowledges=True)
