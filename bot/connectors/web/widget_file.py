@@ -17,7 +17,12 @@ _IMPORT = re.compile(r'^import (?P<what>\{[\w\s,]*\}|\w+) from "(?P<file>[^"]+)"
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) )", re.MULTILINE)
 _LEFT_OVER = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
 _NAME = re.compile(r"^(?:async )?(?:function|class|const|let) (?P<name>\w+)", re.MULTILINE)
-_COMMENT = re.compile(r"^ *(?:/\*\*(?:(?!\*/).)*\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(
+    r"""/\*\*(?:(?!\*/).)*\*/\ ?           # of the kind that tools read, wherever it stands
+    | ^\ *//[^\n]*\n                    # a line of its own
+    | (?<=[;,{(])\ +//\ [^\n"`]*$       # at the end of a line of code""",
+    re.MULTILINE | re.DOTALL | re.VERBOSE,
+)
 _SPACE = re.compile(r"\n\s*")
 _LIBRARY_EXPORT = re.compile(r"export\s*\{(?P<names>[^}]*)\};?\s*$")
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
@@ -73,7 +78,7 @@ class _Linker:
             raise NotLinkable(f"{file.name}: not a form that can be put into one file: {stray[0][:80]}")
         for name in _NAME.findall(body):
             self._claim(name, file)
-        self.written[file] = needs + _SPACE.sub("\n", body)
+        self.written[file] = needs + _SPACE.sub("\n", body).lstrip("\n")
 
     def _claim(self, name: str, file: Path) -> None:
         other = self.names.setdefault(name, file.name)

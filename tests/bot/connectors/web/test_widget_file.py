@@ -25,10 +25,13 @@ def test_what_is_needed_comes_first_and_comments_go(tmp_path: Path) -> None:
     main = write(
         tmp_path,
         main='import { one } from "./other.js";\n/** Doc. */\none();\n// gone\n',
-        other="/**\n * Why.\n */\nexport function one() {\n  return `//kept`; /** kept */\n}\n",
+        other="/**\n * Why.\n */\nexport function one() {\n  return `// kept`; // gone\n"
+        "  /** @type {X} */ y = 'a'; // \"it\"\n}\n",
     )
     text = build_widget(main).plain.decode()
-    assert text == '(() => {\n"use strict";\nfunction one() {\nreturn `//kept`; /** kept */\n}\none();\n})();\n'
+    assert (
+        text == '(() => {\n"use strict";\nfunction one() {\nreturn `// kept`;\ny = \'a\'; // "it"\n}\none();\n})();\n'
+    )
 
 
 @pytest.mark.parametrize(

@@ -84,9 +84,9 @@ export class Connection {
     return this.online ? this.#link().send(message) : { outcome: "waiting" };
   }
 
-  /** @returns {Promise<boolean>} whether the bot has the rating now */
+  /** @returns {Promise<boolean|undefined>} whether the bot took the rating; undefined: it is to be told again later */
   async rate(id, value) {
-    return this.online && this.#link().rate(id, value);
+    return this.online ? this.#link().rate(id, value) : undefined;
   }
 
   #link() {

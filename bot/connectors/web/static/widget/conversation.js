@@ -146,13 +146,13 @@ export class Conversation {
 
   #hear(payload) {
     if (typeof payload !== "object" || payload === null) return 0;
-    const { id, sequence, at } = readMarks(payload);
+    const { id, sequence, at, rateable } = readMarks(payload);
     if (id && this.history.find(id)) return this.#reach(Math.max(sequence, this.history.after));
     const shown = readPayload(payload);
     this.#reach(sequence || this.history.after);
     this.#awaited = 0;
     if (shown) {
-      const entry = this.history.add({ id: id ?? makeId(), from: "bot", at, rateable: sequence > 0, ...shown });
+      const entry = this.history.add({ id: id ?? makeId(), from: "bot", at, rateable, ...shown });
       this.#changed();
       this.listener.onEntry(entry);
     } else {
@@ -247,7 +247,10 @@ export class Conversation {
   async #pushRatings() {
     for (const entry of this.entries.filter((one) => one.rated === false)) {
       const { id, rating } = entry;
-      if ((await this.connection.rate(id, rating)) && entry.rating === rating) this.history.change(entry, { rated: true });
+      const kept = await this.connection.rate(id, rating);
+      if (kept === undefined || entry.rating !== rating) continue; // later, or changed meanwhile
+      this.history.change(entry, kept ? { rated: true } : { rated: true, rating: null });
+      this.#changed();
     }
   }
 

@@ -237,7 +237,7 @@ export class RipenChat extends HTMLElement {
     const added = this.#transcript.sync(entries, { greeting: this.#options.greeting, typing: this.#notices.dots });
     suggestions.hidden = !suggestions.childElementCount || entries.some((entry) => entry.from === "user");
     for (const last of log.querySelectorAll(".last")) last.classList.remove("last");
-    [...log.querySelectorAll(".entry")].at(-1)?.classList.add("last");
+    [...log.querySelectorAll(".entry.bot")].at(-1)?.classList.add("last");
     if (added) end.follow();
     if (history && !this.#restored) this.#restore(history.open);
     this.#countUnread();

@@ -16,12 +16,16 @@ export function readPayload(payload) {
   return { text, image, buttons: buttons.length ? buttons : undefined };
 }
 
-/** What Ripen adds to a message: its id, its sequence (0: not kept) and when it was said, in milliseconds. */
+/**
+ * What Ripen adds to a message: its id, its sequence (0: not kept), whether it answers a message of the user, so that
+ * it can be rated, and when it was said, in milliseconds.
+ */
 export function readMarks(payload) {
   const { id, sequence, at } = payload.metadata?.ripen ?? {};
   return {
     id: typeof id === "string" ? id : undefined,
     sequence: Number.isInteger(sequence) && sequence > 0 ? sequence : 0,
+    rateable: sequence > 0 && !String(id).startsWith("push/"),
     // A clock that goes wrong here must not show answers from the future.
     at: Number.isFinite(at) ? Math.min(at * 1000, Date.now()) : Date.now(),
   };

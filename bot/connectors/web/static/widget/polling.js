@@ -54,7 +54,7 @@ export class PollLink {
   async rate(id, value) {
     const rated = { session_id: this.handlers.session(), id, value };
     const { status, answer } = await this.#post("chat/feedback", rated, SEND_SECONDS, this.#stop?.signal);
-    return status !== undefined && status !== 401 && !answer.again;
+    return status === undefined || status === 401 || answer.again ? undefined : status < 400;
   }
 
   async #run(signal) {

@@ -89,10 +89,9 @@ export class SocketLink {
     return { outcome: answer.again ? "waiting" : "failed", reason: String(answer.error), wait: answer.wait, refused: true };
   }
 
-  /** @returns {Promise<boolean>} whether the bot has it, or never will */
   async rate(id, value) {
     const answer = await this.#ask("feedback", { id, value }, CONFIRM_SECONDS);
-    return Boolean(answer) && !answer.again;
+    return !answer || answer.again ? undefined : !answer.error;
   }
 
   async #ask(event, data, seconds) {

@@ -23,7 +23,7 @@ export const TALK = `
 .bubble {
   max-width: 100%; padding: 9px 14px; border-radius: 18px; background: var(--soft); overflow-wrap: anywhere;
 }
-.bot:not(.followed) > .bubble:last-of-type { border-end-start-radius: 5px; }
+.bot:not(.followed) > .bubble { border-end-start-radius: 5px; }
 .user .bubble { white-space: pre-wrap; background: var(--accent); color: var(--on-accent); }
 .user:not(.followed) .bubble { border-end-end-radius: 5px; }
 .offline .waiting .bubble, .held .bubble, .failed .bubble {
@@ -84,7 +84,7 @@ export const TALK = `
 .typing i:nth-of-type(2) { animation-delay: .15s; }
 .typing i:nth-of-type(3) { animation-delay: .3s; }
 @keyframes nod { 0%, 60%, 100% { opacity: .35; } 30% { opacity: 1; transform: translateY(-2px); } }
-.entry.new { animation: appear .2s ease-out; }
+.new { animation: appear .2s ease-out; }
 @keyframes appear { from { opacity: 0; transform: translateY(6px); } }
 @media (hover: none) { .thumb { opacity: 1; } }
 `;

@@ -7,6 +7,7 @@ const GROUP_MILLISECONDS = 120_000;
 
 export class Transcript {
   #shown = new Map(); // key -> {node, seen}
+  #drawn = false;
 
   /**
    * @param {HTMLElement} log
@@ -73,8 +74,10 @@ export class Transcript {
         continue;
       }
       added ||= !node.isConnected && key !== "typing";
+      node.classList.toggle("new", this.#drawn && !node.isConnected); // what is there from the start does not move
       this.log.insertBefore(node, at);
     }
+    this.#drawn ||= wanted.length > 0;
     return added;
   }
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import socket
@@ -86,6 +87,15 @@ async def say(page: Page, text: str) -> None:
 
 async def transcript(page: Page) -> list[str]:
     return [text.strip() for text in await page.locator("ripen-chat .bubble").all_inner_texts()]
+
+
+async def until(page: Page, condition: str) -> None:
+    """Waits for a condition of the page's code. Playwright's own way needs eval, which policies forbid."""
+    for _ in range(200):
+        if await page.evaluate(condition):
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"ten seconds, and it is not so: {condition}")
 
 
 def free_port() -> int:

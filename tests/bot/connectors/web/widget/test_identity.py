@@ -14,7 +14,7 @@ from bot.config import JwtSettings, WebSettings
 from bot.connectors.feedback import Feedback, InMemoryFeedback
 from bot.connectors.scripted import ScriptedBot
 from bot.connectors.web.app import Resources, WebApp, create_app
-from tests.bot.connectors.web.widget.conftest import IN_BROWSER, say, transcript
+from tests.bot.connectors.web.widget.conftest import IN_BROWSER, say, transcript, until
 
 pytestmark = IN_BROWSER
 
@@ -104,7 +104,7 @@ async def test_thumbs_are_kept_with_the_turn(page: Page, address: str, ratings: 
     await expect(up).to_have_attribute("aria-pressed", "false")
     await down.click()
     await expect(down).to_have_attribute("aria-pressed", "false")
-    await page.wait_for_function("!Object.values(localStorage).some(it => it.includes('\"rated\":false'))")
+    await until(page, "!Object.values(localStorage).some(it => it.includes('\"rated\":false'))")
     assert ratings.all == [("2", "up"), ("2", "down"), ("2", None)]
 
 
@@ -117,5 +117,5 @@ async def test_a_thumb_pressed_without_a_connection_counts_later(page: Page, add
     await page.get_by_role("button", name="Helpful", exact=True).click()
     assert ratings.all == []
     await page.context.set_offline(False)
-    await page.wait_for_function("!Object.values(localStorage).some(it => it.includes('\"rated\":false'))")
+    await until(page, "!Object.values(localStorage).some(it => it.includes('\"rated\":false'))")
     assert ratings.all == [("0", "up")]

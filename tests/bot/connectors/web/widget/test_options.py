@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot.connectors.scripted import ScriptedBot
-from tests.bot.connectors.web.widget.conftest import IN_BROWSER, say, transcript
+from tests.bot.connectors.web.widget.conftest import IN_BROWSER, say, transcript, until
 
 pytestmark = IN_BROWSER
 
@@ -115,10 +115,10 @@ async def test_it_tells_the_page_what_happens(page: Page, address: str, bot: Scr
         }"""
     )
     await say(page, "custom")
-    await page.wait_for_function("window.heard.some(([name]) => name === 'custom')")
+    await until(page, "window.heard.some(([name]) => name === 'custom')")
     await page.keyboard.press("Escape")
     await page.evaluate("document.querySelector('ripen-chat').say('hi')")
-    await page.wait_for_function("window.heard.some(([name, it]) => name === 'unread' && it.count === 1)")
+    await until(page, "window.heard.some(([name, it]) => name === 'unread' && it.count === 1)")
     heard: list[Any] = await page.evaluate("window.heard")
     told = [(name, (detail or {}).get("text")) for name, detail in heard if name in ("message", "close")]
     assert told == [("message", "custom"), ("close", None), ("message", "hi"), ("message", "You said: hi")]
