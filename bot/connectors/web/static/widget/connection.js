@@ -16,7 +16,7 @@
  * @property {(said: {id: string, text: string, at: number}) => void} onHeard   said in another tab
  * @property {(state: State) => void} onState
  *
- * @typedef {Handlers & {onState: (verdict?: "refused") => void, onToken: (code: string) => Promise<boolean>}} LinkHandlers
+ * @typedef {Handlers & {onState: (verdict?: "refused") => void, onToken: () => Promise<boolean>}} LinkHandlers
  */
 
 import { PollLink } from "./polling.js";
@@ -43,7 +43,7 @@ export class Connection {
     const forLinks = {
       ...handlers,
       onState: (verdict) => this.#look(verdict),
-      onToken: (code) => this.#renewToken(code),
+      onToken: () => this.#renewToken(),
     };
     this.#socket = new SocketLink(server, identity, forLinks);
     this.#poll = new PollLink(server, identity, forLinks);

@@ -1,7 +1,7 @@
 /** DOM from data. Text only ever becomes text nodes, and addresses are checked. */
 
 const LINK = /\b(?:https?:\/\/|mailto:|tel:)[^\s<>"']+/gi;
-export const LINK_SCHEMES = ["http:", "https:", "mailto:", "tel:"];
+const LINK_SCHEMES = ["http:", "https:", "mailto:", "tel:"];
 
 /**
  * An element with attributes, event listeners (`onclick` and so on) and children.

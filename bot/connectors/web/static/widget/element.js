@@ -106,11 +106,12 @@ export class RipenChat extends HTMLElement {
     this.#tell("ripen-open");
   }
 
-  /** Close the panel; the focus goes back to the button that opens it. */
+  /** Close the panel; the focus, if it was in there, goes back to the button that opens it. */
   close() {
+    const inside = this.shadowRoot.activeElement !== null;
     this.#show(false);
     this.#remember(false);
-    this.#parts.launcher.focus();
+    if (inside) this.#parts.launcher.focus();
     this.#tell("ripen-close");
   }
 
@@ -258,6 +259,7 @@ export class RipenChat extends HTMLElement {
   #show(open) {
     const { panel, launcher, end } = this.#parts;
     panel.hidden = !open;
+    panel.setAttribute("aria-modal", String(window.innerWidth <= WIDE)); // where it covers the page
     launcher.setAttribute("aria-expanded", String(open));
     if (open) end.jump();
     this.#countUnread();

@@ -99,7 +99,7 @@ export class PollLink {
       this.confirmed = false;
       return this.#failures === 0;
     }
-    return code.startsWith("token_") && (await this.handlers.onToken(code));
+    return code.startsWith("token_") && (await this.handlers.onToken());
   }
 
   /** @returns {Promise<{status?: number, answer: object, wait?: number}>} without a status when nothing came back */

@@ -144,7 +144,7 @@ export class SocketLink {
     if (this.#socket.active) return;
     const code = error.data?.code ?? "";
     if (code.startsWith("token_")) {
-      if (!(await this.handlers.onToken(code))) return;
+      if (!(await this.handlers.onToken())) return;
     } else if (error.data?.again === false) {
       this.handlers.onState("refused");
       return;
