@@ -52,7 +52,7 @@ class Page:
         self.unsent[name] = text
         self._wake.set()
 
-    async def until(self, shown: int, unsent: int = 0, seconds: float = 30.0) -> None:
+    async def until(self, shown: int, unsent: int = 0, seconds: float = 60.0) -> None:
         """Wait until so many messages are shown and not more wait to be sent."""
         async with asyncio.timeout(seconds):
             while len(self.shown) < shown or len(self.unsent) > unsent:
@@ -103,7 +103,7 @@ class Page:
     async def _send_all(self, socket: Any, over: asyncio.Event) -> None:
         for name, text in list(self.unsent.items()):
             said = asyncio.create_task(
-                socket.call("user_uttered", {"message": text, "metadata": {"message_id": name}}, timeout=20)
+                socket.call("user_uttered", {"message": text, "metadata": {"message_id": name}}, timeout=60)
             )
             ended = asyncio.create_task(over.wait())
             await asyncio.wait({said, ended}, return_when=asyncio.FIRST_COMPLETED)
