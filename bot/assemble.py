@@ -227,9 +227,9 @@ def make_slack(bot: RunningBot) -> SlackConnector | None:
     """The Slack side, when config.yml has a `slack` section."""
     if bot.settings.slack is None:
         return None
-    from bot.connectors.slack import SlackConnector
+    from bot.connectors.slack import SlackConnector, Stores
 
-    return SlackConnector(bot.settings.slack, bot.answer)
+    return SlackConnector(bot.settings.slack, bot, Stores(bot.store.inbox(), bot.store.feedback()))
 
 
 async def chat_with_bot(config: Path, *, explain: bool, sender: str) -> None:

@@ -40,6 +40,19 @@ def posts(part: Part) -> list[Post]:
     return said + _custom_posts(part.custom)
 
 
+def merged(said: Sequence[Post]) -> list[Post]:
+    """The same in as few messages as Slack takes."""
+    fewer: list[Post] = []
+    for post in said:
+        last = fewer[-1] if fewer else None
+        if last and len(last.blocks) + len(post.blocks) <= BLOCKS and len(last.text) + len(post.text) < MESSAGE // 2:
+            both = f"{last.text}\n{post.text}"
+            fewer[-1] = Post(both, last.blocks + post.blocks, last.attachments + post.attachments)
+        else:
+            fewer.append(post)
+    return fewer
+
+
 def answered(blocks: Sequence[Block], block_id: str, title: str, user: str) -> list[Block]:
     """The blocks of a message after a press: no button left to press, the choice and who made it in their place."""
     choice = f"✓ <@{user}> *{mrkdwn.escape(title)}*" if title else f"✓ <@{user}>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.signature import SignatureVerifier
+from slack_sdk.signature import Clock, SignatureVerifier
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -13,9 +13,9 @@ PATH = "/slack/events"
 MAX_BYTES = 1_000_000
 
 
-def event_route(app: AsyncApp, signing_secret: str) -> Route:
-    """The route. Nothing is parsed, or logged, before the signature is found good."""
-    verifier = SignatureVerifier(signing_secret)
+def event_route(app: AsyncApp, signing_secret: str, clock: Clock) -> Route:
+    """The route. Nothing is parsed, or logged, before the signature is found good, and no older than five minutes."""
+    verifier = SignatureVerifier(signing_secret, clock)
 
     async def receive(request: Request) -> Response:
         body = await _read(request)

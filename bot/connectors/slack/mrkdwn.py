@@ -28,6 +28,11 @@ def mentions(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>", text))
 
 
+def calls_others(text: str) -> bool:
+    """Whether a raw Slack text mentions a user, a group of users, or everyone (@here, @channel, @everyone)."""
+    return bool(mentions(text)) or re.search(r"<!(?:here|channel|everyone|subteam\^)", text) is not None
+
+
 def escape(text: str) -> str:
     """Make `text` literal: without this, `<!channel>` in an answer would page everyone."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

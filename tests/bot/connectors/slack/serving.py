@@ -12,7 +12,7 @@ import httpx
 from starlette.applications import Starlette
 
 from bot.connectors.scripted import ScriptedBot
-from bot.connectors.slack import SlackConnector
+from bot.connectors.slack import SlackConnector, Stores
 from tests.standins.slack import SlackStandIn
 from tests.standins.slack_payloads import Signed, signed
 
@@ -33,10 +33,12 @@ class Served:
 
 
 @asynccontextmanager
-async def serve(slack: SlackStandIn, bot: ScriptedBot | None = None, **settings: Any) -> AsyncIterator[Served]:
+async def serve(
+    slack: SlackStandIn, bot: ScriptedBot | None = None, stores: Stores | None = None, **settings: Any
+) -> AsyncIterator[Served]:
     """Start a connector against `slack`, and stop it at the end."""
     bot = bot or ScriptedBot()
-    connector = SlackConnector(slack.settings(**settings), bot.answer, slack.environ)
+    connector = SlackConnector(slack.settings(**settings), bot, stores or Stores(), slack.environ)
     await connector.start()
     transport = httpx.ASGITransport(Starlette(routes=connector.routes()))
     async with httpx.AsyncClient(transport=transport, base_url="http://bot") as client:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.connectors.scripted import ScriptedBot
-from bot.connectors.slack import SlackConnector, connector, web_api
+from bot.connectors.slack import SlackConnector, Stores, link
 from bot.errors import ConnectorError
 from bot.messages import Button, Part
 from tests.bot.connectors.slack.serving import serve
@@ -100,7 +100,8 @@ async def test_a_lost_connection_is_made_again(socket_slack: SlackStandIn, how: 
 async def test_a_connection_that_could_not_be_opened_is_tried_with_a_new_address(
     socket_slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connector, "PING_SECONDS", 0.2)
+    monkeypatch.setattr(link, "PING_SECONDS", 0.2)
+    monkeypatch.setattr(link, "HELLO_SECONDS", 0.5)
     slack = socket_slack
     async with serve(slack):
         await connected(slack)
@@ -115,11 +116,9 @@ async def test_a_connection_that_could_not_be_opened_is_tried_with_a_new_address
 async def test_an_unreachable_slack_is_tried_again(
     socket_slack: SlackStandIn,
     caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
     failure: Failure,
 ) -> None:
     slack = socket_slack
-    monkeypatch.setattr(web_api, "RETRIES", 0)
     slack.fail("auth.test", failure)
     slack.fail("apps.connections.open", failure)
     async with serve(slack):
@@ -136,7 +135,7 @@ async def test_an_unreachable_slack_is_tried_again(
 async def test_a_refused_token_is_named_at_the_start(socket_slack: SlackStandIn, method: str, variable: str) -> None:
     slack = socket_slack
     slack.fail(method, Failure(error="invalid_auth"))
-    slack_connector = SlackConnector(slack.settings(), ScriptedBot().answer, slack.environ)
+    slack_connector = SlackConnector(slack.settings(), ScriptedBot(), Stores(), slack.environ)
     with pytest.raises(ConnectorError, match=f"{variable}: invalid_auth") as caught:
         await slack_connector.start()
     assert not [secret for secret in slack.environ.values() if secret in str(caught.value)]

@@ -1,0 +1,82 @@
+"""The workspaces that the bot is in: who it is there, and the clients with which it speaks."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.config import SlackSettings
+from bot.connectors.slack.clock import SlackClock
+from bot.connectors.slack.secrets import Secrets
+from bot.connectors.slack.web_api import SECONDS, UNREACHABLE, is_passing, make_client, reason
+from bot.errors import ConnectorError
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """One of them. `client` tries again by itself; `poster` leaves that to delivery.py, which never says twice."""
+
+    team: str
+    bot_user: str
+    client: AsyncWebClient
+    poster: AsyncWebClient
+
+
+class Workspaces:
+    """With one bot token, one workspace, whatever the team of an event: channels may be shared between workspaces."""
+
+    def __init__(self, settings: SlackSettings, secrets: Secrets, clock: SlackClock) -> None:
+        self._settings = settings
+        self._secrets = secrets
+        self._clock = clock
+        self._session: aiohttp.ClientSession | None = None
+        self._home: Workspace | None = None
+
+    async def start(self) -> None:
+        """Open connections, and learn who we are. Raises ConnectorError when Slack refuses the bot token."""
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SECONDS))
+        if self._secrets.bot_token is not None:
+            self._home = self._make("", "", self._secrets.bot_token)
+            await self._identify(self._home, self._secrets.bot_token)
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        if self._session:
+            await self._session.close()
+
+    async def find(self, team: str) -> Workspace | None:
+        """The workspace of an event; None when the bot is not installed there (any more)."""
+        return self._home
+
+    def bot_user(self, team: str) -> str:
+        """The bot's own user in a workspace, as far as it is known without asking anyone; "" otherwise."""
+        return self._home.bot_user if self._home else ""
+
+    def _make(self, team: str, bot_user: str, token: str) -> Workspace:
+        client, poster = (make_client(token, self._settings.api_url, retries=again) for again in (True, False))
+        client.session = poster.session = self._session
+        return Workspace(team, bot_user, client, poster)
+
+    async def _identify(self, home: Workspace, token: str) -> None:
+        try:
+            identity = await home.client.auth_test()
+        except SlackApiError as error:
+            if is_passing(error):
+                log.warning("Slack: the bot token cannot be checked: %s.", reason(error))
+                return
+            name = self._settings.bot_token_env
+            raise ConnectorError(
+                f"Slack refuses the bot token in {name}: {reason(error)}. Copy it again from "
+                '"OAuth & Permissions" of your app at https://api.slack.com/apps, and restart.'
+            ) from None
+        except UNREACHABLE as error:
+            log.warning("Slack: %s cannot be reached: %s.", self._settings.api_url, reason(error))
+            return
+        self._clock.learn(identity.headers)
+        self._home = self._make(str(identity.get("team_id") or ""), str(identity.get("user_id") or ""), token)
