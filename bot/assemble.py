@@ -229,7 +229,8 @@ def make_slack(bot: RunningBot) -> SlackConnector | None:
         return None
     from bot.connectors.slack import SlackConnector, Stores
 
-    return SlackConnector(bot.settings.slack, bot, Stores(bot.store.inbox(), bot.store.feedback()))
+    stores = Stores(bot.store.inbox(), bot.store.feedback(), bot.store.installations())
+    return SlackConnector(bot.settings.slack, bot, stores)
 
 
 async def chat_with_bot(config: Path, *, explain: bool, sender: str) -> None:

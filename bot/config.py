@@ -11,22 +11,13 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from bot.config_section import Probability, Section, Text, VariableName
+from bot.config_slack import SlackSettings as SlackSettings
 from bot.errors import ConfigError, Problem
 from bot.validation import validate
 from bot.yaml_source import Document, read_yaml
-
-Probability = Annotated[float, Field(ge=0.0, le=1.0)]
-Text = Annotated[str, Field(min_length=1, max_length=3000)]
-VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=100)]
-
-
-class Section(BaseModel):
-    """A part of config.yml: immutable, and strict about its keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
 
 MATURE_AFTER = 5
 """On validation data, bots with unevenly many examples did better with 5 than with 8: BANKING77 0.788 against 0.756 of
@@ -194,24 +185,6 @@ class WebSettings(Section):
     token_env: VariableName | None = Field(
         None,
         description="Name of the environment variable with the token that /model/parse, /status and trackers require.",
-    )
-
-
-class SlackSettings(Section):
-    """Slack. Without this section the bot is not on Slack."""
-
-    bot_token_env: VariableName = Field(
-        "SLACK_BOT_TOKEN", description="Name of the environment variable with the bot token (xoxb-...)."
-    )
-    signing_secret_env: VariableName = Field(
-        "SLACK_SIGNING_SECRET", description="Name of the environment variable with the signing secret."
-    )
-    app_token_env: VariableName = Field(
-        "SLACK_APP_TOKEN", description="Name of the environment variable that, when set, turns Socket Mode on."
-    )
-    api_url: str = Field("https://slack.com/api/", description="Slack's Web API; tests point it at a stand-in.")
-    conversation: Literal["user", "channel", "thread"] = Field(
-        "thread", description="Who shares slots and context: a user, a channel or a thread."
     )
 
 

@@ -31,6 +31,8 @@ LEVELS = (
     ),
     (
         "bot.config",
+        "bot.config_section",
+        "bot.config_slack",
         "bot.validation",
         "bot.yaml_faults",
         "bot.yaml_source",
@@ -40,6 +42,7 @@ LEVELS = (
         "bot.connectors.base",
         "bot.connectors.feedback",
         "bot.connectors.inbox",
+        "bot.connectors.installations",
         "bot.connectors.outbox",
         "bot.conversations.base",
         "bot.detectors.base",

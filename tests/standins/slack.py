@@ -10,6 +10,7 @@ import asyncio
 import itertools
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from aiohttp import WSMsgType, web
 
 from bot.config import SlackSettings
 from tests.standins.slack_limits import refusal
-from tests.standins.slack_methods import METHODS, OPEN_TO_ALL, SCOPES, Call, Identity, scope_of
+from tests.standins.slack_methods import CLIENT, METHODS, SCOPES, Call, Identity, scope_of
 from tests.standins.slack_payloads import APP_TOKEN, BOT_TOKEN, BOT_USER, SIGNING_SECRET, hello, press
 
 
@@ -45,6 +46,7 @@ class SlackStandIn:
         self.socket_mode = socket_mode
         self.scopes = set(SCOPES)
         self.tokens = {BOT_TOKEN: Identity("T0000TEAM", BOT_USER)}
+        self.more_environ: Mapping[str, str] = {}
         self.ahead = 0.0
         self.deaf = False
         self.hello = True
@@ -54,6 +56,7 @@ class SlackStandIn:
         self.replies: list[dict[str, Any]] = []
         self.threads: dict[str, list[dict[str, Any]]] = {}
         self.reactions: dict[str, dict[str, list[str]]] = {}
+        self.refused = Counter[str]()
         self.connections = 0
         self._failures: dict[str, list[Failure]] = {}
         self._tickets: set[str] = set()
@@ -89,7 +92,8 @@ class SlackStandIn:
     def environ(self) -> dict[str, str]:
         """The secrets, as environment variables."""
         secrets = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_SIGNING_SECRET": SIGNING_SECRET}
-        return {**secrets, "SLACK_APP_TOKEN": APP_TOKEN} if self.socket_mode else secrets
+        socket = {"SLACK_APP_TOKEN": APP_TOKEN} if self.socket_mode else {}
+        return {**secrets, **socket, **self.more_environ}
 
     @property
     def reply_url(self) -> str:
@@ -179,12 +183,13 @@ class SlackStandIn:
         if method == "apps.connections.open":
             allowed = token == APP_TOKEN
         else:
-            allowed = token in self.tokens or method in OPEN_TO_ALL
+            allowed = token in self.tokens or (method == "oauth.v2.access" and token == CLIENT)
         if not allowed:
             return {"ok": False, "error": "invalid_auth"}
         call = Call(method, arguments, token)
         needed = scope_of(method, arguments)
         if needed and needed not in self.scopes:
+            self.refused[method] += 1
             return {"ok": False, "error": "missing_scope", "needed": needed, "provided": ",".join(sorted(self.scopes))}
         refused = refusal(arguments) if method in ("chat.postMessage", "chat.update") else None
         if refused:

@@ -5,6 +5,7 @@ Source: https://docs.slack.dev/reference/methods, a page for each.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,8 +20,8 @@ SCOPES = frozenset({
     "im:history", "mpim:history", "reactions:read",
 })  # fmt: skip
 
-OPEN_TO_ALL = frozenset({"oauth.v2.access"})
-"""Methods that are called without a token."""
+CLIENT = "Basic " + b64encode(b"1.2:client-secret").decode()
+"""With what an app proves who it is where it has no token yet."""
 
 
 @dataclass(frozen=True)

@@ -16,15 +16,20 @@ from bot.config import SlackSettings
 from bot.connectors.base import Bot
 from bot.connectors.feedback import FeedbackStore, InMemoryFeedback
 from bot.connectors.inbox import Entry, Inbox, InMemoryInbox
+from bot.connectors.installations import InMemoryInstallations, Installations
 from bot.connectors.slack.arrivals import Arrivals
 from bot.connectors.slack.clock import SlackClock
 from bot.connectors.slack.gate import Gate
 from bot.connectors.slack.http_events import event_route
 from bot.connectors.slack.incoming import Incoming, Withdrawn, read_said
 from bot.connectors.slack.link import Link
+from bot.connectors.slack.oauth import oauth_routes
 from bot.connectors.slack.places import CHANNEL, team_of
 from bot.connectors.slack.presses import Press, read_press
 from bot.connectors.slack.secrets import read_secrets
+from bot.connectors.slack.signals import Removed, Signal, read_command, read_signal
+from bot.connectors.slack.surfaces import Surfaces
+from bot.connectors.slack.thinking import Thinking
 from bot.connectors.slack.turns import Turns
 from bot.connectors.slack.workspaces import Workspaces
 
@@ -39,6 +44,7 @@ class Stores:
 
     inbox: Inbox = field(default_factory=InMemoryInbox)
     feedback: FeedbackStore = field(default_factory=InMemoryFeedback)
+    installations: Installations = field(default_factory=InMemoryInstallations)
 
 
 class SlackConnector:
@@ -54,10 +60,12 @@ class SlackConnector:
         """Raises SecretMissing when a variable that `settings` names is not set."""
         self._settings = settings
         self._secrets = read_secrets(settings, environ)
+        self._stores = stores
         self._clock = SlackClock()
-        self._workspaces = Workspaces(settings, self._secrets, self._clock)
+        self._workspaces = Workspaces(settings, self._secrets, stores.installations, self._clock)
         self._arrivals = Arrivals(stores.inbox, self._work)
-        self._turns = Turns(bot, stores.feedback, self._arrivals)
+        self._turns = Turns(bot, stores.feedback, self._arrivals, Thinking(settings.thinking))
+        self._surfaces = Surfaces(settings, bot, stores.feedback)
         self._gate = Gate(self._receive)
         self._link = Link(self._gate, self._secrets.app_token, settings) if self._secrets.app_token else None
 
@@ -72,10 +80,14 @@ class SlackConnector:
         return len(self._arrivals)
 
     def routes(self) -> list[Route]:
-        """What to mount in the web application: POST /slack/events; nothing in Socket Mode."""
-        if self._secrets.signing_secret is None:
-            return []
-        return [event_route(self._gate, self._secrets.signing_secret, self._clock)]
+        """What to mount in the web application: POST /slack/events, except in Socket Mode; with OAuth, installing."""
+        found = []
+        if self._secrets.signing_secret is not None:
+            found.append(event_route(self._gate, self._secrets.signing_secret, self._clock))
+        if self._secrets.client is not None:
+            stores = self._stores
+            found += oauth_routes(self._settings, self._secrets.client, stores.installations, stores.inbox)
+        return found
 
     async def start(self) -> None:
         """Check the tokens and, in Socket Mode, connect. Raises ConnectorError when Slack refuses a token.
@@ -112,17 +124,25 @@ class SlackConnector:
         return BoltResponse(status=200, body="")
 
     async def _work(self, entry: Entry, again: bool) -> None:
-        arrival = self._read(entry.body)
-        team = team_of(entry.body)
+        arrival, team = self._read(entry.body), team_of(entry.body)
+        if isinstance(arrival, Removed):
+            await self._workspaces.remove(arrival.team, arrival.at)
+            return
         workspace = await self._workspaces.find(team)
         if arrival is None or workspace is None:
             log.warning("Slack: an event for the workspace %s, where the bot is not installed, is left.", team)
-            return
-        await self._turns.take(workspace, arrival, again=again)
+        elif isinstance(arrival, Incoming | Withdrawn | Press):
+            await self._turns.take(workspace, arrival, again=again)
+        else:
+            await self._surfaces.take(workspace, arrival, again=again)
 
-    def _read(self, body: Mapping[str, Any]) -> Incoming | Withdrawn | Press | None:
+    def _read(self, body: Mapping[str, Any]) -> Incoming | Withdrawn | Press | Signal | None:
+        granularity = self._settings.conversation
+        if "command" in body:
+            return read_command(body, granularity)
         if body.get("type") == "block_actions":
-            return read_press(body, self._settings.conversation)
+            return read_press(body, granularity)
         if body.get("type") == "event_callback":
-            return read_said(body, self._workspaces.bot_user(team_of(body)), self._settings.conversation)
+            bot_user = self._workspaces.bot_user(team_of(body))
+            return read_said(body, bot_user, granularity) or read_signal(body, bot_user)
         return None

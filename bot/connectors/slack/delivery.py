@@ -9,7 +9,7 @@ See https://docs.slack.dev/messaging/message-metadata.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,18 +50,19 @@ class Answering:
     since: str
 
 
-async def deliver(to: Answering, posts: Sequence[Post], *, again: bool = False) -> list[str]:
-    """Say `posts` in order; the time stamps that they got. `again`: some of them may stand there already.
+async def deliver(to: Answering, posts: Sequence[Post], *, again: bool = False) -> AsyncIterator[str]:
+    """Say `posts` in order; the time stamps that they get. `again`: some of them may stand there already.
 
-    Raises NotDelivered when Slack refuses one for good, or fails for long.
+    Raises NotDelivered when Slack refuses one for good, or fails for long. A reply_url gives no time stamps.
     """
     if to.place.reply_url is not None:
         await _reply(to.place.reply_url, posts)
-        return []
-    try:
-        return [await _deliver_one(to, part, post, unsure=again) for part, post in enumerate(posts)]
-    except (SlackApiError, *UNREACHABLE) as error:
-        raise NotDelivered(reason(error)) from None
+        return
+    for part, post in enumerate(posts):
+        try:
+            yield await _deliver_one(to, part, post, unsure=again)
+        except (SlackApiError, *UNREACHABLE) as error:
+            raise NotDelivered(reason(error)) from None
 
 
 async def _deliver_one(to: Answering, part: int, post: Post, *, unsure: bool) -> str:

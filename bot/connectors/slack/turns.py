@@ -17,6 +17,7 @@ from bot.connectors.slack.delivery import Answering, NotDelivered, deliver, send
 from bot.connectors.slack.incoming import Incoming, Withdrawn
 from bot.connectors.slack.places import CHANNEL, Place
 from bot.connectors.slack.presses import Press
+from bot.connectors.slack.thinking import Thinking
 from bot.connectors.slack.threads import Threads
 from bot.connectors.slack.web_api import UNREACHABLE, reason
 from bot.connectors.slack.workspaces import Workspace
@@ -31,10 +32,11 @@ class Turns:
     Until then a message waits, and may be taken back: deleted, or replaced by its new wording.
     """
 
-    def __init__(self, bot: Bot, feedback: FeedbackStore, arrivals: Arrivals) -> None:
+    def __init__(self, bot: Bot, feedback: FeedbackStore, arrivals: Arrivals, thinking: Thinking) -> None:
         self._bot = bot
         self._feedback = feedback
         self._arrivals = arrivals
+        self._thinking = thinking
         self._threads = Threads()
         self._talking = WeakValueDictionary[str, asyncio.Lock]()
         self._speaking = WeakValueDictionary[Place, asyncio.Lock]()
@@ -67,10 +69,12 @@ class Turns:
         async with lock:
             if waits and not await self._begin(incoming, again):
                 return
-            reply = await self._bot.answer(message)
+            reply, _ = await asyncio.gather(self._bot.answer(message), self._thinking.show(workspace, place))
             if reply.repeated and not again:
                 return  # another process is at it
             said = [post for part in reply.parts for post in posts(part)]
+            if not said:
+                await self._thinking.hide(workspace, place)
             await self._say(Answering(workspace, place, incoming.ids[0], incoming.since), said, again)
 
     async def _begin(self, incoming: Incoming, again: bool) -> bool:
@@ -82,12 +86,14 @@ class Turns:
         # One answer after the other: Slack may make the first wait, and the next would come in between its parts.
         async with self._speaking.setdefault(to.place, asyncio.Lock()):
             try:
-                stamps = await deliver(to, said, again=again)
+                async for stamp in deliver(to, said, again=again):
+                    await self._remember(to, stamp)
             except NotDelivered as error:
                 log.error("Slack: an answer in channel %s could not be sent: %s.", to.place.channel, error)
-                return
+
+    async def _remember(self, to: Answering, stamp: str) -> None:
         try:
-            await self._feedback.record_said(CHANNEL, to.answer, [to.place.name_of(stamp) for stamp in stamps])
+            await self._feedback.record_said(CHANNEL, to.answer, [to.place.name_of(stamp)])
         except StoreError as error:
             log.error("Slack: reactions to an answer will not be known: %s", error)
 

@@ -54,7 +54,10 @@ def make_client(token: str | None, api_url: str, *, retries: bool = True) -> Asy
 
 def is_passing(error: Exception) -> bool:
     """Whether Slack is at fault, overloaded or out of reach, rather than the call."""
-    return not isinstance(error, SlackApiError) or reason(error).startswith("HTTP ") or reason(error) in PASSING
+    if not isinstance(error, SlackApiError):
+        return True
+    status = _status(error)
+    return status == 429 or status >= 500 or reason(error) in PASSING
 
 
 def retry_after(error: Exception) -> float | None:
@@ -62,11 +65,9 @@ def retry_after(error: Exception) -> float | None:
 
     See https://docs.slack.dev/apis/web-api/rate-limits. Nothing came of such a call. None for every other failure.
     """
-    response = getattr(error, "response", None)
-    status = getattr(response, "status_code", None) or getattr(response, "status", None)
-    if status != 429 and reason(error) not in LIMITED:
+    if _status(error) != 429 and reason(error) not in LIMITED:
         return None
-    headers = getattr(response, "headers", None) or {}
+    headers = getattr(getattr(error, "response", None), "headers", None) or {}
     said = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
     return float(said) if str(said).isdigit() else 0.0
 
@@ -77,8 +78,14 @@ def reason(error: Exception) -> str:
     data = getattr(response, "data", None)
     if isinstance(data, dict) and data.get("error"):
         return str(data["error"])
-    status = getattr(response, "status_code", None) or getattr(response, "status", None)
+    status = _status(error)
     return f"HTTP {status}" if status else type(error).__name__
+
+
+def _status(error: Exception) -> int:
+    """The HTTP status of an answer; 0 when there was none."""
+    response = getattr(error, "response", None)
+    return int(getattr(response, "status_code", None) or getattr(response, "status", None) or 0)
 
 
 class Patience:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass
 
 import aiohttp
@@ -10,10 +11,15 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import SlackSettings
+from bot.connectors.installations import Installations
 from bot.connectors.slack.clock import SlackClock
+from bot.connectors.slack.places import CHANNEL
 from bot.connectors.slack.secrets import Secrets
 from bot.connectors.slack.web_api import SECONDS, UNREACHABLE, is_passing, make_client, reason
 from bot.errors import ConnectorError
+
+KNOWN_SECONDS = 60.0
+"""How long an installation is believed without a look at the store: another process may have renewed it."""
 
 log = logging.getLogger(__name__)
 
@@ -29,14 +35,21 @@ class Workspace:
 
 
 class Workspaces:
-    """With one bot token, one workspace, whatever the team of an event: channels may be shared between workspaces."""
+    """With one bot token, one workspace, whatever the team of an event: channels may be shared between workspaces.
 
-    def __init__(self, settings: SlackSettings, secrets: Secrets, clock: SlackClock) -> None:
+    With OAuth, a workspace is where the bot was installed; a bot token, if there is one, is for its own.
+    """
+
+    def __init__(
+        self, settings: SlackSettings, secrets: Secrets, installations: Installations, clock: SlackClock
+    ) -> None:
         self._settings = settings
         self._secrets = secrets
+        self._installations = installations
         self._clock = clock
         self._session: aiohttp.ClientSession | None = None
         self._home: Workspace | None = None
+        self._known: dict[str, tuple[float, Workspace]] = {}
 
     async def start(self) -> None:
         """Open connections, and learn who we are. Raises ConnectorError when Slack refuses the bot token."""
@@ -51,12 +64,49 @@ class Workspaces:
             await self._session.close()
 
     async def find(self, team: str) -> Workspace | None:
-        """The workspace of an event; None when the bot is not installed there (any more)."""
-        return self._home
+        """The workspace of an event; None when the bot is not installed there (any more). May raise StoreError."""
+        if self._secrets.client is None or (self._home and self._home.team == team):
+            return self._home
+        kept_until, known = self._known.get(team, (0.0, None))
+        if known is None or time.monotonic() > kept_until:
+            known = await self._look_up(team)
+        return known
 
     def bot_user(self, team: str) -> str:
         """The bot's own user in a workspace, as far as it is known without asking anyone; "" otherwise."""
-        return self._home.bot_user if self._home else ""
+        _, known = self._known.get(team, (0.0, self._home))
+        return known.bot_user if known else ""
+
+    async def learn_time(self) -> None:
+        """Ask Slack what time it is. Never raises."""
+        try:
+            await self._ask_time()
+        except (SlackApiError, *UNREACHABLE) as error:
+            log.warning("Slack: cannot be asked for the time: %s.", reason(error))
+
+    async def remove(self, team: str, at: float) -> None:
+        """The bot was removed from a workspace at `at`, in seconds since the epoch; it may be back already."""
+        kept = await self._installations.find(CHANNEL, team)
+        if kept is not None and int(kept.get("installed_at") or 0) <= at:
+            await self._installations.remove(CHANNEL, team)
+        self._known.pop(team, None)
+
+    async def _look_up(self, team: str) -> Workspace | None:
+        kept = await self._installations.find(CHANNEL, team)
+        if kept is None:
+            self._known.pop(team, None)
+            return None
+        found = self._make(team, str(kept.get("bot_user_id") or ""), str(kept["bot_token"]))
+        self._known[team] = (time.monotonic() + KNOWN_SECONDS, found)
+        return found
+
+    async def _ask_time(self) -> None:
+        client = make_client(self._secrets.bot_token, self._settings.api_url, retries=False)
+        client.session = self._session
+        try:
+            self._clock.learn((await client.api_test()).headers)
+        except SlackApiError as error:  # what is refused has a date as well
+            self._clock.learn(error.response.headers)
 
     def _make(self, team: str, bot_user: str, token: str) -> Workspace:
         client, poster = (make_client(token, self._settings.api_url, retries=again) for again in (True, False))
