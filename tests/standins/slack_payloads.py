@@ -78,8 +78,9 @@ def press(posted: Mapping[str, Any], ts: str, title: str, *, user: str = USER) -
         (block, element)
         for block in blocks
         for element in [*block.get("elements", []), block.get("accessory")]
-        if element and element.get("text", {}).get("text") == title
+        if element and (element.get("text", {}).get("text") == title or _option(element, title))
     )
+    option = _option(element, title)
     seen = {"type": "message", "user": BOT_USER, "ts": ts, "text": "…", "blocks": blocks}
     if posted.get("thread_ts"):
         seen["thread_ts"] = posted["thread_ts"]
@@ -92,8 +93,16 @@ def press(posted: Mapping[str, Any], ts: str, title: str, *, user: str = USER) -
         "trigger_id": "1.2.3",
         "response_url": "http://127.0.0.1:1/response",
         "message": seen,
-        "actions": [{**element, "block_id": block["block_id"], "action_ts": f"{time.time():.6f}"}],
+        "actions": [{**element, **option, "block_id": block["block_id"], "action_ts": f"{time.time():.6f}"}],
     }
+
+
+def _option(element: Mapping[str, Any], title: str) -> dict[str, Any]:
+    """What picking `title` from a select adds; nothing where there is none."""
+    for option in element.get("options", []):
+        if option["text"]["text"] == title:
+            return {"selected_option": option}
+    return {}
 
 
 def hello(connections: int, lifetime: int) -> dict[str, Any]:
