@@ -109,6 +109,7 @@ def _nothing(_: SlackStandIn, __: Call) -> dict[str, Any]:
 
 
 METHODS: Mapping[str, Callable[[SlackStandIn, Call], dict[str, Any]]] = {
+    "api.test": _nothing,
     "apps.connections.open": _open,
     "assistant.threads.setStatus": _nothing,
     "assistant.threads.setSuggestedPrompts": _nothing,

@@ -83,7 +83,8 @@ class SlackConnector:
         """What to mount in the web application: POST /slack/events, except in Socket Mode; with OAuth, installing."""
         found = []
         if self._secrets.signing_secret is not None:
-            found.append(event_route(self._gate, self._secrets.signing_secret, self._clock))
+            doubt = self._workspaces.doubt_time
+            found.append(event_route(self._gate, self._secrets.signing_secret, self._clock, doubt))
         if self._secrets.client is not None:
             stores = self._stores
             found += oauth_routes(self._settings, self._secrets.client, stores.installations, stores.inbox)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from bot.errors import ConnectorError
 
 KNOWN_SECONDS = 60.0
 """How long an installation is believed without a look at the store: another process may have renewed it."""
+
+DOUBT_SECONDS = 60.0
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +52,8 @@ class Workspaces:
         self._clock = clock
         self._session: aiohttp.ClientSession | None = None
         self._home: Workspace | None = None
+        self._asking: asyncio.Task[None] | None = None
+        self._doubt_again = 0.0
         self._known: dict[str, tuple[float, Workspace]] = {}
 
     async def start(self) -> None:
@@ -57,9 +62,13 @@ class Workspaces:
         if self._secrets.bot_token is not None:
             self._home = self._make("", "", self._secrets.bot_token)
             await self._identify(self._home, self._secrets.bot_token)
+        else:
+            await self._ask_time()
 
     async def close(self) -> None:
         """Let go of the connections."""
+        if self._asking:
+            self._asking.cancel()
         if self._session:
             await self._session.close()
 
@@ -77,12 +86,11 @@ class Workspaces:
         _, known = self._known.get(team, (0.0, self._home))
         return known.bot_user if known else ""
 
-    async def learn_time(self) -> None:
-        """Ask Slack what time it is. Never raises."""
-        try:
-            await self._ask_time()
-        except (SlackApiError, *UNREACHABLE) as error:
-            log.warning("Slack: cannot be asked for the time: %s.", reason(error))
+    def doubt_time(self) -> None:
+        """Ask Slack what time it is, in the background, at most once a minute."""
+        if time.monotonic() >= self._doubt_again:
+            self._doubt_again = time.monotonic() + DOUBT_SECONDS
+            self._asking = asyncio.create_task(self._ask_time())
 
     async def remove(self, team: str, at: float) -> None:
         """The bot was removed from a workspace at `at`, in seconds since the epoch; it may be back already."""
@@ -101,12 +109,12 @@ class Workspaces:
         return found
 
     async def _ask_time(self) -> None:
-        client = make_client(self._secrets.bot_token, self._settings.api_url, retries=False)
+        client = make_client(None, self._settings.api_url, retries=False)
         client.session = self._session
         try:
             self._clock.learn((await client.api_test()).headers)
-        except SlackApiError as error:  # what is refused has a date as well
-            self._clock.learn(error.response.headers)
+        except (SlackApiError, *UNREACHABLE) as error:
+            log.warning("Slack: cannot be asked for the time: %s.", reason(error))
 
     def _make(self, team: str, bot_user: str, token: str) -> Workspace:
         client, poster = (make_client(token, self._settings.api_url, retries=again) for again in (True, False))

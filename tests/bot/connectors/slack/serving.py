@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import uvicorn
 from starlette.applications import Starlette
 
 from bot.connectors.scripted import ScriptedBot
@@ -53,3 +55,18 @@ async def settled(slack: SlackStandIn, count: int = 1) -> None:
     await slack.until(lambda: len(slack.posted) >= count)
     await asyncio.sleep(0.05)  # time for what should not come
     assert len(slack.posted) == count
+
+
+@asynccontextmanager
+async def over_a_port(connector: SlackConnector) -> AsyncIterator[str]:
+    """Serve the connector's routes on a port; its address."""
+    config = uvicorn.Config(Starlette(routes=connector.routes()), port=0, log_level="error", lifespan="off")
+    server = uvicorn.Server(config)
+    listening = socket.create_server(("127.0.0.1", 0))
+    serving = asyncio.create_task(server.serve([listening]))
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await serving
+        listening.close()

@@ -112,6 +112,43 @@ async def test_a_connection_that_could_not_be_opened_is_tried_with_a_new_address
         await slack.until(lambda: bool(slack.posted))
 
 
+@pytest.mark.parametrize("how", ["no pong", "no hello", "outlived"])
+async def test_a_connection_that_has_gone_deaf_is_replaced(
+    socket_slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, how: str
+) -> None:
+    monkeypatch.setattr(link, "PING_SECONDS", 0.2)
+    monkeypatch.setattr(link, "HELLO_SECONDS", 0.5)
+    monkeypatch.setattr(link, "GRACE_SECONDS", 0.3)
+    slack = socket_slack
+    slack.deaf, slack.hello = how == "no pong", how != "no hello"
+    slack.lifetime = 0 if how == "outlived" else 18060
+    async with serve(slack):
+        await connected(slack)
+        slack.deaf, slack.hello, slack.lifetime = False, True, 18060
+        await connected(slack, times=2)
+        await slack.push(message("hello"))
+        await slack.until(lambda: bool(slack.posted))
+    assert "it is replaced" in caplog.text
+
+
+async def test_a_socket_that_is_closed_again_and_again_loses_and_doubles_nothing(socket_slack: SlackStandIn) -> None:
+    slack = socket_slack
+    bodies = [message(f"number {number}") for number in range(12)]
+    async with serve(slack, ScriptedBot(delay=0.02)):
+        for number, body in enumerate(bodies):
+            await connected(slack, times=number // 3 + 1)
+            envelope = await slack.push(body)
+            if number % 3 == 2:
+                await slack.hang_up()  # perhaps before the acknowledgement
+                await connected(slack, times=number // 3 + 2)
+            if {"envelope_id": envelope} not in slack.acks:
+                await slack.push(body, retry=1)
+        await slack.until(lambda: len(slack.posted) >= len(bodies))
+    assert sorted(call.arguments["text"] for call in slack.posted) == sorted(
+        f"You said: number {number}" for number in range(12)
+    )
+
+
 @pytest.mark.parametrize("failure", [Failure(0), Failure(503), Failure(error="internal_error")], ids=str)
 async def test_an_unreachable_slack_is_tried_again(
     socket_slack: SlackStandIn,
