@@ -137,6 +137,10 @@ class SlackStandIn:
         """Let the next calls of `method` fail so, in order; `link` is the opening of a WebSocket."""
         self._failures.setdefault(method, []).extend(failures)
 
+    def failing(self, method: str) -> bool:
+        """Whether a failure still waits for its call."""
+        return bool(self._failures.get(method))
+
     def calm(self, method: str) -> None:
         """Let nothing fail any more."""
         self._failures.pop(method, None)
