@@ -40,5 +40,6 @@ class SlackSettings(Section):
         description="What App Home, a new assistant thread and `/ripen help` say.",
     )
     thinking: Annotated[str, Field(max_length=50)] = Field(
-        "is thinking…", description="Shown after the bot's name in assistant threads, until the answer is there."
+        "is thinking…",
+        description="Shown after the bot's name in assistant threads, until the answer is there; empty, nothing.",
     )

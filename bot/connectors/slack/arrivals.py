@@ -89,6 +89,7 @@ class Arrivals:
             self._at.discard(entry.id)
 
     async def _watch(self) -> None:
+        away = False
         while True:
             try:
                 if self._at:
@@ -96,6 +97,9 @@ class Arrivals:
                 for orphan in await self._inbox.take(CHANNEL):
                     if orphan.entry.id not in self._at:
                         self._begin(orphan.entry, again=True)
+                away = False
             except StoreError as error:
-                log.error("Slack: cannot look for events that were left unanswered: %s", error)
+                if not away:  # one line, not one every three seconds
+                    log.error("Slack: cannot look for events that were left unanswered: %s", error)
+                away = True
             await asyncio.sleep(HOLD_EVERY)

@@ -121,7 +121,8 @@ class SlackConnector:
         """What Slack sent, found genuine. The response acknowledges it."""
         arrival = self._read(body)
         if arrival is not None:
-            await self._arrivals.accept(Entry(CHANNEL, arrival.ids, arrival.sender_id, body))
+            kept = {key: value for key, value in body.items() if key != "token"}  # deprecated, but a secret
+            await self._arrivals.accept(Entry(CHANNEL, arrival.ids, arrival.sender_id, kept))
         return BoltResponse(status=200, body="")
 
     async def _work(self, entry: Entry, again: bool) -> None:

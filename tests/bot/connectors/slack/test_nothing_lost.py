@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ import pytest
 
 from bot.connectors.inbox import LAPSES_AFTER, Entry, InMemoryInbox, Orphan
 from bot.connectors.scripted import ScriptedBot
-from bot.connectors.slack import Stores, arrivals, connector
+from bot.connectors.slack import Stores, arrivals, connector, web_api, workspaces
 from bot.errors import StoreError
 from bot.messages import Part
 from tests.bot.connectors.slack.serving import serve, settled
@@ -153,6 +154,40 @@ async def test_a_limited_rate_drops_nothing(slack: SlackStandIn, failure: Failur
         await settled(slack, 3)
     assert texts(slack) == ["one", "two", "three"]
     assert "conversations.history" not in [call.method for call in slack.calls]  # such a call went nowhere
+
+
+async def test_a_call_that_times_out_is_looked_for(slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workspaces, "SECONDS", 0.3)
+    async with serve(slack, ScriptedBot(THREE)) as served:
+        slack.fail("chat.postMessage", Failure(delay=1.0, after=True), Failure(delay=1.0))
+        await served.receive(message("three"))
+        await settled(slack, 3)
+    assert texts(slack) == ["one", "two", "three"]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_whatever_fails_every_message_is_answered_once(
+    slack: SlackStandIn, stores: Stores, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.setattr(web_api, "FIRST_PAUSE", 0.01)
+    dice = random.Random(seed)
+    kinds = [Failure(500), Failure(0), Failure(429, retry_after=0), Failure(error="ratelimited"), Failure(503)]
+    kinds += [Failure(500, after=True), Failure(0, after=True), Failure(error="internal_error", after=True)]
+    slack.fail("chat.postMessage", *(dice.choice(kinds) for _ in range(40)))
+    slack.fail("conversations.history", *(dice.choice(kinds[:5]) for _ in range(10)))
+    bot = ScriptedBot({f"m{number}": (Part(text=f"{number} a"), Part(text=f"{number} b")) for number in range(30)})
+    async with serve(slack, bot, stores) as one, serve(slack, bot, stores) as two:
+        for number in range(30):
+            body = message(f"m{number}", channel=f"D{number % 6}")
+            for _ in range(dice.randint(1, 3)):
+                await dice.choice((one, two)).receive(body)
+        await slack.until(lambda: len(slack.posted) >= 60, seconds=30)
+        await slack.until(lambda: not one.connector.in_flight and not two.connector.in_flight)
+    for channel in range(6):
+        said = [call.arguments["text"] for call in slack.posted if call.arguments["channel"] == f"D{channel}"]
+        assert sorted(said) == sorted(f"{n} {part}" for n in range(channel, 30, 6) for part in "ab")
+        for number in range(channel, 30, 6):
+            assert said.index(f"{number} a") < said.index(f"{number} b")
 
 
 async def test_a_place_that_cannot_be_read_is_better_told_twice_than_never(
