@@ -82,6 +82,9 @@ class Arrivals:
         try:
             try:
                 await self._work(entry, again)
+            except StoreError as error:
+                log.error("Slack: an event waits for the database, and is tried again: %s", error)
+                return  # nobody holds it any more, so whoever looks next takes it
             except Exception as error:  # its text may quote the user, so only its type is logged
                 log.error("Slack: a turn failed: %s.", type(error).__name__)
             await self.strike(entry.id)  # not when it was cancelled: the next process goes on with it

@@ -82,12 +82,7 @@ async def _deliver_one(to: Answering, part: int, post: Post, *, unsure: bool) ->
 
 async def _post(to: Answering, part: int, post: Post) -> str:
     call = to.workspace.poster.chat_postMessage
-    where: dict[str, Any] = {
-        "channel": to.place.channel,
-        "thread_ts": to.place.thread,
-        "unfurl_links": False,
-        "unfurl_media": False,
-    }
+    where: dict[str, Any] = {"channel": to.place.channel, "thread_ts": to.place.thread}
     name = {"event_type": EVENT_TYPE, "event_payload": {"answer": to.answer, "part": part}}
     more: dict[str, Any] = {"blocks": list(post.blocks) or None, "attachments": list(post.attachments) or None}
     try:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import html
+import itertools
 import logging
 import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 
-from bot.connectors.slack import Stores, oauth, web_api
+from bot.connectors.inbox import LAPSES_AFTER, InMemoryInbox
+from bot.connectors.installations import InMemoryInstallations
+from bot.connectors.slack import Stores, arrivals, oauth, web_api
 from bot.connectors.slack.scopes import SCOPES
+from bot.errors import StoreError
 from tests.bot.connectors.slack.serving import Served, serve, settled
 from tests.standins.slack import Failure, SlackStandIn
 from tests.standins.slack_payloads import event, mention, message
@@ -135,3 +141,31 @@ async def test_a_slack_that_fails_meanwhile_is_told_to_the_installer(
         shared.fail("oauth.v2.access", failure)
         assert (await install(served, "ONE")).status_code in (401, 502)
         assert (await install(served, "ONE")).status_code == 200
+
+
+async def test_an_event_outlasts_a_database_that_is_away(
+    shared: SlackStandIn, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(arrivals, "HOLD_EVERY", 0.02)
+    moments = itertools.count()
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    stores = Stores(InMemoryInbox(lambda: start + next(moments) * LAPSES_AFTER / 20), installations=Forgetful())
+    async with serve(shared, stores=stores) as served:
+        await install(served, "ONE")
+        await served.receive(of_team(message("hello"), "TONE"))
+        await settled(shared, 1)
+    assert "waits for the database" in caplog.text
+
+
+class Forgetful(InMemoryInstallations):
+    """Fails twice, then works."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.failures = 2
+
+    async def find(self, channel: str, workspace: str) -> Mapping[str, Any] | None:
+        if self.failures:
+            self.failures -= 1
+            raise StoreError("Cannot read conversations in sqlite:///c.db: disk I/O error.")
+        return await super().find(channel, workspace)
