@@ -227,9 +227,10 @@ def make_slack(bot: RunningBot) -> SlackConnector | None:
     """The Slack side, when config.yml has a `slack` section."""
     if bot.settings.slack is None:
         return None
-    from bot.connectors.slack import SlackConnector
+    from bot.connectors.slack import SlackConnector, Stores
 
-    return SlackConnector(bot.settings.slack, bot.answer)
+    stores = Stores(bot.store.inbox(), bot.store.feedback(), bot.store.installations())
+    return SlackConnector(bot.settings.slack, bot, stores)
 
 
 async def chat_with_bot(config: Path, *, explain: bool, sender: str) -> None:

@@ -16,6 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from bot import __version__
+from bot.commands.slack import slack
 from bot.errors import RipenError
 
 T = TypeVar("T")
@@ -235,6 +236,7 @@ models = typer.Typer(
     "Example: `ripen models`"
 )
 app.add_typer(models, name="models")
+app.add_typer(slack, name="slack")
 
 
 @models.callback(invoke_without_command=True)

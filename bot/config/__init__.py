@@ -9,21 +9,18 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, model_validator
 
-from bot.config.base import Section, VariableName
+from bot.config.base import Probability, Section, Text, VariableName
+from bot.config.slack import SlackSettings
 from bot.config.web import JwtSettings, LimitSettings, WebSettings
 from bot.errors import ConfigError, Problem
 from bot.validation import validate
 from bot.yaml_source import Document, read_yaml
 
-__all__ = ["JwtSettings", "LimitSettings", "Section", "VariableName", "WebSettings"]
-
-Probability = Annotated[float, Field(ge=0.0, le=1.0)]
-Text = Annotated[str, Field(min_length=1, max_length=3000)]
-
+__all__ = ["JwtSettings", "LimitSettings", "Section", "SlackSettings", "VariableName", "WebSettings"]
 
 MATURE_AFTER = 5
 """On validation data, bots with unevenly many examples did better with 5 than with 8: BANKING77 0.788 against 0.756 of
@@ -174,24 +171,6 @@ class TextSettings(Section):
     )
     empty: Text = Field(
         "I received an empty message. What can I do for you?", description="When a message holds no text."
-    )
-
-
-class SlackSettings(Section):
-    """Slack. Without this section the bot is not on Slack."""
-
-    bot_token_env: VariableName = Field(
-        "SLACK_BOT_TOKEN", description="Name of the environment variable with the bot token (xoxb-...)."
-    )
-    signing_secret_env: VariableName = Field(
-        "SLACK_SIGNING_SECRET", description="Name of the environment variable with the signing secret."
-    )
-    app_token_env: VariableName = Field(
-        "SLACK_APP_TOKEN", description="Name of the environment variable that, when set, turns Socket Mode on."
-    )
-    api_url: str = Field("https://slack.com/api/", description="Slack's Web API; tests point it at a stand-in.")
-    conversation: Literal["user", "channel", "thread"] = Field(
-        "thread", description="Who shares slots and context: a user, a channel or a thread."
     )
 
 

@@ -165,3 +165,12 @@ feedback = Table(
     Column("opinion", String(8), nullable=False),
     Column("at", Moment, nullable=False),
 )
+
+installations = Table(
+    "installations",
+    METADATA,
+    Column("channel", Key, primary_key=True),
+    Column("workspace", Key, primary_key=True),
+    json_column("body", nullable=False),
+    Column("at", Moment, nullable=False),
+)

@@ -41,6 +41,7 @@ from bot.conversations.deletion import clear_slots, delete_turns, hand_to_others
 from bot.conversations.events import since_restart
 from bot.conversations.feedback import SqlFeedback, forget_ratings, ratings_of
 from bot.conversations.inbox import SqlInbox, expire_entries, forget_entries
+from bot.conversations.installations import SqlInstallations
 from bot.conversations.outbox import SqlOutbox, expire_utterances
 from bot.conversations.schema import claims, conversations, turns
 from bot.conversations.schema import secrets as kept_secrets
@@ -215,6 +216,9 @@ class SqlConversationStore:
             return str(connection.execute(kept).scalar_one())
 
         return bytes.fromhex(await self._write(write))
+
+    def installations(self) -> SqlInstallations:
+        return SqlInstallations(self._database, self._now)
 
     async def check(self) -> None:
         same = f"UPDATE {VERSION_TABLE} SET version_num = version_num"  # noqa: S608 (a constant)

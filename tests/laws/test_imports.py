@@ -11,6 +11,7 @@ OFFLINE_ONLY = {"torch", "transformers", "peft", "setfit", "sentence_transformer
 # Highest first. A module may import its own level and those below.
 LEVELS = (
     ("bot.cli", "bot.__main__"),
+    ("bot.commands",),
     ("bot.assemble",),
     ("bot.running", "bot.edits", "bot.confidence_page"),
     ("bot.pipeline",),
@@ -40,6 +41,7 @@ LEVELS = (
         "bot.connectors.base",
         "bot.connectors.feedback",
         "bot.connectors.inbox",
+        "bot.connectors.installations",
         "bot.connectors.outbox",
         "bot.conversations.base",
         "bot.detectors.base",
@@ -67,7 +69,7 @@ OWNERS = {
     "ruamel": ("bot.yaml_source", "bot.catalog.writer"),
     "watchfiles": ("bot.catalog.watcher",),
     "prometheus_client": ("bot.middleware",),
-    "typer": ("bot.cli",),
+    "typer": ("bot.cli", "bot.commands"),
 }
 
 BOT = sorted(modules("bot"))
