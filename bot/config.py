@@ -258,7 +258,7 @@ def load_settings(path: Path) -> Settings:
             return _absolute(settings, path.absolute().parent)
         problems = settings
     if problems:
-        raise ConfigError("\n".join(str(problem) for problem in problems))
+        raise ConfigError("\n".join(str(problem) for problem in problems), problems)
     return _absolute(Settings(), path.absolute().parent)
 
 
