@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from bot.checks.settings import CheckSettings
 from bot.errors import ConfigError, Problem
 from bot.validation import validate
 from bot.yaml_source import Document, read_yaml
@@ -236,6 +237,7 @@ class Settings(Section):
     )
     texts: TextSettings = Field(TextSettings(), description="What the bot says on its own behalf.")
     web: WebSettings = Field(WebSettings(), description="The HTTP server: REST, Socket.IO, widget and demo page.")
+    check: CheckSettings = Field(CheckSettings(), description="What `ripen check` leaves alone or insists on.")
     slack: SlackSettings | None = Field(
         None, description="Without this section the bot is not on Slack; {} takes all defaults."
     )

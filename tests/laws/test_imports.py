@@ -10,7 +10,7 @@ OFFLINE_ONLY = {"torch", "transformers", "peft", "setfit", "sentence_transformer
 
 # Highest first. A module may import its own level and those below.
 LEVELS = (
-    ("bot.cli", "bot.__main__"),
+    ("bot.cli", "bot.__main__", "bot.commands"),
     ("bot.assemble",),
     ("bot.running", "bot.edits", "bot.confidence_page"),
     ("bot.pipeline",),
@@ -24,6 +24,7 @@ LEVELS = (
         "bot.segments",
         "bot.responses",
         "bot.catalog",
+        "bot.checks",
         "bot.conversations",
         "bot.connectors",
         "bot.models",
@@ -37,6 +38,8 @@ LEVELS = (
         "bot.actions.base",
         "bot.actions.names",
         "bot.catalog.catalog",
+        "bot.checks.rules",
+        "bot.checks.settings",
         "bot.connectors.base",
         "bot.connectors.feedback",
         "bot.connectors.inbox",
@@ -66,7 +69,9 @@ OWNERS = {
     "ruamel": ("bot.yaml_source", "bot.catalog.writer"),
     "watchfiles": ("bot.catalog.watcher",),
     "prometheus_client": ("bot.middleware",),
-    "typer": ("bot.cli",),
+    "typer": ("bot.cli", "bot.commands"),
+    "phonenumbers": ("bot.checks.personal",),
+    "py3langid": ("bot.checks.languages",),
 }
 
 BOT = sorted(modules("bot"))
