@@ -1,7 +1,7 @@
 """How often `ripen check` is right: python -m training.evaluation.checks [--desks FOLDER] [--bundle models].
 
-A bot is made of each file of a folder of desks, by default those of training/pretrain, and checked. They were written to
-be sound and to differ, so what is found there is, as a rule, mistaken. Then one example in fifty is moved to another
+A bot is made of each file of a folder of desks, by default those of training/pretrain, and checked. They were written
+to be sound and to differ, so what is found there is, as a rule, mistaken. Then one example in fifty is moved to another
 intent, and it is counted how many of these `misplaced-example` finds.
 """
 
@@ -29,9 +29,9 @@ from bot.detectors.embedding_cache import CachedEncoder
 from bot.detectors.encoder import OnnxEncoder
 from bot.errors import Problem
 from bot.models.registry import active
-from training.benchmarks.bots import HERE
 
-DESKS = Path(__file__).parents[1] / "pretrain" / "intents"
+ROOT = Path(__file__).parents[2]
+DESKS = ROOT / "training" / "pretrain" / "intents"
 SEED = 7
 MOVED = 50
 """One example in so many is moved."""
@@ -76,7 +76,7 @@ def main() -> None:
     """Print counts by rule, the sentences, and the share of moved examples that is found."""
     parser = argparse.ArgumentParser(prog="python -m training.evaluation.checks", description=__doc__)
     parser.add_argument("--desks", type=Path, default=DESKS)
-    parser.add_argument("--bundle", type=Path, default=HERE / "models")
+    parser.add_argument("--bundle", type=Path, default=ROOT / "models")
     asked = parser.parse_args()
     bundle = active(asked.bundle)
     batches = BatchEncoder(partial(OnnxEncoder.from_bundle, bundle), bundle.fingerprint, bundle.manifest.dimensions)
