@@ -31,7 +31,8 @@ def test_a_comment_of_its_own_speaks_for_what_is_indented_below(tmp_path: Path) 
     above = "# ripen: allow duplicate-example, nothing-to-do\n# more words\n" + TWICE.format("", "")
     text = above.replace("  responses: [b]\n", "")
     assert found(tmp_path, text) == []
-    assert found(tmp_path, text + "b:\n  description: y\n") == [(8, "nothing-to-do")]
+    more = "b:\n  description: y\nc:\n  description: z\n  responses: [d]\n"
+    assert found(tmp_path, text + more) == [(8, "nothing-to-do")]
 
 
 def test_a_file_can_allow_a_rule(tmp_path: Path) -> None:
@@ -40,8 +41,8 @@ def test_a_file_can_allow_a_rule(tmp_path: Path) -> None:
 
 
 def test_text_that_looks_like_a_comment_is_text(tmp_path: Path) -> None:
-    text = TWICE.format("", "") + "  action: |-\n    # ripen: allow-file duplicate-example\n"
-    assert (6, "duplicate-example") in found(tmp_path, text.replace("action", "stage"))
+    response = "responses:\n    - |\n      # ripen: allow-file duplicate-example"
+    assert found(tmp_path, TWICE.format("", "").replace("responses: [b]", response)) == [(8, "duplicate-example")]
 
 
 def test_what_allows_nothing_is_told(tmp_path: Path) -> None:

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.checks.check import Subject, check_bot
 from bot.checks.fixes import fix_files
 from bot.checks.tidiness import SCHEMAS
+from bot.config import Settings
+from bot.errors import Problem
 from tests.bot.checks.findings import found, report_on
 
 LINE = "# yaml-language-server: $schema={}\n"
@@ -69,9 +72,7 @@ def test_line_breaks_and_a_byte_order_mark_stay(tmp_path: Path, newline: str) ->
     assert after.count(newline.encode()) == before.count(newline.encode()) - 2
 
 
-def report_problems(folder: Path):  # type: ignore[no-untyped-def]
-    from bot.checks.check import Subject, check_bot
-    from bot.config import Settings
+def report_problems(folder: Path) -> tuple[Problem, ...]:
 
     return check_bot(Subject(Settings(intents=folder / "intents"), folder / "config.yml")).problems
 
