@@ -17,6 +17,11 @@ from bot.checks.wiring import texts_of
 
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?P<domain>(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24})\b")
 CARD = re.compile(r"(?<![\w.,+-])[2-6](?:[ -]?\d){12,18}(?![\w-])")
+# Of the schemes that cards are known by, where their numbers begin and how long they are (ISO/IEC 7812-1).
+SCHEMES = re.compile(
+    r"4(?:\d{12}|\d{15}|\d{18})|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}|3[47]\d{13}"
+    r"|3(?:0[0-5]|[689]\d)\d{11}|35(?:2[89]|[3-8]\d)\d{12,15}|6(?:011|4[4-9]\d|5\d\d|2\d\d)\d{12,15}"
+)
 IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,4})?)\b", re.IGNORECASE)
 MAYBE_PHONE = re.compile(r"\d(?:[^\w\n]{0,3}\d){6}")
 
@@ -117,7 +122,7 @@ def find_personal_data(text: str, language: str, *, only_persons: bool = False) 
     text = EMAIL.sub(" ", text)
     for kind, numbers, is_one, published in (
         ("a bank account", IBAN, _is_iban, TEST_ACCOUNTS),
-        ("a card number", CARD, _passes_luhn, TEST_CARDS),
+        ("a card number", CARD, _is_card, TEST_CARDS),
     ):
         for written in [found[0] for found in numbers.finditer(text)]:
             if is_one(number := _compact(written).upper()):
@@ -130,13 +135,14 @@ def find_personal_data(text: str, language: str, *, only_persons: bool = False) 
 def _phones(text: str, language: str, only_persons: bool) -> Kinds:
     if not MAYBE_PHONE.search(text):
         return
-    seen: set[str] = set()
+    seen: set[int] = set()
     for region in _regions(language):
         for found in PhoneNumberMatcher(text, region, Leniency.VALID):
             written, number = found.raw_string, found.number
-            if written in seen or not _is_written_as_phone(written):
+            place = range(found.start, found.end)
+            if not seen.isdisjoint(place) or not _is_written_as_phone(written):
                 continue
-            seen.add(written)
+            seen.update(place)
             kind = phonenumbers.number_type(number)
             fiction = FICTION.match(f"{number.country_code}{number.national_number}")
             if not fiction and kind not in _NOBODYS and (kind in _PERSONS or not only_persons):
@@ -156,9 +162,9 @@ def _regions(language: str) -> tuple[str, ...]:
     return known or ("ZZ",)
 
 
-def _passes_luhn(number: str) -> bool:
-    """ISO/IEC 7812-1, annex B; 13 to 19 digits, and not one digit over and over."""
-    if not 13 <= len(number) <= 19 or len(set(number)) == 1:
+def _is_card(number: str) -> bool:
+    """Whether a scheme has such numbers, and the check digit is right (ISO/IEC 7812-1, annex B)."""
+    if not SCHEMES.fullmatch(number):
         return False
     doubled = (int(digit) * 2 if place % 2 else int(digit) for place, digit in enumerate(reversed(number)))
     return sum(digit - 9 if digit > 9 else digit for digit in doubled) % 10 == 0

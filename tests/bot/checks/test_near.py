@@ -37,11 +37,12 @@ def test_none_is_missed_and_none_is_added(count: int, dimensions: int, seed: int
 
 @pytest.mark.parametrize("count", [0, 1, 1500])
 def test_pairs_are_found_across_blocks(count: int) -> None:
-    vectors = np.eye(count, dtype=np.float32)
+    vectors = np.random.default_rng(0).normal(size=(count, 100)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     if count > 1:
         vectors[-1] = vectors[0]
-    expected = [(0, count - 1, 1.0)] if count > 1 else []
-    assert near_pairs([str(number) for number in range(count)], vectors, 0.9, Memory(None), "f") == expected
+    pairs = near_pairs([str(number) for number in range(count)], vectors, 0.9, Memory(None), "f")
+    assert [pair[:2] for pair in pairs] == ([(0, count - 1)] if count > 1 else [])
 
 
 def test_what_was_compared_before_is_recalled(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ a:
     - Write to bob.jones@shop.com or call +44 7911 123456.
     - Our line is 020 7925 0918.
   examples:
-    - I am carla@gmail.com and +44 7911 654321
+    - I am carla@gmail.com and +44 7400 654321
 """
 
 
@@ -72,7 +72,7 @@ def test_a_finding_does_not_repeat_what_leaked(tmp_path: Path) -> None:
     assert "holds an e-mail address and a phone number" in example.message
     for problem in (answer, example):
         told = problem.message + problem.sentence + problem.remedy
-        assert not any(leak in told for leak in ("bob.jones", "carla", "7911"))
+        assert not any(leak in told for leak in ("bob.jones", "carla", "7911", "7400"))
     assert "check.contacts" in answer.remedy
 
 

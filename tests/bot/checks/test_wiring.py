@@ -86,7 +86,8 @@ def test_an_intent_pinned_as_mature_without_examples(tmp_path: Path) -> None:
 def sized(*sizes: int) -> str:
     def written(name: str, size: int) -> str:
         examples = "".join(f"    - {name} number {at}\n" for at in range(size))
-        return f"{name}:\n  description: About {name}.\n  responses: [b]\n  examples:\n{examples}"
+        head = f"{name}:\n  description: About {name}.\n  responses: [b]\n"
+        return head + (f"  examples:\n{examples}" if size else "")
 
     return "".join(written(f"intent{index}", size) for index, size in enumerate(sizes))
 
