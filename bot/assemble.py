@@ -16,16 +16,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.actions.base import ActionRunner
-from bot.actions.known import KnownActions
+from bot.actions.known import KnownActions, check_hand_off
 from bot.catalog.catalog import Catalog
-from bot.catalog.findings import find_problems
 from bot.catalog.loader import CatalogLoader, unknown_actions
 from bot.catalog.watcher import watch_catalog
+from bot.checks.check import CheckReport, Subject, check_bot, config_problems
+from bot.checks.memory import Memory
 from bot.config import Settings, load_settings
 from bot.connectors.base import Parse
 from bot.conversations.base import ConversationStore
 from bot.conversations.retention import expire_daily
 from bot.detectors.arbiter import ArbiterPrior
+from bot.detectors.batches import BatchEncoder
 from bot.detectors.detector import IntentHealth, LearnedDetector
 from bot.detectors.embedding_cache import CachedEncoder
 from bot.detectors.encoder import OnnxEncoder
@@ -106,14 +108,6 @@ def make_actions(settings: Settings, config: Path) -> ActionRunner:
     return InProcessActions(settings.actions.modules, config.absolute().parent, settings.actions.timeout)
 
 
-def check_hand_off(settings: Settings, names: frozenset[str] | None) -> None:
-    """Raises ConfigError when the action that tells a person is none that is known."""
-    action = settings.actions.on_hand_off
-    if action and names is not None and action not in names:
-        known = ", ".join(sorted(names))
-        raise ConfigError(f"config.yml: actions.on_hand_off names {action}, which nobody registered. Known: {known}.")
-
-
 def make_reader(settings: Settings, known: KnownActions | None) -> Callable[[], Catalog]:
     """Reads the intent files, again and again; raises CatalogError with every problem found."""
     loader = CatalogLoader(settings.intents)
@@ -159,7 +153,7 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
     bundle = active(settings.model.bundle)
     actions = make_actions(settings, config)
     known = KnownActions(actions)
-    check_hand_off(settings, await known.ask())
+    check_hand_off(settings.actions.on_hand_off, await known.ask())
     read = make_reader(settings, known)
     changes = watch_catalog(settings.intents)  # before the first reading, so that no edit falls between
     catalog = read()
@@ -269,24 +263,32 @@ def parse_text(config: Path, text: str) -> Parse:
     return parse(text, Snapshot(catalog, detector), settings)
 
 
-async def find_all_problems(config: Path) -> tuple[Problem, ...]:
-    """Every error and warning of the intent files; raises ConfigError or ActionError for what hides them."""
-    settings = load_settings(config)
-    actions = make_actions(settings, config)
+async def find_all_problems(config: Path) -> CheckReport:
+    """All that `ripen check` tells. Never raises for what config.yml and the intent files hold."""
     try:
-        known = KnownActions(actions)
-        check_hand_off(settings, await known.ask())
-        catalog = make_reader(settings, known)()
-    except CatalogError as error:
-        return error.problems
+        settings = load_settings(config)
+    except ConfigError as error:
+        return CheckReport(config_problems(config, error))
+    known, unusable = KnownActions(make_actions(settings, config)), tuple[Problem, ...]()
+    try:
+        check_hand_off(settings.actions.on_hand_off, await known.ask())
+    except ConfigError as error:
+        unusable = config_problems(config, error, "actions", "modules" if known.names is None else "on_hand_off")
     finally:
-        await actions.close()
+        await known.actions.close()
+    return check_bot(make_subject(settings, config, known.names)).add(unusable)
+
+
+def make_subject(settings: Settings, config: Path, actions: frozenset[str] | None) -> Subject:
+    """What `ripen check` looks into; without a bundle, not into meanings."""
+    folder = settings.model.bundle
     try:
-        encoder = with_memory(make_encoder(settings, active(settings.model.bundle)), settings)
+        bundle = active(folder)
     except BundleError as error:
-        log.warning("meanings are not compared: %s", error)
-        return find_problems(catalog, None)
-    return find_problems(catalog, encoder)
+        return Subject(settings, config, actions, no_encoder=str(error))
+    encoder = BatchEncoder(partial(OnnxEncoder.from_bundle, bundle), bundle.fingerprint, bundle.manifest.dimensions)
+    remembered = CachedEncoder(encoder, folder / "meanings.db")
+    return Subject(settings, config, actions, remembered, memory=Memory(folder / "checked.db"))
 
 
 async def forget_sender(config: Path, sender: str) -> int:

@@ -1,1 +1,1 @@
-"""Commands with a room of their own: parse and print only, as in cli.py."""
+"""Commands of `ripen`, one file each: plain functions, which bot/cli.py registers."""

@@ -14,13 +14,14 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from bot.config.base import Probability, Section, Text, VariableName
+from bot.config.check import CheckSettings
 from bot.config.slack import SlackSettings
 from bot.config.web import JwtSettings, LimitSettings, WebSettings
 from bot.errors import ConfigError, Problem
 from bot.validation import validate
 from bot.yaml_source import Document, read_yaml
 
-__all__ = ["JwtSettings", "LimitSettings", "Section", "SlackSettings", "VariableName", "WebSettings"]
+__all__ = ["CheckSettings", "JwtSettings", "LimitSettings", "Section", "SlackSettings", "VariableName", "WebSettings"]
 
 MATURE_AFTER = 5
 """On validation data, bots with unevenly many examples did better with 5 than with 8: BANKING77 0.788 against 0.756 of
@@ -195,6 +196,7 @@ class Settings(Section):
     )
     texts: TextSettings = Field(TextSettings(), description="What the bot says on its own behalf.")
     web: WebSettings = Field(WebSettings(), description="The HTTP server: REST, Socket.IO, widget and demo page.")
+    check: CheckSettings = Field(CheckSettings(), description="What `ripen check` leaves alone or insists on.")
     slack: SlackSettings | None = Field(
         None, description="Without this section the bot is not on Slack; {} takes all defaults."
     )
@@ -217,7 +219,7 @@ def load_settings(path: Path) -> Settings:
             return _absolute(settings, path.absolute().parent)
         problems = settings
     if problems:
-        raise ConfigError("\n".join(str(problem) for problem in problems))
+        raise ConfigError("\n".join(str(problem) for problem in problems), problems)
     return _absolute(Settings(), path.absolute().parent)
 
 

@@ -25,6 +25,7 @@ LEVELS = (
         "bot.segments",
         "bot.responses",
         "bot.catalog",
+        "bot.checks",
         "bot.conversations",
         "bot.connectors",
         "bot.models",
@@ -38,6 +39,7 @@ LEVELS = (
         "bot.actions.base",
         "bot.actions.names",
         "bot.catalog.catalog",
+        "bot.checks.rules",
         "bot.connectors.base",
         "bot.connectors.feedback",
         "bot.connectors.inbox",
@@ -70,6 +72,8 @@ OWNERS = {
     "watchfiles": ("bot.catalog.watcher",),
     "prometheus_client": ("bot.middleware",),
     "typer": ("bot.cli", "bot.commands"),
+    "phonenumbers": ("bot.checks.personal",),
+    "py3langid": ("bot.checks.languages",),
 }
 
 BOT = sorted(modules("bot"))
