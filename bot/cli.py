@@ -16,6 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from bot import __version__
+from bot.commands.explain import explain
 from bot.errors import RipenError
 
 T = TypeVar("T")
@@ -207,6 +208,9 @@ def confidence(
         typer.echo(json.dumps(asdict(told), indent=2))
         return
     Console(width=None if sys.stdout.isatty() else 160, highlight=False).print(*show_confidence(told), sep="\n")
+
+
+app.command()(explain)
 
 
 @app.command()
