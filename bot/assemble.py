@@ -69,15 +69,15 @@ def with_memory(encoder: OnnxEncoder, settings: Settings, private: frozenset[str
 
 
 def make_learn(
-    settings: Settings, bundle: Bundle, private: frozenset[str] = frozenset()
+    settings: Settings, bundle: Bundle, memory: CachedEncoder | None = None
 ) -> Callable[[Catalog], Iterator[LearnedDetector]]:
-    """What turns a catalog into ever better detectors. With `private` texts in it, nothing learnt is kept on disk."""
+    """What turns a catalog into ever better detectors. With a `memory` of one's own nothing learnt is kept on disk."""
     encoder = make_encoder(settings, bundle)
     sentiment = SentimentHead.load(bundle.sentiment_path) if bundle.sentiment_path else NeutralSentiment()
     prior = ArbiterPrior.load(bundle.arbiter_path)
-    kept = None if private else LearntFolder(settings.model.bundle / "learnt")
-    memory = with_memory(encoder, settings, private)
-    learner = Learner(memory, encoder, sentiment, prior, settings.model.mature_after, kept)
+    kept = None if memory else LearntFolder(settings.model.bundle / "learnt")
+    reads = memory or with_memory(encoder, settings)
+    learner = Learner(reads, encoder, sentiment, prior, settings.model.mature_after, kept)
     reranker = make_reranker(settings, bundle)
 
     def learn(catalog: Catalog) -> Iterator[LearnedDetector]:

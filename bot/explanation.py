@@ -16,7 +16,7 @@ from bot.config import DecisionSettings, Settings
 from bot.conversations.base import Conversation
 from bot.decision import LEAST_LIKELY, Situation, decide
 from bot.detectors.detector import LearnedDetector
-from bot.detectors.evidence import CONTEXT_SHARE, NATURE_SHARE, Evidence, gather_evidence
+from bot.detectors.evidence import Evidence, compare, gather_evidence
 from bot.errors import RipenError
 from bot.live import Snapshot
 from bot.messages import Decision, Detection, Message
@@ -125,7 +125,7 @@ def explain(text: str, bot: Learnt, expected: str | None = None) -> Explanation:
         decision,
         evidence,
         rival.intent if rival else None,
-        _lead(evidence, rival),
+        compare(evidence[0], rival) if rival else {},
         _leave_words_out(text, bot, detection),
         _thresholds(detection, bot),
         tuple(_changes(text, bot, decision, expected)),
@@ -160,18 +160,6 @@ def _as_written(found: tuple[Evidence, ...], catalog: Catalog) -> tuple[tuple[Ev
         nearest = tuple(replace(near, text=read[near.text].text) for near in one.nearest)
         evidence.append(replace(one, nearest=nearest))
     return tuple(evidence), sources
-
-
-def _lead(evidence: tuple[Evidence, ...], rival: Evidence | None) -> dict[str, float]:
-    """Between a new and a mature intent, what comes of that alone is one figure: its parts only cancel each other."""
-    if rival is None:
-        return {}
-    best = evidence[0]
-    names = dict.fromkeys((*best.shares, *rival.shares))
-    lead = {name: best.shares.get(name, 0.0) - rival.shares.get(name, 0.0) for name in names}
-    if best.stage != rival.stage:
-        lead[CONTEXT_SHARE] += lead.pop(NATURE_SHARE)
-    return lead
 
 
 def _leave_words_out(text: str, bot: Learnt, detection: Detection) -> tuple[WordWeight, ...]:

@@ -106,3 +106,15 @@ def _share(detector: LearnedDetector, found: Measured, at: int, matures: bool) -
         final = float(np.log(max(found.chances[index], 1e-12) / max(none, 1e-12)))
         shares[SECOND_LOOK] = final - sum(shares.values())
     return shares
+
+
+def compare(best: Evidence, rival: Evidence) -> dict[str, float]:
+    """What `best` has over `rival`, in log odds by name; the sum is the log of how many times likelier it is.
+
+    Between a new and a mature intent, what comes of that alone is one figure: its parts only cancel each other.
+    """
+    names = dict.fromkeys((*best.shares, *rival.shares))
+    lead = {name: best.shares.get(name, 0.0) - rival.shares.get(name, 0.0) for name in names}
+    if best.stage != rival.stage:
+        lead[CONTEXT_SHARE] += lead.pop(NATURE_SHARE)
+    return lead

@@ -1,0 +1,32 @@
+"""Writes a report: a page for people, JSON for programs and the next run, Markdown for pull requests."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from training.evaluation.csv_rows import DataError
+from training.testing.markdown import write_markdown
+from training.testing.page import write_page
+from training.testing.report import Report
+
+PAGE, LAST, SHORT = "report.html", "report.json", "report.md"
+
+
+def as_json(report: Report) -> str:
+    """All of it."""
+    return json.dumps(report.as_dict(), indent=1, ensure_ascii=False)
+
+
+def write_report(report: Report, folder: Path) -> Path:
+    """report.html, report.json and report.md in `folder`, each whole or not at all; the page. Raises DataError."""
+    written = {PAGE: write_page(report), SHORT: write_markdown(report), LAST: as_json(report)}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in written.items():
+            draft = folder / f".{name}.draft"
+            draft.write_text(text, "utf-8")
+            draft.replace(folder / name)
+    except OSError as error:
+        raise DataError(f"the report cannot be written to {folder}: {error.strerror or error}.") from error
+    return folder / PAGE
