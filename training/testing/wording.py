@@ -33,8 +33,8 @@ def list_figures(summary: Summary) -> Iterator[Figure]:
 
 
 def percent(share: float) -> str:
-    """A share as 12.3 %."""
-    return f"{share * 100:.1f} %"
+    """A share as 12.3 %, on one line."""
+    return f"{share * 100:.1f}\u00a0%"
 
 
 def tell_change(one: Changes) -> str:
