@@ -12,6 +12,8 @@ from training.testing.wording import list_figures, percent, tell_change, tell_pa
 
 MOST_PAIRS, MOST_SENTENCES, MOST_INTENTS, MOST_MOVED = 5, 3, 5, 10
 
+MARKS = {ord(mark): f"&#{ord(mark)};" for mark in "\\`*_[]<>|#@~!&"}
+
 
 def write_markdown(report: Report) -> str:
     """A few lines and tables; what is long is cut, and says so."""
@@ -101,6 +103,4 @@ def _intent(one: IntentFigures) -> str:
 
 def _plain(text: str) -> str:
     """On one line, with nothing that Markdown or a mention of somebody (@) would make of it."""
-    for mark in "\\`*_[]<>|#@~!":
-        text = text.replace(mark, f"&#{ord(mark)};")
-    return " ".join(text.split())
+    return " ".join(text.translate(MARKS).split())

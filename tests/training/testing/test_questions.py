@@ -40,7 +40,8 @@ def test_each_example_is_asked_once_of_a_bot_that_has_not_learnt_it(written: dic
 
 def test_folds_of_an_intent_are_even() -> None:
     folds = cut_all(catalog(intent("a", examples=[f"sentence {number}" for number in range(12)])))
-    assert sorted(len(fold.questions) for fold in folds) in ([2, 2, 2, 3, 3], [1, 2, 3, 3, 3], [0, 3, 3, 3, 3])
+    sizes = [len(fold.questions) for fold in folds]
+    assert (max(sizes), sum(sizes)) == (3, 12)
 
 
 def test_one_more_example_moves_few_others() -> None:
