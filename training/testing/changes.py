@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from training.evaluation.intent_sets import OUT_OF_SCOPE
 from training.testing.figures import Summary
@@ -68,8 +68,9 @@ class Changes:
 
 
 def compare_runs(before: Kept, now: Kept, than: str) -> Changes:
-    """What is different in `now`."""
-    earlier, later = _by_message(before.answers), _by_message(now.answers)
+    """What is different in `now`; of understanding, nothing where one of them did not ask."""
+    both = before.source is not None and now.source is not None
+    earlier, later = (_by_message(one.answers) if both else {} for one in (before, now))
     shared = [key for key in later if key in earlier]
     moved = [Moved(*key, earlier[key], later[key]) for key in shared]
     was, is_now = before.conversations, now.conversations
@@ -86,6 +87,15 @@ def compare_runs(before: Kept, now: Kept, than: str) -> Changes:
         tuple(title for title, passed in is_now.items() if not passed and was.get(title)),
         tuple(title for title, passed in is_now.items() if passed and was.get(title) is False),
     )
+
+
+def fill(now: Kept, before: Kept | None) -> Kept:
+    """A run of one part alone, with the other part as it was `before`: it is still the latest that is known of it."""
+    if before is None:
+        return now
+    if now.source is None:
+        now = replace(now, source=before.source, summary=before.summary, answers=before.answers)
+    return now if now.conversations else replace(now, conversations=before.conversations)
 
 
 def _by_message(answers: Sequence[tuple[str, str, str]]) -> dict[tuple[str, str], str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -65,8 +66,9 @@ def check_bot(  # noqa: PLR0913 - a parameter for each option
     Example: `ripen test --no-worse --markdown > comment.md`
     """
     from training.progress import watch
+    from training.testing.changes import fill
     from training.testing.limits import Limits, find_faults
-    from training.testing.report import write_kept
+    from training.testing.report import read_kept, write_kept
     from training.testing.run import Asked, run
     from training.testing.writing import LAST, write_report
 
@@ -79,6 +81,7 @@ def check_bot(  # noqa: PLR0913 - a parameter for each option
         raise typer.BadParameter("conversations alone need no --data, --against or --min-accuracy", param_hint="--only")
     if no_worse and not (kept.is_file() or (out / LAST).is_file()):
         raise typer.BadParameter(f"there is no {kept}: write it with --keep, and commit it", param_hint="--no-worse")
+    logging.getLogger("bot").setLevel(logging.WARNING)  # what conversations do is told in the report
     asked = Asked(config, data, understanding, folder if played else None, folds, against, out / LAST, kept)
     try:
         report = watch(run(asked))
@@ -89,7 +92,7 @@ def check_bot(  # noqa: PLR0913 - a parameter for each option
     _print(report, markdown, as_json)
     typer.echo(f"All of it is in {page}.", err=True)
     if keep:
-        write_kept(report.keep(), kept)
+        write_kept(fill(report.keep(), read_kept(kept)), kept)
         typer.echo(f"{kept} keeps this run for --no-worse; commit it.", err=True)
     faults = find_faults(report, Limits(min_accuracy, no_worse))
     for fault in faults:

@@ -12,7 +12,7 @@ from training.testing.wording import list_figures, percent, tell_change, tell_pa
 
 MOST_PAIRS, MOST_SENTENCES, MOST_INTENTS, MOST_MOVED = 5, 3, 5, 10
 
-MARKS = {ord(mark): f"&#{ord(mark)};" for mark in "\\`*_[]<>|#@~!&"}
+MARKS = {ord(mark): f"&#{ord(mark)};" for mark in "\\`*_[]<>|#@~&"}
 
 
 def write_markdown(report: Report) -> str:

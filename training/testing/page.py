@@ -128,7 +128,8 @@ def _failed(one: Played, failure: Failure) -> Iterator[str]:
     if failure.because:
         yield f'<p class="soft">The bot decided so because {escape(failure.because)}.</p>'
     if failure.left:
-        yield f'<p class="soft">{failure.left} more turns were not played.</p>'
+        turns = "1 more turn was" if failure.left == 1 else f"{failure.left} more turns were"
+        yield f'<p class="soft">{turns} not played.</p>'
     yield "</div></details>"
 
 

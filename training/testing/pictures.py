@@ -89,7 +89,7 @@ def draw_histogram(bars: Sequence[Bar]) -> str:
                     f"<title>{told}</title></rect>"
                 )
     labels = [_text(LEFT - 6, TOP + 8, str(most_right), "end"), _text(LEFT - 6, zero + 4, "0", "end")]
-    labels += [_text(LEFT - 6, HEIGHT - BOTTOM, str(most_wrong), "end")] if most_wrong else []
+    labels += [_text(LEFT - 6, HEIGHT - BOTTOM, str(most_wrong), "end")] if high * most_wrong / most > LABELS else []
     axis = f'<line x1="{LEFT}" y1="{zero:.1f}" x2="{WIDTH}" y2="{zero:.1f}" class="axis"/>'
     return _svg(WIDTH, HEIGHT, "Histogram of confidence", [*parts, axis, *labels, *_ticks("confidence")])
 

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from training.evaluation.csv_rows import DataError
 from training.testing.answers import Answer
-from training.testing.changes import Changes, Kept
+from training.testing.changes import Changes, Kept, fill
 from training.testing.confusions import Pair
 from training.testing.conversations.play import Played
 from training.testing.figures import Bar, IntentFigures, Point, Summary
@@ -60,9 +60,9 @@ class Report:
             {one.title: one.passed for one in self.conversations or ()},
         )
 
-    def as_dict(self) -> dict[str, Any]:
-        """For JSON: all of it, and `kept`, by which a later run tells what changed."""
-        return {"format": FORMAT, **asdict(self), "kept": asdict(self.keep())}
+    def as_dict(self, before: Kept | None) -> dict[str, Any]:
+        """For JSON: all of it, and `kept`, by which a later run tells what changed since this one and the one before."""
+        return {"format": FORMAT, **asdict(self), "kept": asdict(fill(self.keep(), before))}
 
 
 def write_kept(kept: Kept, file: Path) -> None:

@@ -6,21 +6,22 @@ import json
 from pathlib import Path
 
 from training.evaluation.csv_rows import DataError
+from training.testing.changes import Kept
 from training.testing.markdown import write_markdown
 from training.testing.page import write_page
-from training.testing.report import Report
+from training.testing.report import Report, read_kept
 
 PAGE, LAST, SHORT = "report.html", "report.json", "report.md"
 
 
-def as_json(report: Report) -> str:
-    """All of it."""
-    return json.dumps(report.as_dict(), indent=1, ensure_ascii=False)
+def as_json(report: Report, before: Kept | None = None) -> str:
+    """All of it; and of the part that was not asked for what was found `before`."""
+    return json.dumps(report.as_dict(before), indent=1, ensure_ascii=False)
 
 
 def write_report(report: Report, folder: Path) -> Path:
     """report.html, report.json and report.md in `folder`, each whole or not at all; the page. Raises DataError."""
-    written = {PAGE: write_page(report), SHORT: write_markdown(report), LAST: as_json(report)}
+    written = {PAGE: write_page(report), SHORT: write_markdown(report), LAST: as_json(report, read_kept(folder / LAST))}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in written.items():

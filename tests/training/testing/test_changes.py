@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.training.testing.answered import answer, changed, played, report
-from training.testing.changes import Changes
+from training.testing.changes import Changes, fill
 from training.testing.conversations.comparison import Difference
 from training.testing.limits import Limits, find_faults
 from training.testing.report import Report
@@ -83,3 +83,19 @@ def test_no_worse_passes_nothing_that_it_could_not_compare() -> None:
 
 def _with(now: Report, *changes: Changes) -> Report:
     return replace(now, changes=changes)
+
+
+def test_a_run_of_one_part_leaves_the_other_as_it_was_known() -> None:
+    whole = report(answer("a", "a", 0.9), conversations=(played("one"),)).keep()
+    part = report(conversations=(played("one", FAILED),)).keep()
+    assert fill(part, whole).answers == whole.answers
+    assert fill(part, whole).conversations == {"one": False}
+    assert fill(part, None) == part
+    assert fill(report(answer("a", "b", 0.9)).keep(), whole).conversations == {"one": True}
+
+
+def test_of_understanding_nothing_is_told_where_only_one_asked() -> None:
+    whole = report(answer("a", "a", 0.9), conversations=(played("one"),))
+    found = changed(whole, report(conversations=(played("one"),)))
+    assert (found.shared, found.added, found.gone) == (0, 0, 0)
+    assert tell_change(found) == "Nothing is different."

@@ -29,15 +29,18 @@ def test_the_summary() -> None:
     assert found.acted == pytest.approx(4 / 5)
     assert found.acted_rightly == pytest.approx(3 / 5)
     assert found.wrong_acts == pytest.approx(2 / 5), "the stranger that was acted on counts"
-    assert (found.asked, found.refused) == (pytest.approx(1 / 5), 0.0)
+    assert found.asked == pytest.approx(1 / 5)
+    assert found.refused == 0.0
     assert found.strangers_refused == pytest.approx(1 / 2)
 
 
 def test_each_intent() -> None:
     a, b, c = figures_by_intent(ANSWERS, STAGES)
-    assert (a.support, a.found, a.precision, a.recall) == (3, 2, 1.0, pytest.approx(2 / 3))
+    assert (a.support, a.found, a.precision) == (3, 2, 1.0)
+    assert a.recall == pytest.approx(2 / 3)
     assert a.taken_for == (("b", 1),)
-    assert (b.support, b.found, b.precision, b.recall) == (2, 3, pytest.approx(2 / 3), 1.0)
+    assert (b.support, b.found, b.recall) == (2, 3, 1.0)
+    assert b.precision == pytest.approx(2 / 3)
     assert (c.support, c.found, c.precision, c.recall, c.f1) == (0, 0, None, None, None)
 
 

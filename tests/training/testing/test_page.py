@@ -64,7 +64,7 @@ def test_the_page_has_what_people_look_for() -> None:
     for words in (
         "my parcel: test report", "accuracy", "1 of 1 of order_status taken for refund",
         "refund is near", "example of refund", "Do something.", "Against my parcel", "Strangers that were acted on",
-        "tests/conversations/x.yml:7", "it was sure", "1 more turns were not played", "Reliability", "Note: my parcel",
+        "tests/conversations/x.yml:7", "it was sure", "1 more turn was not played", "Reliability", "Note: my parcel",
     ):  # fmt: skip
         assert words in page
 
@@ -128,7 +128,7 @@ async def test_a_browser_shows_it_light_and_dark_without_a_complaint(tmp_path: P
             pytest.skip(f"no Chromium: {error.message[:80]}")
         papers, complaints, requests = [], list[str](), list[str]()
         for scheme in ("light", "dark"):
-            page = await browser.new_page(viewport={"width": 390, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
+            page = await browser.new_page(viewport={"width": 390, "height": 800}, color_scheme=scheme)
             page.on("console", lambda message: complaints.append(message.text))
             page.on("pageerror", lambda error: complaints.append(str(error)))
             page.on("request", lambda request: requests.append(request.url))

@@ -69,6 +69,13 @@ def test_the_second_run_tells_what_changed(bot: Path) -> None:
     assert "8 are new, 0 are gone" in again.output
 
 
+def test_a_run_of_one_part_between_them_does_not_hide_what_changed(bot: Path) -> None:
+    converse(bot, GOOD)
+    assert run(bot, "--only", "understanding").exit_code == 0
+    assert run(bot, "--only", "conversations").exit_code == 0
+    assert "48 messages that both asked: as good" in run(bot, "--only", "understanding").output
+
+
 def test_nothing_changed_is_no_change_at_all(bot: Path) -> None:
     run(bot, "--only", "understanding")
     run(bot, "--only", "understanding")

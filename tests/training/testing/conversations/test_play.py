@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.actions.base import ActionResult
-from bot.config import Settings
+from bot.config import SentimentSettings, Settings
 from bot.detectors.scripted import ScriptedDetector
 from bot.errors import ActionFailed
 from bot.live import Snapshot
@@ -68,7 +68,7 @@ def actions() -> Actions:
 
 async def play(actions: Actions, *turns: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> Played:
     detector = ScriptedDetector(SAID, {"grr": ANGRY, "argh": ANGRY})
-    stage = Stage(Snapshot(KNOWN, detector), actions, Settings(sentiment={"hand_off_after": 2}))  # type: ignore[arg-type]
+    stage = Stage(Snapshot(KNOWN, detector), actions, Settings(sentiment=SentimentSettings(hand_off_after=2)))
     written = tuple(Turn(number * 10, WrittenTurn.model_validate(turn)) for number, turn in enumerate(turns, 1))
     return await stage.play(Script("one", Path("tests/x.yml"), 1, written, environment or {}))
 
