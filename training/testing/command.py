@@ -70,7 +70,7 @@ def check_bot(  # noqa: PLR0913 - a parameter for each option
     from training.testing.limits import Limits, find_faults
     from training.testing.report import read_kept, write_kept
     from training.testing.run import Asked, run
-    from training.testing.writing import LAST, write_report
+    from training.testing.writing import LAST, check_place, write_report
 
     folder = conversations or config.parent / CONVERSATIONS
     understanding, played = only != Part.conversations, only != Part.understanding
@@ -81,6 +81,7 @@ def check_bot(  # noqa: PLR0913 - a parameter for each option
         raise typer.BadParameter("conversations alone need no --data, --against or --min-accuracy", param_hint="--only")
     if no_worse and not (kept.is_file() or (out / LAST).is_file()):
         raise typer.BadParameter(f"there is no {kept}: write it with --keep, and commit it", param_hint="--no-worse")
+    check_place(out)
     logging.getLogger("bot").setLevel(logging.WARNING)  # what conversations do is told in the report
     asked = Asked(config, data, understanding, folder if played else None, folds, against, out / LAST, kept)
     try:

@@ -85,7 +85,8 @@ def _understanding(found: Understanding) -> Iterator[str]:
         yield from map(_intent, weak)
         yield ""
     for pair in found.pairs[:MOST_PAIRS]:
-        yield f"`{pair.intents[0]}` and `{pair.intents[1]}`, confused {len(pair.answers)} times. {_plain(pair.remedy)}"
+        times = f"{len(pair.answers)} time{'s' * (len(pair.answers) > 1)}"
+        yield f"`{pair.intents[0]}` and `{pair.intents[1]}`, confused {times}. {_plain(pair.remedy)}"
         for answer in pair.answers[:MOST_SENTENCES]:
             because = f": {_plain(answer.reason.because)}" if answer.reason else ""
             yield f"- “{_plain(answer.text)}” was taken for `{answer.found}` ({answer.confidence:.2f}){because}"

@@ -61,7 +61,7 @@ class Report:
         )
 
     def as_dict(self, before: Kept | None) -> dict[str, Any]:
-        """For JSON: all of it, and `kept`, by which a later run tells what changed since this one and the one before."""
+        """For JSON: all of it, and `kept`, by which a later run tells what changed since this and the one `before`."""
         return {"format": FORMAT, **asdict(self), "kept": asdict(fill(self.keep(), before))}
 
 

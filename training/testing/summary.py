@@ -59,7 +59,8 @@ def _pairs(pairs: Sequence[Pair]) -> Iterator[Text]:
     if pairs:
         yield Text("\nConfused most", style="bold")
     for pair in pairs[:MOST_PAIRS]:
-        yield Text(harmless(f"{pair.intents[0]} and {pair.intents[1]}, {len(pair.answers)}: {pair.remedy}"))
+        times = f"{len(pair.answers)} time{'s' * (len(pair.answers) > 1)}"
+        yield Text(harmless(f"{pair.intents[0]} and {pair.intents[1]}, {times}: {pair.remedy}"))
         for one in pair.answers[:MOST_SENTENCES]:
             because = f": {one.reason.because}" if one.reason else ""
             line = f'  "{one.text}" {one.where}\n    taken for {one.found} ({one.confidence:.2f}){because}'
