@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 
 from bot import __version__
 from bot.commands.check import check
+from bot.commands.explain import explain
 from bot.commands.options import HERE, Config
 from bot.commands.slack import slack
 from bot.errors import RipenError
@@ -194,6 +195,9 @@ def confidence(
         typer.echo(json.dumps(asdict(told), indent=2))
         return
     Console(width=None if sys.stdout.isatty() else 160, highlight=False).print(*show_confidence(told), sep="\n")
+
+
+app.command()(explain)
 
 
 @app.command()

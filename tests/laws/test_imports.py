@@ -13,7 +13,7 @@ LEVELS = (
     ("bot.cli", "bot.__main__"),
     ("bot.commands",),
     ("bot.assemble",),
-    ("bot.running", "bot.edits", "bot.confidence_page"),
+    ("bot.running", "bot.edits", "bot.confidence_page", "bot.explanation", "bot.explanation_page"),
     ("bot.pipeline",),
     ("bot.dispatcher", "bot.detectors", "bot.actions", "bot.middleware"),
     (
