@@ -16,6 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from bot import __version__
+from bot.commands.review import review
 from bot.errors import RipenError
 
 T = TypeVar("T")
@@ -52,6 +53,7 @@ class Commands(TyperGroup):
 
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown")
+app.command()(review)
 Config = Annotated[Path, typer.Option("--config", "-c", envvar="RIPEN_CONFIG", help="The bot's config.yml.")]
 HERE = Path("config.yml")
 

@@ -6,11 +6,14 @@ hold exactly what was there and what was asked for, or nothing is written.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 import stat
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from threading import Lock
@@ -21,8 +24,20 @@ from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from bot.catalog.annotations import parse_example
 from bot.catalog.intent_file import IntentFile, parse_intent_file
-from bot.errors import CatalogError, Problem
+from bot.errors import CatalogError, Problem, ReviewConflict
 from bot.yaml_source import Document, parse_yaml, read_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a program did to `file`: how many examples it `added`, what was there `before` (None: no file), and the
+    `version` that it left."""
+
+    file: Path
+    added: int
+    before: bytes | None
+    version: str
+
 
 _writing = Lock()
 _ROW = re.compile("[^\r\n\x85\u2028\u2029]*(?:\r\n|[\r\n\x85\u2028\u2029]|$)")
@@ -30,35 +45,58 @@ _ROW = re.compile("[^\r\n\x85\u2028\u2029]*(?:\r\n|[\r\n\x85\u2028\u2029]|$)")
 Rows = list[str]
 
 
-def add_example(file: Path, intent: str, text: str) -> None:
-    """Append an example, which may hold `[value](slot)` marks, to an intent of `file`.
+def version_of(file: Path) -> str:
+    """Names what `file` holds now; "" when it is not there. Equal versions are equal bytes."""
+    with suppress(OSError):
+        return _digest(file.read_bytes())
+    return ""
 
-    An example that is already there is not added again. Raises CatalogError when the file, or the file as it would
-    become, does not load; nothing is written then.
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def add_example(file: Path, intent: str, text: str) -> None:
+    """Append one example; see add_examples."""
+    add_examples(file, intent, (text,))
+
+
+def add_examples(file: Path, intent: str, texts: Sequence[str], version: str | None = None) -> Written:
+    """Append examples, which may hold `[value](slot)` marks, to an intent of `file`.
+
+    An example that is already there is not added again. With `version`, the file must still be as `version_of` knew
+    it. Raises CatalogError when the file, or the file as it would become, does not load, and ReviewConflict when
+    somebody else changed it; nothing is written then.
     """
-    text = " ".join(text.split())
     with _writing:
-        content, before = _load(file)
+        content, before = _load(file, version)
         found = next((one for one in before.intents if one.name == intent), None)
         if found is None:
             raise _refusal(file, 0, f"There is no intent `{intent}` in this file.", "Add the intent first.")
-        if _plain(text) in {example.text for example in found.examples}:
-            return
+        new = _new_examples(texts, {example.text for example in found.examples})
+        if not new:
+            return Written(file, 0, content, _digest(content))
         rows = _rows(content)
-        _insert_example(file, rows, _entry(content, intent), text)
+        _insert_examples(file, rows, _entry(content, intent), new)
         value = parse_yaml(file, content).value
-        examples = [*value[intent].get("examples", ()), text]
-        _save(file, rows, {**value, intent: {**value[intent], "examples": examples}})
+        examples = [*value[intent].get("examples", ()), *new]
+        after = _save(file, rows, {**value, intent: {**value[intent], "examples": examples}}, content)
+        return Written(file, len(new), content, after)
 
 
-def add_intent(file: Path, name: str, description: str) -> None:
-    """Append an intent to `file`, which is made if it is not there.
+def add_intent(
+    file: Path, name: str, description: str, examples: Sequence[str] = (), version: str | None = None
+) -> Written:
+    """Append an intent to `file`, which is made if it is not there; `version` as in add_examples.
 
-    Raises CatalogError when the file, or the file as it would become, does not load; nothing is written then.
+    Raises CatalogError when the file, or the file as it would become, does not load, and ReviewConflict when somebody
+    else changed it; nothing is written then.
     """
     description = " ".join(description.split())
+    examples = _new_examples(examples, set())
     with _writing:
-        content = _load(file)[0] if file.exists() else b""
+        there = file.exists()
+        content = _load(file, version)[0] if there else _nothing(file, version)
         rows = _rows(content)
         if name in (parse_yaml(file, content).value or {}):
             raise _refusal(file, 0, f"The intent `{name}` is already in this file.", "Choose another name.")
@@ -67,12 +105,43 @@ def add_intent(file: Path, name: str, description: str) -> None:
             rows.append(_newline(rows))
         newline = _newline(rows)
         rows += [f"{name}:{newline}", f"  description: {_scalar(description)}{newline}"]
+        if examples:
+            rows += [f"  examples:{newline}", *(f"    - {_scalar(text)}{newline}" for text in examples)]
         value = parse_yaml(file, content).value or {}
-        _save(file, rows, {**value, name: {"description": description}})
+        intent = {"description": description, **({"examples": examples} if examples else {})}
+        after = _save(file, rows, {**value, name: intent}, content)
+        return Written(file, len(examples), content if there else None, after)
 
 
-def _insert_example(file: Path, rows: Rows, entry: MappingNode, text: str) -> None:
-    """Put the example below the last one; or, where there is none, under a new `examples:` at the intent's end."""
+def restore(written: Written) -> None:
+    """Undo: the file is as it was before, byte by byte, or gone if it was not there.
+
+    Raises ReviewConflict when somebody changed it since, and CatalogError when it cannot be written.
+    """
+    file = written.file
+    with _writing:
+        if version_of(file) != written.version:
+            raise _changed(file)
+        if written.before is not None:
+            _replace(file.resolve(), written.before)
+            return
+        try:
+            file.unlink(missing_ok=True)
+        except OSError as error:
+            raise _refusal(file, 0, f"The file cannot be removed: {error.strerror}.", "Remove it by hand.") from error
+
+
+def _new_examples(texts: Sequence[str], known: set[str]) -> list[str]:
+    new: list[str] = []
+    for text in (" ".join(each.split()) for each in texts):
+        if _plain(text) not in known:
+            known.add(_plain(text))
+            new.append(text)
+    return new
+
+
+def _insert_examples(file: Path, rows: Rows, entry: MappingNode, texts: Sequence[str]) -> None:
+    """Put them below the last example; or, where there is none, under a new `examples:` at the intent's end."""
     newline = _newline(rows)
     examples = next((value for key, value in entry.value if key.value == "examples"), None)
     indent = " " * entry.start_mark.column
@@ -87,7 +156,7 @@ def _insert_example(file: Path, rows: Rows, entry: MappingNode, text: str) -> No
         rows.insert(at + 1, f"{indent}examples:{newline}")
         at += 1
     _end_row(rows, at)
-    rows.insert(at + 1, f"{dashes}- {_scalar(text)}{newline}")
+    rows[at + 1 : at + 1] = [f"{dashes}- {_scalar(text)}{newline}" for text in texts]
 
 
 def _last_row(rows: Rows, node: Node) -> int:
@@ -129,21 +198,38 @@ def _plain(text: str) -> str:
     return text
 
 
-def _load(file: Path) -> tuple[bytes, IntentFile]:
+def _load(file: Path, version: str | None) -> tuple[bytes, IntentFile]:
     content = read_bytes(file)
     if isinstance(content, Document):
         raise CatalogError(content.problems)
+    if version not in (None, _digest(content)):
+        raise _changed(file)
     read = parse_intent_file(file, content)
     _raise_errors(read)
     return content, read
 
 
-def _save(file: Path, rows: Rows, expected: Any) -> None:
+def _nothing(file: Path, version: str | None) -> bytes:
+    """The content of a file that is not there."""
+    if version:
+        raise _changed(file)
+    return b""
+
+
+def _changed(file: Path) -> ReviewConflict:
+    return ReviewConflict(f"{file} was changed meanwhile, so nothing was written. Look again, then repeat it.")
+
+
+def _save(file: Path, rows: Rows, expected: Any, before: bytes) -> str:
+    """Write `rows` if they mean what is `expected`, and the file still holds what it held `before`. Their version."""
     content = "".join(rows).encode(errors="surrogatepass")
     _raise_errors(parse_intent_file(file, content))
     if parse_yaml(file, content).value != expected:
         raise _refusal(file, 0, "Adding here would change something else in the file.", "Add it by hand.")
+    if (file.read_bytes() if file.exists() else b"") != before:
+        raise _changed(file)
     _replace(file.resolve(), content)
+    return _digest(content)
 
 
 def _replace(file: Path, content: bytes) -> None:

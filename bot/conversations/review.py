@@ -63,8 +63,8 @@ class ReviewStore(Protocol):
     async def take(self, numbers: Sequence[int], by: str) -> Sequence[Review] | None:
         """Hold all of `numbers` for `by`, or none: then, the reviews that stand in the way.
 
-        None is returned, and nothing is held, when one of the turns is gone. An empty sequence means that they are held:
-        of two who ask at once one gets it. A hold lapses after HOLD_LAPSES_AFTER.
+        None is returned, and nothing is held, when one of the turns is gone. An empty sequence means that they are
+        held: of two who ask at once one gets it, of the same name, too. A hold lapses after HOLD_LAPSES_AFTER.
         """
 
     async def settle(self, numbers: Sequence[int], by: str, state: State, intent: str | None = None) -> int:

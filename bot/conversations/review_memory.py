@@ -42,10 +42,9 @@ class InMemoryReviews:
         if any(number not in self._turns for number in numbers):
             return None
         taken = [standing[number] for number in sorted(set(numbers)) if number in standing]
-        blocked = [each for each in taken if (each.state, each.by) != ("held", by)]
-        if not blocked:
+        if not taken:
             self._all |= {number: Review(number, "held", None, by, self._now()) for number in numbers}
-        return blocked
+        return taken
 
     async def settle(self, numbers: Sequence[int], by: str, state: State, intent: str | None = None) -> int:
         self._drop_gone()

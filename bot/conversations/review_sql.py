@@ -20,11 +20,7 @@ T = TypeVar("T")
 AT_ONCE = 500
 """Numbers in one statement: databases limit the parameters that one may have."""
 
-SEEN = (
-    turns.c.number,
-    turns.c.at,
-    *(turns.c[name] for name in ("message", "detection", "decision", "outcome", "timings")),
-)
+STEPS = ("message", "detection", "decision", "outcome", "timings")
 
 
 class SqlReviews:
@@ -41,9 +37,14 @@ class SqlReviews:
         return await self._read(lambda connection: connection.scalar(select(func.max(turns.c.number))) or 0)
 
     async def read(self, after: int, limit: int) -> Sequence[Recorded]:
-        page = select(*SEEN).where(turns.c.number > after).order_by(turns.c.number).limit(limit)
+        page = (
+            select(turns.c.number, turns.c.at, *(turns.c[step] for step in STEPS))
+            .where(turns.c.number > after)
+            .order_by(turns.c.number)
+            .limit(limit)
+        )
         rows = await self._read(lambda connection: connection.execute(page).all())
-        return [Recorded(row.number, turn_from(row._mapping, row.at)) for row in rows]
+        return [Recorded(row.number, turn_from({step: row._mapping[step] for step in STEPS}, row.at)) for row in rows]
 
     async def standing(self, after: int) -> Standing:
         decided = reviews.c.turn > after
@@ -64,10 +65,7 @@ class SqlReviews:
         ordered = sorted(set(numbers))  # one order for all, or two reviewers could wait for each other
         now = self._now()
         held = {"state": "held", "intent": None, "by": by, "at": now}
-        mine = (reviews.c.state == "held") & (reviews.c.by == by)
-        upsert = self._insert(reviews).on_conflict_do_update(
-            index_elements=["turn"], set_=held, where=mine | self._lapsed()
-        )
+        upsert = self._insert(reviews).on_conflict_do_update(index_elements=["turn"], set_=held, where=self._lapsed())
 
         def write(connection: Connection) -> Sequence[Review] | None:
             there, blocked = 0, []

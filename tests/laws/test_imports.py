@@ -10,11 +10,11 @@ OFFLINE_ONLY = {"torch", "transformers", "peft", "setfit", "sentence_transformer
 
 # Highest first. A module may import its own level and those below.
 LEVELS = (
-    ("bot.cli", "bot.__main__"),
-    ("bot.assemble",),
+    ("bot.cli", "bot.__main__", "bot.commands"),
+    ("bot.assemble", "bot.reviewing"),
     ("bot.running", "bot.edits", "bot.confidence_page"),
     ("bot.pipeline",),
-    ("bot.dispatcher", "bot.detectors", "bot.actions", "bot.middleware"),
+    ("bot.dispatcher", "bot.detectors", "bot.actions", "bot.middleware", "bot.review"),
     (
         "bot.decision",
         "bot.live",
@@ -42,6 +42,7 @@ LEVELS = (
         "bot.connectors.inbox",
         "bot.connectors.outbox",
         "bot.conversations.base",
+        "bot.conversations.review",
         "bot.detectors.base",
     ),
     ("bot.messages", "bot.errors", "bot"),
@@ -50,7 +51,7 @@ LEVELS = (
 OWNERS = {
     "onnxruntime": ("bot.detectors.encoder", "bot.detectors.entailment"),
     "tokenizers": ("bot.detectors.encoder", "bot.detectors.entailment"),
-    "sklearn": ("bot.detectors",),
+    "sklearn": ("bot.detectors", "bot.review.grouping"),
     "safetensors": ("bot.detectors", "bot.models"),
     "sqlalchemy": ("bot.conversations",),
     "alembic": ("bot.conversations",),
@@ -66,7 +67,7 @@ OWNERS = {
     "ruamel": ("bot.yaml_source", "bot.catalog.writer"),
     "watchfiles": ("bot.catalog.watcher",),
     "prometheus_client": ("bot.middleware",),
-    "typer": ("bot.cli",),
+    "typer": ("bot.cli", "bot.commands"),
 }
 
 BOT = sorted(modules("bot"))

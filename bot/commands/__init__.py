@@ -1,0 +1,1 @@
+"""Commands of `ripen` that need a file of their own: parsing and printing, no deciding."""
