@@ -14,7 +14,7 @@ from bot.config import Settings, load_settings
 from bot.live import Snapshot
 from bot.models.bundle import Bundle
 from bot.models.registry import active
-from bot.review.desk import Criteria, Desk, Understands
+from bot.review.desk import ByNow, Criteria, Desk
 from bot.review.inbox import Inbox
 from bot.running import parse
 
@@ -28,23 +28,25 @@ class Reviewing:
     bundle: Bundle
     read: Callable[[], Catalog]
     _learnt: Snapshot | None = None
-    _understood: dict[str, bool] = field(default_factory=dict)
+    _by_now: dict[str, float] = field(default_factory=dict)
 
     async def look(self) -> Inbox:
         """The inbox, without what the bot has learnt to understand meanwhile."""
         return await self.desk.look(await asyncio.to_thread(self._learn))
 
-    def _learn(self) -> Understands:
+    def _learn(self) -> ByNow:
         catalog = self.read()
         if self._learnt is None or self._learnt.catalog != catalog:
             *_, detector = make_learn(self.settings, self.bundle)(catalog)
-            self._learnt, self._understood = Snapshot(catalog, detector), {}
-        return self._understands
+            self._learnt, self._by_now = Snapshot(catalog, detector), {}
+        return self._ask
 
-    def _understands(self, text: str) -> bool:
-        if self._learnt is not None and text not in self._understood:
-            self._understood[text] = parse(text, self._learnt, self.settings).decision.kind == "act"
-        return self._understood.get(text, False)
+    def _ask(self, text: str) -> float:
+        if self._learnt is not None and text not in self._by_now:
+            parsed = parse(text, self._learnt, self.settings)
+            best = parsed.detection.candidates[0].confidence if parsed.decision.kind == "act" else 0.0
+            self._by_now[text] = best
+        return self._by_now.get(text, 0.0)
 
 
 @asynccontextmanager

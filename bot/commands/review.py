@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import json
+import logging
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -52,6 +53,7 @@ async def _review(config: Path, days: int, certainty: float, by: str | None, jso
     console = Console(width=None if sys.stdout.isatty() else WIDTH_FOR_PROGRAMS, highlight=False)
     async with open_desk(config, days, certainty) as reviewing:
         if by is not None:
+            logging.getLogger("bot").setLevel(logging.WARNING)
             await Session(reviewing, by, console, Keys()).run()
             return
         inbox = await reviewing.look()

@@ -18,6 +18,7 @@ from bot.review.signals import Reason
 
 SHOWN = 12
 BAR = 20
+UNBROKEN = "\u00a0"
 FORGIVING = 0.2
 """A valence nearer to 0 than this has no colour."""
 
@@ -65,7 +66,7 @@ def _table(inbox: Inbox) -> Table:
             group.id,
             f"{group.worth.total:.2f}",
             str(len(group.entries)),
-            str(group.worth.people),
+            str(group.people),
             Text(harmless(group.sentences[0].text)),
             why(group),
             likeliest,
@@ -77,7 +78,7 @@ def _table(inbox: Inbox) -> Table:
 def show_group(group: Group, place: str, left_out: Collection[int] = (), everything: bool = False) -> RenderableType:
     """One group in full; the sentences at `left_out` (from 0) are struck through."""
     worth = group.worth
-    told = f"{count(len(group.entries), 'message')} from {count(worth.people, 'person', 'people')}: {why(group)}"
+    told = f"{count(len(group.entries), 'message')} from {count(group.people, 'person', 'people')}: {why(group)}"
     head = Text.assemble((place, "bold"), "  ", told)
     value = Text(
         f"worth {worth.total:.2f} = {worth.frequency:.2f} how many x {worth.uncertainty:.2f} how wrong "
@@ -120,8 +121,8 @@ def show_keys() -> Text:
     """What each key does."""
     text = Text()
     for key, does in KEYS:
-        text.append(f"{key} ", "bold cyan")
-        text.append(f"{does}   ", "dim")
+        text.append(f"{key}{UNBROKEN}", "bold cyan")
+        text.append(f"{does.replace(' ', UNBROKEN)}   ", "dim")
     return text
 
 
@@ -155,6 +156,7 @@ def _group_as_json(group: Group) -> dict[str, Any]:
         "id": group.id,
         "worth": asdict(group.worth) | {"total": group.worth.total},
         "messages": len(group.entries),
+        "people": group.people,
         "reasons": dict(group.reasons),
         "valence": group.valence,
         "sentences": [asdict(sentence) for sentence in group.sentences],

@@ -28,8 +28,8 @@ log = logging.getLogger(__name__)
 NEW_FILE = "reviewed.yml"
 """Where new intents go unless the reviewer says otherwise."""
 
-Understands = Callable[[str], bool]
-"""Whether the bot as it is now would act on a text."""
+ByNow = Callable[[str], float]
+"""With what confidence the bot as it is now would act on a text; 0 when it would not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +100,12 @@ class Desk:
         self._meanings = Meanings(encoder)
         self._looking = asyncio.Lock()
 
-    async def look(self, understands: Understands | None = None) -> Inbox:
-        """The inbox now. With `understands`, turns that the bot would act on by now are left out, unless a person said
-        that it was wrong."""
+    async def look(self, by_now: ByNow | None = None) -> Inbox:
+        """The inbox now. With `by_now`, turns that the bot is certain about by now are left out, unless it was
+        certain then, too, and a person was not content."""
         async with self._looking:
             spoken, standing = await self._history.look()
-            return await asyncio.to_thread(self._arrange, spoken, standing, understands)
+            return await asyncio.to_thread(self._arrange, spoken, standing, by_now)
 
     async def assign(self, assignment: Assignment, by: str) -> Done:
         """Put turns under an intent: its file gains the examples, masked, and the running bot learns them."""
@@ -146,13 +146,15 @@ class Desk:
         """Who did what of late, newest first."""
         return await self._store.latest(limit)
 
-    def _arrange(self, spoken: Sequence[Spoken], standing: Standing, understands: Understands | None) -> Inbox:
+    def _arrange(self, spoken: Sequence[Spoken], standing: Standing, by_now: ByNow | None) -> Inbox:
         versions = {file: version_of(file) for file in list_files(self._folder)[0]}  # before reading: older is safe
         catalog = self._read()
+        self._meanings.begin()
         entries = find_entries(spoken, standing, self._meanings.close, self._criteria.certainty)
         kept = drop_learnt(entries, catalog)
-        if understands is not None:
-            kept = [entry for entry in kept if _blamed(entry) or not understands(entry.text)]
+        if by_now is not None:
+            certainty = self._criteria.certainty
+            kept = [entry for entry in kept if not _in_doubt(entry) or by_now(entry.text) < certainty]
         groups, left_out = arrange(kept, catalog, self._meanings, self._criteria.language)
         return Inbox(groups, catalog, versions, len(entries) - len(kept), left_out)
 
@@ -220,6 +222,7 @@ def _refuse_double(examples: Sequence[str], intent: str, catalog: Catalog) -> No
             )
 
 
-def _blamed(entry: Entry) -> bool:
-    """Whether a person said that the bot was wrong where it thought that it was right."""
-    return "thumbed_down" in entry.reasons or entry.reasons == ("rephrased",)
+def _in_doubt(entry: Entry) -> bool:
+    """Whether it was the bot that had doubts, which it may have lost since."""
+    doubts = {"unsure", "asked_back", "out_of_scope"} & set(entry.reasons)
+    return bool(doubts) and "thumbed_down" not in entry.reasons

@@ -16,15 +16,21 @@ reading. What it comes to on the sample's examples is in tests/samples/test_grou
 
 
 class Meanings:
-    """Embeddings of what users said: in memory only, and only while somebody looks at them."""
+    """Embeddings of what users said, in memory only. What one look did not ask for is gone after the next."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._known: dict[str, Embeddings] = {}
+        self._before: dict[str, Embeddings] = {}
+
+    def begin(self) -> None:
+        """Another look begins."""
+        self._before, self._known = self._known, {}
 
     def of(self, texts: Sequence[str]) -> Embeddings:
         """Unit vectors, shape (len(texts), d); each text is encoded once."""
-        missing = list({text for text in texts if text not in self._known})
+        self._known |= {text: self._before[text] for text in texts if text in self._before}
+        missing = list(dict.fromkeys(text for text in texts if text not in self._known))
         if missing:
             self._known |= dict(zip(missing, self._encoder.encode(missing), strict=True))
         if not texts:
@@ -36,10 +42,6 @@ class Meanings:
         one, other = self.of([pair[0] for pair in pairs]), self.of([pair[1] for pair in pairs])
         cosines: list[float] = (one * other).sum(axis=1).tolist()
         return cosines
-
-    def keep(self, texts: Sequence[str]) -> None:
-        """Forget all other texts."""
-        self._known = {text: self._known[text] for text in texts if text in self._known}
 
 
 def group_rows(rows: Embeddings) -> list[list[int]]:

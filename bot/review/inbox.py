@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,9 @@ import numpy as np
 from bot.catalog.catalog import Catalog
 from bot.detectors.base import Embeddings
 from bot.review.grouping import Meanings, group_rows, middle, pick_different
-from bot.review.naming import Proposal, propose
+from bot.review.naming import Proposal, count_words, propose
 from bot.review.signals import Entry, Reason, without
-from bot.review.value import Worth, rank
+from bot.review.value import Worth, count_people, rank
 from bot.slots import delexicalise
 
 MOST_TEXTS = 2000
@@ -48,14 +49,12 @@ class Sentence:
 @dataclass(frozen=True, slots=True)
 class Group:
     """Open turns of one meaning. `sentences` are the most typical first, `guesses` the likeliest first; `examples` are
-    those sentences that would teach the most; `valence` is from -1 to 1, on average."""
+    those sentences that would teach the most."""
 
     entries: tuple[Entry, ...]
     sentences: tuple[Sentence, ...]
     examples: tuple[str, ...]
     guesses: tuple[Guess, ...]
-    reasons: Mapping[Reason, int]
-    valence: float
     worth: Worth
     proposal: Proposal
 
@@ -68,6 +67,21 @@ class Group:
     def numbers(self) -> tuple[int, ...]:
         """Of its turns: what the desk is asked to act on."""
         return tuple(entry.number for entry in self.entries)
+
+    @property
+    def people(self) -> int:
+        """How many different senders it is from."""
+        return count_people(self.entries)
+
+    @property
+    def reasons(self) -> Mapping[Reason, int]:
+        """How many turns each reason brought into the inbox, the commonest first."""
+        return dict(Counter(reason for entry in self.entries for reason in entry.reasons).most_common())
+
+    @property
+    def valence(self) -> float:
+        """How its people feel, from -1 to 1, on average over the turns."""
+        return sum(entry.sentiment.valence for entry in self.entries) / len(self.entries)
 
     def part(self, sentences: Collection[Sentence]) -> Group | None:
         """The group of only these of its sentences; None when none is left. What it is worth is not counted anew."""
@@ -109,34 +123,17 @@ def arrange(
     ranked = rank(grouped, np.stack([middle(rows[cluster]) for cluster in clusters]))
     typical = [_typical_first(cluster, rows) for cluster in clusters]
     sentences = [[_sentence(by_text[newest[index]]) for index in cluster] for cluster in typical]
-    known = [example.text for intent in catalog.intents.values() for example in intent.examples]
+    known = (example.text for intent in catalog.intents.values() for example in intent.examples)
+    everywhere = count_words(chain(known, (each.text for some in sentences for each in some)))
     groups, taken = [], set(names)
     for index, worth in ranked:
         own = [sentence.text for sentence in sentences[index]]
-        others = (each.text for place, some in enumerate(sentences) if place != index for each in some)
-        proposal = propose(own, (*known, *others), taken, language)
+        proposal = propose(own, everywhere, taken, language)
         taken.add(proposal.name)
-        picked = pick_different(rows[typical[index]], MOST_EXAMPLES)
-        groups.append(_group(grouped[index], sentences[index], [own[each] for each in picked], worth, proposal))
+        examples = tuple(own[each] for each in pick_different(rows[typical[index]], MOST_EXAMPLES))
+        turns = tuple(sorted(grouped[index], key=lambda entry: entry.number))
+        groups.append(Group(turns, tuple(sentences[index]), examples, _guess(turns), worth, proposal))
     return tuple(groups), len(entries) - sum(map(len, grouped))
-
-
-def _group(
-    entries: Sequence[Entry], sentences: Sequence[Sentence], examples: Sequence[str], worth: Worth, proposal: Proposal
-) -> Group:
-    valence = sum(entry.sentiment.valence for entry in entries) / len(entries)
-    reasons = Counter(reason for entry in entries for reason in entry.reasons)
-    in_order = tuple(sorted(entries, key=lambda entry: entry.number))
-    return Group(
-        in_order,
-        tuple(sentences),
-        tuple(examples),
-        _guess(entries),
-        dict(reasons.most_common()),
-        valence,
-        worth,
-        proposal,
-    )
 
 
 def _guess(entries: Sequence[Entry]) -> tuple[Guess, ...]:
@@ -154,9 +151,8 @@ def _sentence(entries: Sequence[Entry]) -> Sentence:
     reasons = tuple(dict.fromkeys(reason for entry in entries for reason in entry.reasons))
     numbers = tuple(entry.number for entry in entries)
     confidence = sum(entry.confidence for entry in entries) / len(entries)
-    return Sentence(
-        entries[-1].text, numbers, reasons, confidence, sum(entry.sentiment.valence for entry in entries) / len(entries)
-    )
+    valence = sum(entry.sentiment.valence for entry in entries) / len(entries)
+    return Sentence(entries[-1].text, numbers, reasons, confidence, valence)
 
 
 def _typical_first(cluster: Sequence[int], rows: Embeddings) -> list[int]:

@@ -60,20 +60,31 @@ class Proposal:
     description: str
 
 
-def propose(sentences: Sequence[str], others: Iterable[str], taken: Collection[str], language: str = "en") -> Proposal:
-    """For `sentences`, the most typical first; `others` is what they are set apart from, `taken` are names in use."""
-    return Proposal(_name(sentences, others, taken), describe(sentences[0], language))
+def propose(sentences: Sequence[str], everywhere: Counter[str], taken: Collection[str], language: str) -> Proposal:
+    """For `sentences`, the most typical first.
+
+    `everywhere` is `count_words` of all that they are to be set apart from, themselves included; `taken` are names in
+    use.
+    """
+    return Proposal(_name(sentences, everywhere, taken), describe(sentences[0], language))
 
 
-def _name(sentences: Sequence[str], others: Iterable[str], taken: Collection[str]) -> str:
+def count_words(sentences: Iterable[str]) -> Counter[str]:
+    """In how many of the sentences each telling word stands."""
+    return Counter(word for text in sentences for word in set(_words(text)))
+
+
+def _name(sentences: Sequence[str], everywhere: Counter[str], taken: Collection[str]) -> str:
     """The words that stand in many of the sentences and in few others, in the order in which they are said.
 
     Each word weighs as by class-based TF-IDF (Grootendorst, "BERTopic", 2022), with all sentences as one document.
     """
-    own = Counter(word for text in sentences for word in set(_words(text)))
-    elsewhere = Counter(word for text in others for word in set(_words(text)))
-    weights = {word: count * log(1 + len(sentences) / (1 + elsewhere[word])) for word, count in own.items()}
-    best = sorted(weights, key=lambda word: (-weights[word], word))[:WORDS_IN_NAME]
+    own = count_words(sentences)
+    weights = {word: count * log(1 + len(sentences) / (1 + everywhere[word] - count)) for word, count in own.items()}
+    typical = _words(sentences[0])
+    first = min(weights, key=lambda word: (-weights[word], word), default="")
+    near = {word: abs(place - typical.index(first)) for place, word in enumerate(typical)} if first in typical else {}
+    best = sorted(weights, key=lambda word: (-weights[word], near.get(word, len(typical)), word))[:WORDS_IN_NAME]
     order = {word: place for place, word in reversed(list(enumerate(_words(" ".join(sentences)))))}
     name = "_".join(sorted(best, key=order.__getitem__)) or "new_intent"
     name = name if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,75}", name) else "new_intent"

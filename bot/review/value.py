@@ -33,9 +33,8 @@ LEAST_DIVERSITY = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """The terms of a group's worth; `people` is how many different senders it is from."""
+    """The terms of a group's worth."""
 
-    people: int
     frequency: float
     uncertainty: float
     diversity: float
@@ -46,6 +45,11 @@ class Worth:
         return self.frequency * self.uncertainty * self.diversity
 
 
+def count_people(entries: Sequence[Entry]) -> int:
+    """How many different senders they are from."""
+    return len({entry.sender_id for entry in entries})
+
+
 def doubt(entry: Entry) -> float:
     """How far the bot was from right about one turn, from 0 to 2.5."""
     told = THUMBED_DOWN * ("thumbed_down" in entry.reasons) + REPHRASED * ("rephrased" in entry.reasons)
@@ -54,8 +58,7 @@ def doubt(entry: Entry) -> float:
 
 def rank(groups: Sequence[Sequence[Entry]], middles: Embeddings) -> list[tuple[int, Worth]]:
     """Indices of `groups` with what they are worth, the most telling first; `middles` (n, d) are their directions."""
-    people = [len({entry.sender_id for entry in group}) for group in groups]
-    frequency = np.array([log2(1 + count) for count in people])
+    frequency = np.array([log2(1 + count_people(group)) for group in groups])
     uncertainty = np.array([sum(map(doubt, group)) / len(group) for group in groups])
     diversity = np.ones(len(groups))
     left = np.ones(len(groups), dtype=bool)
@@ -63,8 +66,7 @@ def rank(groups: Sequence[Sequence[Entry]], middles: Embeddings) -> list[tuple[i
     for _ in groups:
         best = int(np.argmax(np.where(left, frequency * uncertainty * diversity, -1.0)))
         left[best] = False
-        placed.append(
-            (best, Worth(people[best], float(frequency[best]), float(uncertainty[best]), float(diversity[best])))
-        )
+        worth = Worth(float(frequency[best]), float(uncertainty[best]), float(diversity[best]))
+        placed.append((best, worth))
         diversity = np.minimum(diversity, np.maximum(1.0 - middles @ middles[best], LEAST_DIVERSITY))
     return placed
