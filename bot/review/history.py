@@ -11,7 +11,7 @@ from bot.conversations.base import Turn
 from bot.conversations.review import Recorded, ReviewStore, Standing
 from bot.messages import Candidate, Requested, Sentiment
 
-PAGE = 200
+PAGE = 100
 """Turns in one transaction: a bot that answers messages meanwhile waits for a page, not for all."""
 
 MOST = 20_000
