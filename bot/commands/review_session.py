@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 import typer
 from rich.console import Console
@@ -15,12 +16,22 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.writer import version_of
 from bot.commands.review_page import count, show_group, show_keys, show_list
 from bot.errors import ReviewConflict, RipenError
-from bot.review.desk import NEW_FILE, Assignment, Done, NewIntent
+from bot.review.desk import NEW_FILE, Assignment, Desk, Done, NewIntent
 from bot.review.inbox import Group, Inbox
-from bot.reviewing import Reviewing
 
 INTERRUPT, END = "\x03", "\x04"
 NOTHING = Inbox((), Catalog({}), {})
+
+
+class Reviewing(Protocol):
+    """A desk, and how to look at its inbox (bot/reviewing.py)."""
+
+    @property
+    def desk(self) -> Desk:
+        """Where it is acted."""
+
+    async def look(self) -> Inbox:
+        """The inbox now."""
 
 
 class Keys:
@@ -125,7 +136,7 @@ class Session:
         if not file:
             self._told = "Called off."
             return
-        version = self._versions.get(self.reviewing.settings.intents / file, "")
+        version = self._versions.get(self.reviewing.desk.folder / file, "")
         new = NewIntent(part.numbers, name, description, part.examples, file, version)
         self._note(await self.reviewing.desk.create(new, self.by), group)
 

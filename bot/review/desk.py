@@ -93,7 +93,7 @@ class Desk:
     ) -> None:
         """`folder` holds the intent files, and `read` reads them, or gives the catalog that is live."""
         self._store = store
-        self._folder = folder
+        self.folder = folder
         self._read = read
         self._criteria = criteria
         self._history = History(store, criteria.days)
@@ -147,7 +147,7 @@ class Desk:
         return await self._store.latest(limit)
 
     def _arrange(self, spoken: Sequence[Spoken], standing: Standing, by_now: ByNow | None) -> Inbox:
-        versions = {file: version_of(file) for file in list_files(self._folder)[0]}  # before reading: older is safe
+        versions = {file: version_of(file) for file in list_files(self.folder)[0]}  # before reading: older is safe
         catalog = self._read()
         self._meanings.begin()
         entries = find_entries(spoken, standing, self._meanings.close, self._criteria.certainty)
@@ -185,11 +185,11 @@ class Desk:
 
     def _place(self, name: str) -> Path:
         """The file of that name in the folder of intents, and nowhere else."""
-        file = self._folder / name
-        inside = file.resolve().is_relative_to(self._folder.resolve())
+        file = self.folder / name
+        inside = file.resolve().is_relative_to(self.folder.resolve())
         hidden = any(part.startswith((".", "__")) for part in Path(name).parts)
         if not name or hidden or not inside or not is_intent_file(file.name):
-            raise ReviewError(f"New intents cannot go to {name!r}: name a .yml file in {self._folder}.")
+            raise ReviewError(f"New intents cannot go to {name!r}: name a .yml file in {self.folder}.")
         return file
 
 

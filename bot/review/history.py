@@ -71,7 +71,7 @@ class History:
             if not finished:
                 break
             self._read_to = finished[-1].number
-            self._spoken |= {each.number: spoken for each in finished if (spoken := _spoken(each))}
+            self._spoken |= {each.number: spoken for each in finished if (spoken := to_spoken(each))}
         standing = await self._store.standing(min(self._spoken, default=1) - 1)
         kept = {n: one for n, one in self._spoken.items() if n in standing.numbers and one.at >= since}
         self._spoken = dict(list(kept.items())[-MOST:])
@@ -86,8 +86,8 @@ def _finished(page: Sequence[Recorded], now: datetime) -> Sequence[Recorded]:
     return page
 
 
-def _spoken(recorded: Recorded) -> Spoken | None:
-    """None for turns without a detection: a person had taken over, or there was nothing to read."""
+def to_spoken(recorded: Recorded) -> Spoken | None:
+    """What the inbox needs of a turn; None without a detection: a person had taken over, or there was no text."""
     turn: Turn = recorded.turn
     if turn.decision is None or turn.detection is None:
         return None

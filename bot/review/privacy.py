@@ -17,6 +17,9 @@ _EMAIL = re.compile(r"[\w.+%'-]+(?:@|＠)[\w-]+(?:\.[\w-]+)+")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{2,4}){3,8}\b", re.IGNORECASE)
 _DIGITS = re.compile(r"(?<![\w.])(?:\+|\(\+?)?\d(?:[ ().\-/]{0,3}\d){6,22}(?![\w])")
 _DATE = re.compile(r"\d{4}([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2\d{4}")
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+"""No file may hold these, and a terminal would obey some."""
+
 _MARK = re.compile(r"\](?=[({])")
 
 
@@ -26,7 +29,7 @@ def mask(text: str) -> str:
     Also the same as an example: brackets in it mark no slot (catalog/annotations.py). A masked text masks to itself.
     Too much is masked rather than too little: a long order number may be read as a phone number.
     """
-    text = _EMAIL.sub(EMAIL, " ".join(text.split()))
+    text = _EMAIL.sub(EMAIL, " ".join(_UNPRINTABLE.sub(" ", text).split()))
     text = _IBAN.sub(_name_account, text)
     return _MARK.sub("] ", _DIGITS.sub(_name_digits, text))
 

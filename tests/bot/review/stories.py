@@ -12,7 +12,7 @@ from bot.conversations.base import Conversation, ConversationStore, Turn
 from bot.conversations.review import Recorded, Standing
 from bot.messages import Candidate, Decision, DecisionKind, Detection, Message, Outcome, Requested, Sentiment
 from bot.review.desk import Criteria, Desk
-from bot.review.history import Spoken, _spoken
+from bot.review.history import Spoken, to_spoken
 from tests.standins.encoder import WordEncoder
 
 NOW = datetime.now(UTC)
@@ -57,7 +57,7 @@ def turn(
 
 def spoken(*turns: Turn) -> list[Spoken]:
     """The turns, numbered from 1."""
-    found = [_spoken(Recorded(number, each)) for number, each in enumerate(turns, 1)]
+    found = [to_spoken(Recorded(number, each)) for number, each in enumerate(turns, 1)]
     assert all(found)
     return [each for each in found if each]
 

@@ -136,12 +136,12 @@ async def test_a_file_that_changed_meanwhile_is_told_not_overwritten(desk: Desk,
 async def test_a_change_while_it_is_being_written_is_seen(
     desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    parse = writer.parse_yaml
+    from bot.yaml_source import parse_yaml
 
     def save_another_meanwhile(file: Path, content: bytes) -> object:
         if file != Path("-"):
             (folder / "orders.yml").write_text(FILES["orders.yml"] + "# saved by an editor\n", encoding="utf-8")
-        return parse(file, content)
+        return parse_yaml(file, content)
 
     monkeypatch.setattr(writer, "parse_yaml", save_another_meanwhile)
     with pytest.raises(ReviewConflict):
@@ -173,9 +173,8 @@ async def test_two_reviewers_never_both_act_on_one_entry(tmp_path: Path, folder:
 
 
 async def test_what_fails_leaves_the_entries_open(desk: Desk, folder: Path) -> None:
-    for examples in (("x" * 1001,), ("\x00",)):
-        with pytest.raises(CatalogError):
-            await desk.assign(Assignment((4,), "refund", examples), by="eve")
+    with pytest.raises(CatalogError):
+        await desk.assign(Assignment((4,), "refund", ("x" * 1001,)), by="eve")
     assert orders(folder) == FILES["orders.yml"]
     assert await open_numbers(desk) == [1, 2, 3, 4]
 

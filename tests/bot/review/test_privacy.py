@@ -39,6 +39,10 @@ def test_what_a_shop_talks_about_stays(said: str) -> None:
     assert mask(said) == said
 
 
+def test_what_no_file_may_hold_is_left_out() -> None:
+    assert mask("a\x00b\x1b[2J\ud800c") == "a b [2J c"
+
+
 def test_brackets_of_a_user_mark_no_slot() -> None:
     assert parse_example(mask('has [A](nothing) come [b]{"entity": "x"}'))[1] == ()
 
