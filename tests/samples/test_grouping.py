@@ -30,8 +30,8 @@ def examples(models: Path) -> Labelled:
 
 
 def test_a_group_is_nearly_always_of_one_intent(examples: Labelled) -> None:
-    """150 examples at a time, as an inbox might hold: 3.4 sentences a group; 0.84 of the sentences are in a group that is
-    mostly of their intent."""
+    """150 examples at a time, as an inbox might hold: 3.4 sentences a group, and of the sentences, 0.84 are in a group
+    that is mostly of their intent."""
     names, rows = examples
     rng = np.random.default_rng(0)
     purities, sizes = [], []
