@@ -46,15 +46,17 @@ async def _review(config: Path, days: int, certainty: float, by: str | None, jso
     """`by` is who reviews; None when it is only to be printed."""
     from rich.console import Console
 
+    from bot.commands.keyboard import Keys
     from bot.commands.review_page import as_json, show_list
-    from bot.commands.review_session import Keys, Session
+    from bot.commands.review_session import Session
     from bot.reviewing import open_desk
 
     console = Console(width=None if sys.stdout.isatty() else WIDTH_FOR_PROGRAMS, highlight=False)
     async with open_desk(config, days, certainty) as reviewing:
         if by is not None:
             logging.getLogger("bot").setLevel(logging.WARNING)
-            await Session(reviewing, by, console, Keys()).run()
+            with Keys() as keys:
+                await Session(reviewing, by, console, keys).run()
             return
         inbox = await reviewing.look()
         if json_:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-import typer
 from rich.console import Console
 from rich.text import Text
 
@@ -34,19 +33,14 @@ class Reviewing(Protocol):
         """The inbox now."""
 
 
-class Keys:
-    """What is typed. Tests have another one."""
+class Keys(Protocol):
+    """The keyboard (keyboard.py)."""
 
     def press(self) -> str:
-        """One key, without waiting for Enter. Raises KeyboardInterrupt for Ctrl-C."""
-        return typer.getchar()
+        """One key; empty when there are no more."""
 
     def ask(self, question: str, default: str = "") -> str:
-        """A line; empty when nothing is entered or Ctrl-C calls it off."""
-        try:
-            return str(typer.prompt(question, default=default, show_default=bool(default))).strip()
-        except typer.Abort:
-            return ""
+        """A line, or the `default`; empty when it was called off."""
 
 
 @dataclass(slots=True)
@@ -71,11 +65,8 @@ class Session:
         await self.look()
         while True:
             self._show()
-            try:
-                key = self.keys.press()
-            except (KeyboardInterrupt, EOFError):
-                key = END
-            if key in ("q", INTERRUPT, END):
+            key = self.keys.press()
+            if key in ("q", INTERRUPT, END, ""):
                 break
             self._told = ""
             try:

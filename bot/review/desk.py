@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 NEW_FILE = "reviewed.yml"
 """Where new intents go unless the reviewer says otherwise."""
 
+GONE = "Some of these messages were forgotten or have expired. Look again, then repeat it."
+
 ByNow = Callable[[str], float]
 """With what confidence the bot as it is now would act on a text; 0 when it would not."""
 
@@ -137,8 +139,7 @@ class Desk:
 
         Raises ReviewConflict when the file was changed since.
         """
-        if done.written is not None and done.written.added:
-            await asyncio.to_thread(restore, done.written)
+        await self._unwrite(done)
         await self._store.release(done.numbers, done.by)
         log.info("%s opened %d messages again", done.by, len(done.numbers))
 
@@ -159,36 +160,50 @@ class Desk:
         return Inbox(groups, catalog, versions, len(entries) - len(kept), left_out)
 
     async def _act(self, done: Done, write: Callable[[], Written] | None) -> Done:
+        """Once begun it goes to its end, even if nobody waits for it any more."""
         if not done.numbers:
             raise ReviewError("No message was named, so there is nothing to act on.")
+        return await asyncio.shield(self._write_and_settle(done, write))
+
+    async def _write_and_settle(self, done: Done, write: Callable[[], Written] | None) -> Done:
         async with self._held(done.numbers, done.by):
             if write is not None:
                 done = replace(done, written=await asyncio.to_thread(write))
-            await self._store.settle(done.numbers, done.by, done.state, done.intent)
+            try:
+                settled = await self._store.settle(done.numbers, done.by, done.state, done.intent)
+                if settled < len(set(done.numbers)):
+                    raise ReviewConflict(GONE)
+            except BaseException:
+                await self._unwrite(done)
+                raise
         log.info("%s: %d messages %s %s", done.by, len(done.numbers), done.state, done.intent or "")
         return done
+
+    async def _unwrite(self, done: Done) -> None:
+        if done.written is not None and done.written.added:
+            await asyncio.to_thread(restore, done.written)
 
     @asynccontextmanager
     async def _held(self, numbers: tuple[int, ...], by: str) -> AsyncIterator[None]:
         """No other reviewer can act on `numbers` meanwhile; on an error they are open again."""
         taken = await self._store.take(numbers, by)
         if taken is None:
-            raise ReviewConflict("Some of these messages were forgotten or have expired. Look again, then repeat it.")
+            raise ReviewConflict(GONE)
         if taken:
             who = ", ".join(sorted({f"{review.by} ({review.state})" for review in taken}))
             raise ReviewConflict(f"Somebody was faster at {len(taken)} of these messages: {who}. Look again.")
         try:
             yield
         except BaseException:
-            await asyncio.shield(self._store.release(numbers, by))
+            await self._store.release(numbers, by)
             raise
 
     def _place(self, name: str) -> Path:
         """The file of that name in the folder of intents, and nowhere else."""
-        file = self.folder / name
+        file = self.folder / name.replace("\0", "?")
         inside = file.resolve().is_relative_to(self.folder.resolve())
         hidden = any(part.startswith((".", "__")) for part in Path(name).parts)
-        if not name or hidden or not inside or not is_intent_file(file.name):
+        if "\0" in name or hidden or not inside or not is_intent_file(file.name):
             raise ReviewError(f"New intents cannot go to {name!r}: name a .yml file in {self.folder}.")
         return file
 

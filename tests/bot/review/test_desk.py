@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from bot.catalog import writer
 from bot.catalog.loader import load_catalog
 from bot.catalog.writer import version_of
 from bot.conversations.memory import InMemoryConversationStore
+from bot.conversations.review import State
 from bot.conversations.sql import SqlConversationStore
-from bot.errors import CatalogError, ReviewConflict, ReviewError
+from bot.errors import CatalogError, ReviewConflict, ReviewError, StoreError
 from bot.review.desk import Assignment, Criteria, Desk, NewIntent
 from tests.bot.review.stories import FILES, open_desk, tell, turn, write_intents
 
@@ -179,6 +181,47 @@ async def test_what_fails_leaves_the_entries_open(desk: Desk, folder: Path) -> N
     assert await open_numbers(desk) == [1, 2, 3, 4]
 
 
+async def test_a_database_that_fails_at_the_end_leaves_the_file_as_it_was(
+    store: InMemoryConversationStore, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> int:
+        raise StoreError("The disk is full.")
+
+    desk = open_desk(store, folder)
+    monkeypatch.setattr(store.reviews(), "settle", fail)
+    with pytest.raises(StoreError):
+        await desk.assign(Assignment((4,), "refund", ("money money back",)), by="eve")
+    assert orders(folder) == FILES["orders.yml"]
+    assert await open_numbers(desk) == [1, 2, 3, 4]
+
+
+async def test_who_is_forgotten_while_the_file_is_written_is_in_no_file(
+    store: InMemoryConversationStore, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle = store.reviews().settle
+
+    async def forget_first(numbers: Sequence[int], by: str, state: State, intent: str | None = None) -> int:
+        await store.forget("a")
+        return await settle(numbers, by, state, intent)
+
+    desk = open_desk(store, folder)
+    monkeypatch.setattr(store.reviews(), "settle", forget_first)
+    with pytest.raises(ReviewConflict, match="forgotten"):
+        await desk.assign(Assignment((1, 2), "refund", SHIP[:2]), by="eve")
+    assert orders(folder) == FILES["orders.yml"]
+    assert await open_numbers(desk) == [2, 3, 4]
+
+
+async def test_an_act_that_nobody_waits_for_is_finished(desk: Desk, folder: Path) -> None:
+    act = asyncio.create_task(desk.assign(Assignment((4,), "refund", ("money money back",)), by="eve"))
+    while not (await desk._store.standing(0)).reviews:  # noqa: ASYNC110 - until it holds its entry
+        await asyncio.sleep(0)
+    act.cancel()
+    while not await desk.latest():  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    assert "money money back" in orders(folder)
+
+
 async def test_broken_files_are_told(desk: Desk, folder: Path) -> None:
     (folder / "orders.yml").write_text("order_status:\n  descripton: x\n", encoding="utf-8")
     with pytest.raises(CatalogError, match="descripton"):
@@ -210,7 +253,7 @@ async def test_a_name_that_cannot_be_is_refused(desk: Desk, name: str) -> None:
         await desk.create(NewIntent((1,), name, "The customer asks.", SHIP[:1]), by="eve")
 
 
-@pytest.mark.parametrize("file", ["../x.yml", "/tmp/x.yml", "x.txt", ".x.yml", ".git/x.yml", "", "out/x.yml"])
+@pytest.mark.parametrize("file", ["../x.yml", "/tmp/x.yml", "x.txt", ".x.yml", ".git/x.yml", "", "out/x.yml", "\0.yml"])
 async def test_a_new_intent_goes_nowhere_but_into_the_folder(
     desk: Desk, folder: Path, tmp_path: Path, file: str
 ) -> None:
