@@ -19,6 +19,7 @@ from bot import __version__
 from bot.commands.check import check
 from bot.commands.explain import explain
 from bot.commands.options import HERE, Config
+from bot.commands.review import review
 from bot.commands.slack import slack
 from bot.errors import RipenError
 
@@ -56,6 +57,7 @@ class Commands(TyperGroup):
 
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown")
+app.command()(review)
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from bot.connectors.outbox import KEPT_FOR, InMemoryOutbox, Unsaid
 from bot.conversations.base import CLAIM_LAPSES_AFTER, RECENT_TURNS, Claim, Conversation, Rating, Turn
 from bot.conversations.codec import reply_from, to_json, turn_from, turn_to_json
 from bot.conversations.events import since_restart
+from bot.conversations.review_memory import InMemoryReviews
 from bot.errors import StoreError
 from bot.messages import Message, Reply
 
@@ -41,6 +42,7 @@ class InMemoryConversationStore:
         self._inbox = InMemoryInbox(now)
         self._installations = InMemoryInstallations()
         self._outbox = InMemoryOutbox(now, self._conversations.__contains__, self._answers)
+        self._reviews = InMemoryReviews(now, self._turns, self._refuse_if_closed)
         self._closed = False
 
     async def load(self, message: Message) -> Conversation:
@@ -136,6 +138,9 @@ class InMemoryConversationStore:
 
     def feedback(self) -> InMemoryConversationStore:
         return self
+
+    def reviews(self) -> InMemoryReviews:
+        return self._reviews
 
     async def record_said(self, channel: str, message_id: str, utterance_ids: Sequence[str]) -> None:
         self._refuse_if_closed()

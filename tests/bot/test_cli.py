@@ -145,6 +145,22 @@ def test_forget_deletes_what_was_said(folder: Path) -> None:
     assert "0 turns deleted" in ripen("forget", "anne", "--yes", folder=folder).stdout
 
 
+def test_review_lists_what_was_not_understood_where_nobody_types(folder: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "bot", "chat", "--sender", "rita"],
+        input="zebras moult in spring\n", capture_output=True, text=True, check=True, timeout=120, cwd=folder,
+    )  # fmt: skip
+    listed = ripen("review", folder=folder)
+    assert "zebras moult in spring" in listed.stdout
+    assert "The input is no terminal" in listed.stderr
+    told = json.loads(ripen("review", "--json", folder=folder).stdout)
+    assert [sentence["text"] for group in told["groups"] for sentence in group["sentences"]] == [
+        "zebras moult in spring"
+    ]
+    assert ripen("forget", "rita", "--yes", folder=folder).returncode == 0
+    assert "The inbox is empty." in ripen("review", "--list", folder=folder).stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
@@ -213,6 +229,7 @@ def test_a_missing_slack_secret_names_the_variable(folder: Path) -> None:
         "explain",
         "intents",
         "forget",
+        "review",
         "bundle build",
         "bundle show",
     ],

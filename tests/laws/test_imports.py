@@ -12,10 +12,10 @@ OFFLINE_ONLY = {"torch", "transformers", "peft", "setfit", "sentence_transformer
 LEVELS = (
     ("bot.cli", "bot.__main__"),
     ("bot.commands",),
-    ("bot.assemble",),
+    ("bot.assemble", "bot.reviewing"),
     ("bot.running", "bot.edits", "bot.confidence_page", "bot.explanation", "bot.explanation_page"),
     ("bot.pipeline",),
-    ("bot.dispatcher", "bot.detectors", "bot.actions", "bot.middleware"),
+    ("bot.dispatcher", "bot.detectors", "bot.actions", "bot.middleware", "bot.review"),
     (
         "bot.decision",
         "bot.live",
@@ -46,6 +46,7 @@ LEVELS = (
         "bot.connectors.installations",
         "bot.connectors.outbox",
         "bot.conversations.base",
+        "bot.conversations.review",
         "bot.detectors.base",
     ),
     ("bot.messages", "bot.errors", "bot"),
@@ -54,7 +55,7 @@ LEVELS = (
 OWNERS = {
     "onnxruntime": ("bot.detectors.encoder", "bot.detectors.entailment"),
     "tokenizers": ("bot.detectors.encoder", "bot.detectors.entailment"),
-    "sklearn": ("bot.detectors",),
+    "sklearn": ("bot.detectors", "bot.review.grouping"),
     "safetensors": ("bot.detectors", "bot.models"),
     "sqlalchemy": ("bot.conversations",),
     "alembic": ("bot.conversations",),

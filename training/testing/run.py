@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bot import __version__
 from bot.actions.base import ActionRunner
-from bot.actions.known import KnownActions
-from bot.assemble import check_hand_off, make_actions, make_reader
+from bot.actions.known import KnownActions, check_hand_off
+from bot.assemble import make_actions, make_reader
 from bot.catalog.catalog import Catalog
 from bot.config import Settings, load_settings
 from bot.detectors.detector import LearnedDetector
@@ -104,7 +104,7 @@ class _Run:
     def _read(self, actions: ActionRunner, runner: asyncio.Runner) -> _Bot:
         known_actions = KnownActions(actions)
         names = runner.run(known_actions.ask())
-        check_hand_off(self.settings, names)
+        check_hand_off(self.settings.actions.on_hand_off, names)
         catalog = make_reader(self.settings, known_actions)()
         root = self.asked.config.absolute().parent
         folder = self.asked.conversations
