@@ -9,23 +9,25 @@ import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.actions.base import ActionRunner
-from bot.actions.known import KnownActions
+from bot.actions.known import KnownActions, check_hand_off
 from bot.catalog.catalog import Catalog
-from bot.catalog.findings import find_problems
 from bot.catalog.loader import CatalogLoader, unknown_actions
 from bot.catalog.watcher import watch_catalog
+from bot.checks.check import CheckReport, Subject, check_bot, config_problems
+from bot.checks.memory import Memory
 from bot.config import Settings, load_settings
 from bot.connectors.base import Parse
 from bot.conversations.base import ConversationStore
 from bot.conversations.retention import expire_daily
 from bot.detectors.arbiter import ArbiterPrior
+from bot.detectors.batches import BatchEncoder
 from bot.detectors.detector import IntentHealth, LearnedDetector
 from bot.detectors.embedding_cache import CachedEncoder
 from bot.detectors.encoder import OnnxEncoder
@@ -63,18 +65,21 @@ def make_encoder(settings: Settings, bundle: Bundle) -> OnnxEncoder:
     return OnnxEncoder.from_bundle(bundle, threads=settings.model.threads)
 
 
-def with_memory(encoder: OnnxEncoder, settings: Settings) -> CachedEncoder:
-    """Embeds what people wrote into the intent files, each sentence once."""
-    return CachedEncoder(encoder, settings.model.bundle / "embeddings.db")
+def with_memory(encoder: OnnxEncoder, settings: Settings, private: frozenset[str] = frozenset()) -> CachedEncoder:
+    """Embeds what people wrote into the intent files, each sentence once; of `private` texts nothing is kept."""
+    return CachedEncoder(encoder, settings.model.bundle / "embeddings.db", private=private)
 
 
-def make_learn(settings: Settings, bundle: Bundle) -> Callable[[Catalog], Iterator[LearnedDetector]]:
-    """What turns a catalog into ever better detectors."""
+def make_learn(
+    settings: Settings, bundle: Bundle, memory: CachedEncoder | None = None
+) -> Callable[[Catalog], Iterator[LearnedDetector]]:
+    """What turns a catalog into ever better detectors. With a `memory` of one's own nothing learnt is kept on disk."""
     encoder = make_encoder(settings, bundle)
     sentiment = SentimentHead.load(bundle.sentiment_path) if bundle.sentiment_path else NeutralSentiment()
     prior = ArbiterPrior.load(bundle.arbiter_path)
-    kept = LearntFolder(settings.model.bundle / "learnt")
-    learner = Learner(with_memory(encoder, settings), encoder, sentiment, prior, settings.model.mature_after, kept)
+    kept = None if memory else LearntFolder(settings.model.bundle / "learnt")
+    reads = memory or with_memory(encoder, settings)
+    learner = Learner(reads, encoder, sentiment, prior, settings.model.mature_after, kept)
     reranker = make_reranker(settings, bundle)
 
     def learn(catalog: Catalog) -> Iterator[LearnedDetector]:
@@ -104,14 +109,6 @@ def make_actions(settings: Settings, config: Path) -> ActionRunner:
     from bot.actions.rasa_bridge.in_process import InProcessActions
 
     return InProcessActions(settings.actions.modules, config.absolute().parent, settings.actions.timeout)
-
-
-def check_hand_off(settings: Settings, names: frozenset[str] | None) -> None:
-    """Raises ConfigError when the action that tells a person is none that is known."""
-    action = settings.actions.on_hand_off
-    if action and names is not None and action not in names:
-        known = ", ".join(sorted(names))
-        raise ConfigError(f"config.yml: actions.on_hand_off names {action}, which nobody registered. Known: {known}.")
 
 
 def make_reader(settings: Settings, known: KnownActions | None) -> Callable[[], Catalog]:
@@ -159,7 +156,7 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
     bundle = active(settings.model.bundle)
     actions = make_actions(settings, config)
     known = KnownActions(actions)
-    check_hand_off(settings, await known.ask())
+    check_hand_off(settings.actions.on_hand_off, await known.ask())
     read = make_reader(settings, known)
     changes = watch_catalog(settings.intents)  # before the first reading, so that no edit falls between
     catalog = read()
@@ -199,27 +196,27 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
 
 async def serve_bot(config: Path, host: str | None, port: int | None, on_ready: Callable[[str], None]) -> None:
     """Serve until interrupted; `on_ready` is told the address once it listens."""
-    from bot.connectors.web.app import create_app
+    from bot.connectors.web.app import Resources, create_app
     from bot.connectors.web.server import serve
+    from bot.connectors.web.signatures import read_session_secret
 
     bot = await assemble(config)
     slack = make_slack(bot)
 
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
-        async with bot.running():
-            if slack is None:
-                yield
-                return
-            await slack.start()
-            try:
-                yield
-            finally:
-                await slack.stop()
+        async with bot.running(), AsyncExitStack() as channels:
+            if slack is not None:
+                await slack.start()
+                channels.push_async_callback(slack.stop)
+            yield
 
     web = bot.settings.web
+    secret = await read_session_secret(web, bot.store.secret)
+    resources = Resources(bot.store.outbox(), bot.store.feedback(), secret, metrics_page)
     mounts = {route.path: route for route in slack.routes()} if slack else {}
-    app = create_app(bot, web, bot.settings.name, lifespan=lifespan, mounts=mounts, metrics=metrics_page)
+    app = create_app(bot, web, bot.settings.name, resources, lifespan=lifespan, mounts=mounts)
+    bot.outlets.append(app.deliver)
     await serve(app, host or web.host, web.port if port is None else port, on_ready)
 
 
@@ -227,9 +224,10 @@ def make_slack(bot: RunningBot) -> SlackConnector | None:
     """The Slack side, when config.yml has a `slack` section."""
     if bot.settings.slack is None:
         return None
-    from bot.connectors.slack import SlackConnector
+    from bot.connectors.slack import SlackConnector, Stores
 
-    return SlackConnector(bot.settings.slack, bot.answer)
+    stores = Stores(bot.store.inbox(), bot.store.feedback(), bot.store.installations())
+    return SlackConnector(bot.settings.slack, bot, stores)
 
 
 async def chat_with_bot(config: Path, *, explain: bool, sender: str) -> None:
@@ -268,24 +266,32 @@ def parse_text(config: Path, text: str) -> Parse:
     return parse(text, Snapshot(catalog, detector), settings)
 
 
-async def find_all_problems(config: Path) -> tuple[Problem, ...]:
-    """Every error and warning of the intent files; raises ConfigError or ActionError for what hides them."""
-    settings = load_settings(config)
-    actions = make_actions(settings, config)
+async def find_all_problems(config: Path) -> CheckReport:
+    """All that `ripen check` tells. Never raises for what config.yml and the intent files hold."""
     try:
-        known = KnownActions(actions)
-        check_hand_off(settings, await known.ask())
-        catalog = make_reader(settings, known)()
-    except CatalogError as error:
-        return error.problems
+        settings = load_settings(config)
+    except ConfigError as error:
+        return CheckReport(config_problems(config, error))
+    known, unusable = KnownActions(make_actions(settings, config)), tuple[Problem, ...]()
+    try:
+        check_hand_off(settings.actions.on_hand_off, await known.ask())
+    except ConfigError as error:
+        unusable = config_problems(config, error, "actions", "modules" if known.names is None else "on_hand_off")
     finally:
-        await actions.close()
+        await known.actions.close()
+    return check_bot(make_subject(settings, config, known.names)).add(unusable)
+
+
+def make_subject(settings: Settings, config: Path, actions: frozenset[str] | None) -> Subject:
+    """What `ripen check` looks into; without a bundle, not into meanings."""
+    folder = settings.model.bundle
     try:
-        encoder = with_memory(make_encoder(settings, active(settings.model.bundle)), settings)
+        bundle = active(folder)
     except BundleError as error:
-        log.warning("meanings are not compared: %s", error)
-        return find_problems(catalog, None)
-    return find_problems(catalog, encoder)
+        return Subject(settings, config, actions, no_encoder=str(error))
+    encoder = BatchEncoder(partial(OnnxEncoder.from_bundle, bundle), bundle.fingerprint, bundle.manifest.dimensions)
+    remembered = CachedEncoder(encoder, folder / "meanings.db")
+    return Subject(settings, config, actions, remembered, memory=Memory(folder / "checked.db"))
 
 
 async def forget_sender(config: Path, sender: str) -> int:

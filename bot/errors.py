@@ -14,6 +14,8 @@ RipenError                  one clear line for the user; a traceback only with -
 │   ├── ActionRejected      it declined to run (rasa-sdk's ActionExecutionRejection)
 │   └── ActionRubbish       what it returned is not events and responses
 ├── StoreError              conversations could not be read or written
+├── ReviewError             what a reviewer asked for was not done, and nothing was changed
+│   └── ReviewConflict      somebody else was first: at the entries, or in the file
 └── ConnectorError          a channel could not start or send
     └── SecretMissing       an environment variable that config.yml names is not set
 """
@@ -31,13 +33,18 @@ class RipenError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding in a file that a person wrote; `line` counts from 1, 0 means the file as a whole."""
+    """One finding in a file that a person wrote; `line` counts from 1, 0 means the file as a whole.
+
+    `rule` is one of bot/checks/rules.py. `sentence` is what the finding is about, where it is about one.
+    """
 
     severity: Literal["error", "warning"]
     file: Path
     line: int
     message: str
     remedy: str
+    rule: str = "schema"
+    sentence: str = ""
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else str(self.file)
@@ -45,7 +52,11 @@ class Problem:
 
 
 class ConfigError(RipenError):
-    """config.yml cannot be used as it stands."""
+    """config.yml cannot be used as it stands; `problems` has the errors that stand in the file, one by one."""
+
+    def __init__(self, message: str, problems: tuple[Problem, ...] = ()) -> None:
+        self.problems = problems
+        super().__init__(message)
 
 
 class CatalogError(RipenError):
@@ -98,6 +109,14 @@ class ActionRubbish(ActionError):
 
 class StoreError(RipenError):
     """Conversations could not be read or written."""
+
+
+class ReviewError(RipenError):
+    """What a reviewer asked for was not done, and nothing was changed."""
+
+
+class ReviewConflict(ReviewError):
+    """Somebody else was first: at the entries, or in the file."""
 
 
 class ConnectorError(RipenError):

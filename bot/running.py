@@ -6,13 +6,13 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
 from bot import __version__
 from bot.config import Settings
-from bot.connectors.base import Parse, Status
+from bot.connectors.base import Outlet, Parse, Push, Status
 from bot.conversations.base import Conversation, ConversationStore
 from bot.conversations.events import tracker_of
 from bot.decision import Situation, decide
@@ -40,6 +40,7 @@ class RunningBot:
     checks: list[Work]
     background: list[Work]
     closing: list[Work]
+    outlets: list[Outlet] = field(default_factory=list)
 
     async def answer(self, message: Message) -> Reply:
         """One turn, through the middleware. Never raises."""
@@ -64,6 +65,13 @@ class RunningBot:
                 not_ready.append(str(error))
         intents = len(self.live.current.catalog.intents)
         return Status(__version__, self.bundle, intents, self.live.error, tuple(not_ready))
+
+    async def push(self, push: Push) -> bool:
+        """Say something unasked, through the first of `outlets` whose conversation it is."""
+        for outlet in self.outlets:
+            if await outlet(push):
+                return True
+        return False
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[RunningBot]:

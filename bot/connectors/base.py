@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from bot.messages import Decision, Detection, Message, Reply
+from bot.messages import Decision, Detection, Message, Part, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,20 @@ class Status:
     not_ready: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Push:
+    """Something to say in a conversation unasked. Pushed again under the same `id`, it is shown once."""
+
+    conversation_id: str
+    id: str
+    parts: tuple[Part, ...]
+
+
+Outlet = Callable[[Push], Awaitable[bool]]
+"""How a channel says something unasked. False: the conversation is not on this channel, or not there any more. True:
+it is kept, and is shown to whoever is there, now or when they come back. May raise StoreError: push again."""
+
+
 class Bot(Protocol):
     """The running bot, as connectors see it. All methods are safe to call concurrently."""
 
@@ -44,3 +58,6 @@ class Bot(Protocol):
 
     async def status(self) -> Status:
         """For /status, health and readiness."""
+
+    async def push(self, push: Push) -> bool:
+        """Say something unasked, on the channel that the conversation is on. As Outlet."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot import __version__
-from bot.connectors.base import Parse, Status
+from bot.connectors.base import Outlet, Parse, Push, Status
 from bot.messages import Candidate, Decision, Detection, Message, Part, Reply, Sentiment
 
 DETECTION = Detection((Candidate("chat", 1.0, "payload"),), 0.0, Sentiment("neutral", 0.0))
@@ -27,6 +27,7 @@ class ScriptedBot:
         self.delay = delay
         self.messages: list[Message] = []
         self.not_ready: tuple[str, ...] = ()
+        self.outlets: list[Outlet] = []
         self._said: dict[tuple[str, str], asyncio.Future[Reply]] = {}
 
     async def answer(self, message: Message) -> Reply:
@@ -66,3 +67,10 @@ class ScriptedBot:
     async def status(self) -> Status:
         """Ready, unless `not_ready` says otherwise."""
         return Status(__version__, "scripted", len(self.script), None, self.not_ready)
+
+    async def push(self, push: Push) -> bool:
+        """Through the first of `outlets` whose conversation it is."""
+        for outlet in self.outlets:
+            if await outlet(push):
+                return True
+        return False

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.connectors.feedback import FeedbackStore, Opinion
 from bot.connectors.inbox import Inbox
+from bot.connectors.installations import Installations
 from bot.connectors.outbox import Outbox
 from bot.messages import Decision, Detection, Message, Outcome, Reply, Requested
+
+if TYPE_CHECKING:
+    from bot.conversations.review import ReviewStore
 
 RECENT_TURNS = 20
 """How many turns `load` brings back: enough for the tracker that actions see and for the sentiment rule."""
@@ -115,6 +119,18 @@ class ConversationStore(Protocol):
 
     def feedback(self) -> FeedbackStore:
         """What users think of what was said, which turns show as `ratings`; `forget` and `expire` reach it too."""
+
+    async def secret(self, name: str) -> bytes:
+        """32 random bytes, made when they are first asked for and the same ever after, in every process.
+
+        `forget` and `expire` leave them. Whoever can read the conversations can read them.
+        """
+
+    def installations(self) -> Installations:
+        """Where the bot is installed."""
+
+    def reviews(self) -> ReviewStore:
+        """The turns once more, for people who look after the bot; `forget` and `expire` reach what they noted too."""
 
     async def check(self) -> None:
         """Raise StoreError unless the store can be read and written now."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.connectors.feedback import Feedback
 from bot.connectors.inbox import InMemoryInbox
+from bot.connectors.installations import InMemoryInstallations
 from bot.connectors.outbox import KEPT_FOR, InMemoryOutbox, Unsaid
 from bot.conversations.base import CLAIM_LAPSES_AFTER, RECENT_TURNS, Claim, Conversation, Rating, Turn
 from bot.conversations.codec import reply_from, to_json, turn_from, turn_to_json
 from bot.conversations.events import since_restart
+from bot.conversations.review_memory import InMemoryReviews
 from bot.errors import StoreError
 from bot.messages import Message, Reply
 
@@ -35,8 +38,11 @@ class InMemoryConversationStore:
         self._turns: dict[int, Turn] = {}
         self._claims: dict[tuple[str, str], _Claimed] = {}
         self._said: dict[tuple[str, str], int] = {}
+        self._secrets: dict[str, bytes] = {}
         self._inbox = InMemoryInbox(now)
+        self._installations = InMemoryInstallations()
         self._outbox = InMemoryOutbox(now, self._conversations.__contains__, self._answers)
+        self._reviews = InMemoryReviews(now, self._turns, self._refuse_if_closed)
         self._closed = False
 
     async def load(self, message: Message) -> Conversation:
@@ -124,11 +130,17 @@ class InMemoryConversationStore:
     def inbox(self) -> InMemoryInbox:
         return self._inbox
 
+    def installations(self) -> InMemoryInstallations:
+        return self._installations
+
     def outbox(self) -> InMemoryOutbox:
         return self._outbox
 
     def feedback(self) -> InMemoryConversationStore:
         return self
+
+    def reviews(self) -> InMemoryReviews:
+        return self._reviews
 
     async def record_said(self, channel: str, message_id: str, utterance_ids: Sequence[str]) -> None:
         self._refuse_if_closed()
@@ -151,6 +163,10 @@ class InMemoryConversationStore:
             ratings.append(Rating(feedback.utterance_id, feedback.opinion, feedback.by, self._now()))
         self._turns[number] = replace(turn, ratings=tuple(ratings))
         return True
+
+    async def secret(self, name: str) -> bytes:
+        self._refuse_if_closed()
+        return self._secrets.setdefault(name, secrets.token_bytes(32))
 
     async def check(self) -> None:
         self._refuse_if_closed()

@@ -149,6 +149,13 @@ said = Table(
     Column("turn", NUMBER, ForeignKey("turns.number", ondelete="CASCADE"), nullable=False, index=True),
 )
 
+secrets = Table(
+    "secrets",
+    METADATA,
+    Column("name", Key, primary_key=True),
+    Column("value", String(64), nullable=False),
+)
+
 feedback = Table(
     "feedback",
     METADATA,
@@ -157,4 +164,23 @@ feedback = Table(
     Column("by", Key, primary_key=True, index=True),
     Column("opinion", String(8), nullable=False),
     Column("at", Moment, nullable=False),
+)
+
+installations = Table(
+    "installations",
+    METADATA,
+    Column("channel", Key, primary_key=True),
+    Column("workspace", Key, primary_key=True),
+    json_column("body", nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+reviews = Table(
+    "reviews",
+    METADATA,
+    Column("turn", NUMBER, ForeignKey("turns.number", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("state", String(16), nullable=False),
+    Column("intent", Key),
+    Column("by", Key, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
 )

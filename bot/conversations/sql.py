@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -40,8 +41,11 @@ from bot.conversations.deletion import clear_slots, delete_turns, hand_to_others
 from bot.conversations.events import since_restart
 from bot.conversations.feedback import SqlFeedback, forget_ratings, ratings_of
 from bot.conversations.inbox import SqlInbox, expire_entries, forget_entries
+from bot.conversations.installations import SqlInstallations
 from bot.conversations.outbox import SqlOutbox, expire_utterances
+from bot.conversations.review_sql import SqlReviews
 from bot.conversations.schema import claims, conversations, turns
+from bot.conversations.schema import secrets as kept_secrets
 from bot.messages import Message, Reply
 
 T = TypeVar("T")
@@ -203,6 +207,22 @@ class SqlConversationStore:
 
     def feedback(self) -> SqlFeedback:
         return SqlFeedback(self._database, self._now)
+
+    async def secret(self, name: str) -> bytes:
+        make = self._upsert(kept_secrets).values(name=name, value=secrets.token_hex(32)).on_conflict_do_nothing()
+        kept = select(kept_secrets.c.value).where(kept_secrets.c.name == name)
+
+        def write(connection: Connection) -> str:
+            connection.execute(make)
+            return str(connection.execute(kept).scalar_one())
+
+        return bytes.fromhex(await self._write(write))
+
+    def installations(self) -> SqlInstallations:
+        return SqlInstallations(self._database, self._now)
+
+    def reviews(self) -> SqlReviews:
+        return SqlReviews(self._database, self._now)
 
     async def check(self) -> None:
         same = f"UPDATE {VERSION_TABLE} SET version_num = version_num"  # noqa: S608 (a constant)

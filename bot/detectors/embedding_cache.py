@@ -37,12 +37,16 @@ class CachedEncoder:
     The cache may be lost, locked, read-only or garbage: that costs time and one line in the log, never an embedding.
     """
 
-    def __init__(self, encoder: Encoder, path: Path, max_rows: int = MAX_ROWS) -> None:
+    def __init__(
+        self, encoder: Encoder, path: Path, max_rows: int = MAX_ROWS, private: frozenset[str] = frozenset()
+    ) -> None:
+        """`private` are texts that leave no trace in the cache."""
         self.encoder = encoder
         """The encoder behind the cache: for texts that must not be written to disk."""
         self._path = path
         self._max_rows = max_rows
         self._complained = False
+        self._private = private
 
     @property
     def fingerprint(self) -> str:
@@ -66,7 +70,7 @@ class CachedEncoder:
         if missing:
             rows = self.encoder.encode_fully(list(missing.values())).pack()
             fresh = dict(zip(missing, rows, strict=True))
-            self._write(fresh)
+            self._write({key: row for key, row in fresh.items() if missing[key] not in self._private})
             known |= fresh
         found = np.empty((len(texts), self.widths.packed), dtype=np.float32)
         for row, key in zip(found, keys, strict=True):
@@ -86,20 +90,24 @@ class CachedEncoder:
                 marks = ",".join("?" * len(part))
                 query = f"SELECT key, vectors FROM encoded WHERE key IN ({marks})"  # noqa: S608 - only question marks
                 for key, vectors in database.execute(query, part):
-                    if self._sound(vectors):
+                    if isinstance(vectors, bytes) and len(vectors) == 4 * self.widths.packed:
                         found[key] = np.frombuffer(vectors, dtype="<f4")
 
         self._try(select)
-        return found
+        sound = self._sound(list(found.values()))
+        return {key: row for (key, row), whole in zip(found.items(), sound, strict=True) if whole}
 
-    def _sound(self, vectors: object) -> bool:
-        """Whether these are unit vectors of ours, and not what a damaged disk made of them."""
-        if not isinstance(vectors, bytes) or len(vectors) != 4 * self.widths.packed:
-            return False
-        row = np.frombuffer(vectors, dtype="<f4").astype(np.float64)
-        starts = (0, self.widths.meaning, self.widths.meaning + self.widths.wording)
-        squares = np.add.reduceat(row * row, starts if self.widths.feeling else starts[:2])
-        return bool((abs(squares - 1) < 1e-3).all())
+    def _sound(self, rows: Sequence[Embeddings]) -> Sequence[bool]:
+        """Which of these are unit vectors of ours, and not what a damaged disk made of them."""
+        if not rows:
+            return ()
+        parts = Encoded.unpack(np.stack(rows), self.widths)
+        whole = np.ones(len(rows), bool)
+        for part in (parts.meaning, parts.wording, parts.own_feeling):
+            if part is not None and part.shape[1]:
+                whole &= abs(np.einsum("ij,ij->i", part, part, dtype=np.float64) - 1) < 1e-3
+        sound: list[bool] = whole.tolist()
+        return sound
 
     def _write(self, rows: Mapping[bytes, Embeddings]) -> None:
         values = [(key, self.fingerprint, row.astype("<f4").tobytes()) for key, row in rows.items()]

@@ -50,7 +50,8 @@ def test_check_finds_what_would_keep_the_bot_from_starting(folder: Path) -> None
     config.write_text("actions: {modules: [actions], on_hand_off: action_nobody}\n", encoding="utf-8")
     checked = ripen("check", "--config", str(config), folder=folder)
     assert checked.returncode == 1
-    assert "action_nobody" in checked.stderr
+    assert "hand_off.yml:1: error" in checked.stdout
+    assert "action_nobody" in checked.stdout
 
 
 def test_prints_its_version(folder: Path) -> None:
@@ -76,6 +77,27 @@ def test_parse_prints_detection_decision_and_timings(folder: Path) -> None:
     assert printed["decision"]["intent"] == "greet"
     assert printed["detection"]["sentiment"]["label"] in {"negative", "neutral", "positive"}
     assert printed["timings"]["detect"] > 0
+
+
+def test_explain_says_why_for_people_and_for_programs(folder: Path) -> None:
+    shown = ripen("explain", STARTER_QUESTION, folder=folder)
+    assert shown.returncode == 0, shown.stderr
+    for words in ("The bot acts on greet", "nearest examples", "small_talk.yml:", "What would have changed it"):
+        assert words in shown.stdout
+    printed = json.loads(ripen("explain", "purple sky", "--json", folder=folder).stdout)
+    assert printed["decision"]["kind"] != "act"
+    assert {"evidence", "lead", "words", "thresholds", "changes"} <= set(printed)
+    unknown = ripen("explain", "hi", "--expect", "gret", folder=folder)
+    assert unknown.returncode == 1
+    assert "Did you mean greet?" in unknown.stderr
+
+
+def test_explain_keeps_no_trace_of_the_text(folder: Path) -> None:
+    kept = folder / "models" / "learnt"
+    ripen("explain", STARTER_QUESTION, folder=folder)
+    before = sorted(kept.iterdir())
+    ripen("explain", "my name is Anne Example", "--expect", "thanks", folder=folder)
+    assert sorted(kept.iterdir()) == before
 
 
 def test_intents_lists_stage_and_examples(folder: Path) -> None:
@@ -123,6 +145,22 @@ def test_forget_deletes_what_was_said(folder: Path) -> None:
     assert "0 turns deleted" in ripen("forget", "anne", "--yes", folder=folder).stdout
 
 
+def test_review_lists_what_was_not_understood_where_nobody_types(folder: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "bot", "chat", "--sender", "rita"],
+        input="zebras moult in spring\n", capture_output=True, text=True, check=True, timeout=120, cwd=folder,
+    )  # fmt: skip
+    listed = ripen("review", folder=folder)
+    assert "zebras moult in spring" in listed.stdout
+    assert "The input is no terminal" in listed.stderr
+    told = json.loads(ripen("review", "--json", folder=folder).stdout)
+    assert [sentence["text"] for group in told["groups"] for sentence in group["sentences"]] == [
+        "zebras moult in spring"
+    ]
+    assert ripen("forget", "rita", "--yes", folder=folder).returncode == 0
+    assert "The inbox is empty." in ripen("review", "--list", folder=folder).stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
@@ -145,8 +183,8 @@ def test_a_key_that_does_not_exist_names_the_nearest(folder: Path, tmp_path: Pat
     config.write_text("sentimnt: {hand_off_after: 3}\n", encoding="utf-8")
     checked = ripen("check", "--config", str(config), folder=folder)
     assert checked.returncode == 1
-    assert "config.yml:1" in checked.stderr
-    assert "sentiment" in checked.stderr
+    assert "config.yml:1: error" in checked.stdout
+    assert "sentiment" in checked.stdout
 
 
 def test_a_bot_without_a_bundle_says_how_to_build_one(folder: Path, tmp_path: Path) -> None:
@@ -188,8 +226,10 @@ def test_a_missing_slack_secret_names_the_variable(folder: Path) -> None:
         "chat",
         "parse",
         "check",
+        "explain",
         "intents",
         "forget",
+        "review",
         "bundle build",
         "bundle show",
     ],

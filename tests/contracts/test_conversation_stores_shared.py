@@ -105,3 +105,15 @@ async def test_a_cancelled_call_leaves_the_store_usable(store: ConversationStore
         await asyncio.gather(task, return_exceptions=True)
     await asyncio.wait_for(say(store, message("last")), 5)
     assert (await store.load(message())).turns[-1].message.text == "last"
+
+
+async def test_a_secret_is_made_once_for_all_and_outlives_what_is_forgotten(place: Place) -> None:
+    stores = [await place.open() for _ in range(3)]
+    secrets = await asyncio.gather(*(store.secret("a") for store in stores))
+    assert len(set(secrets)) == 1
+    assert len(secrets[0]) == 32
+    assert await stores[0].secret("b") != secrets[0]
+    await stores[0].record_message(message())
+    await stores[0].forget("ada")
+    await stores[0].expire(START + timedelta(days=1))
+    assert await (await place.open()).secret("a") == secrets[0]

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from bot.config import Settings, SlackSettings
+from bot.config import Settings
 
 PAGE = Path(__file__).parents[2] / "docs" / "config.md"
 START, END = "<!-- keys: start -->\n", "<!-- keys: end -->\n"
+OPTIONAL = {"slack": ("not on Slack", "a section, or `{}`"), "jwt": ("none", "a section")}
 HEAD = "| key | default | allowed | what it does |\n|---|---|---|---|\n"
 
 
@@ -26,13 +27,22 @@ def write_reference() -> str:
 def _rows(model: type[BaseModel], schema: dict[str, Any], root: dict[str, Any], prefix: str) -> Iterator[str]:
     for name, field in model.model_fields.items():
         key, entry = prefix + name, _resolve(schema["properties"][name], root)
-        section = SlackSettings if name == "slack" else field.annotation
-        if isinstance(section, type) and issubclass(section, BaseModel):
-            if name == "slack":
-                yield f"| `{key}` | not on Slack | a section, or `{{}}` | {_text(field.description)} |\n"
+        section = _section(field.annotation)
+        if section is not None:
+            if field.default is None:
+                default, allowed = OPTIONAL[name]
+                yield f"| `{key}` | {default} | {allowed} | {_text(field.description)} |\n"
             yield from _rows(section, entry, root, f"{key}.")
         else:
             yield f"| `{key}` | {_default(field)} | {_allowed(entry)} | {_text(field.description)} |\n"
+
+
+def _section(annotation: Any) -> type[BaseModel] | None:
+    """The model of a section, of an optional one too."""
+    for option in (annotation, *get_args(annotation)):
+        if isinstance(option, type) and issubclass(option, BaseModel):
+            return option
+    return None
 
 
 def _resolve(entry: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
@@ -60,6 +70,8 @@ def _default(field: FieldInfo) -> str:
 def _allowed(entry: dict[str, Any]) -> str:
     if "enum" in entry:
         return ", ".join(f"`{value}`" for value in entry["enum"])
+    if entry["type"] == "boolean":
+        return "`true`, `false`"
     if entry["type"] in ("integer", "number"):
         return _range(entry)
     if entry["type"] == "array":

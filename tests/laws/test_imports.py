@@ -11,10 +11,11 @@ OFFLINE_ONLY = {"torch", "transformers", "peft", "setfit", "sentence_transformer
 # Highest first. A module may import its own level and those below.
 LEVELS = (
     ("bot.cli", "bot.__main__"),
-    ("bot.assemble",),
-    ("bot.running", "bot.edits", "bot.confidence_page"),
+    ("bot.commands",),
+    ("bot.assemble", "bot.reviewing"),
+    ("bot.running", "bot.edits", "bot.confidence_page", "bot.explanation", "bot.explanation_page"),
     ("bot.pipeline",),
-    ("bot.dispatcher", "bot.detectors", "bot.actions", "bot.middleware"),
+    ("bot.dispatcher", "bot.detectors", "bot.actions", "bot.middleware", "bot.review"),
     (
         "bot.decision",
         "bot.live",
@@ -24,6 +25,7 @@ LEVELS = (
         "bot.segments",
         "bot.responses",
         "bot.catalog",
+        "bot.checks",
         "bot.conversations",
         "bot.connectors",
         "bot.models",
@@ -37,11 +39,14 @@ LEVELS = (
         "bot.actions.base",
         "bot.actions.names",
         "bot.catalog.catalog",
+        "bot.checks.rules",
         "bot.connectors.base",
         "bot.connectors.feedback",
         "bot.connectors.inbox",
+        "bot.connectors.installations",
         "bot.connectors.outbox",
         "bot.conversations.base",
+        "bot.conversations.review",
         "bot.detectors.base",
     ),
     ("bot.messages", "bot.errors", "bot"),
@@ -50,7 +55,7 @@ LEVELS = (
 OWNERS = {
     "onnxruntime": ("bot.detectors.encoder", "bot.detectors.entailment"),
     "tokenizers": ("bot.detectors.encoder", "bot.detectors.entailment"),
-    "sklearn": ("bot.detectors",),
+    "sklearn": ("bot.detectors", "bot.review.grouping"),
     "safetensors": ("bot.detectors", "bot.models"),
     "sqlalchemy": ("bot.conversations",),
     "alembic": ("bot.conversations",),
@@ -61,12 +66,15 @@ OWNERS = {
     "starlette": ("bot.connectors.web", "bot.connectors.slack"),
     "uvicorn": ("bot.connectors.web",),
     "socketio": ("bot.connectors.web",),
+    "jwt": ("bot.connectors.web.users",),
     "rasa_sdk": ("bot.actions", "bot.starter.actions"),
     "httpx": ("bot.actions",),
     "ruamel": ("bot.yaml_source", "bot.catalog.writer"),
     "watchfiles": ("bot.catalog.watcher",),
     "prometheus_client": ("bot.middleware",),
-    "typer": ("bot.cli",),
+    "typer": ("bot.cli", "bot.commands"),
+    "phonenumbers": ("bot.checks.personal",),
+    "py3langid": ("bot.checks.languages",),
 }
 
 BOT = sorted(modules("bot"))

@@ -38,7 +38,7 @@ def measure_start(config: Path) -> dict[str, float]:
             first_answer = time.perf_counter() - start
             time.sleep(SETTLE_SECONDS)
             taken = sorted(_ask(client) for _ in range(MESSAGES))
-            resident = _resident(server.pid)
+            resident = resident_mb(server.pid)
     finally:
         server.terminate()
         server.wait(30)
@@ -52,8 +52,8 @@ def _ask(client: httpx.Client) -> float:
     return time.perf_counter() - start
 
 
-def _resident(process: int) -> float:
-    """Linux only; elsewhere not a number."""
+def resident_mb(process: int) -> float:
+    """Megabytes of memory that a process holds. Linux only; elsewhere not a number."""
     status = Path(f"/proc/{process}/status")
     found = re.search(r"VmRSS:\s+(\d+)", status.read_text(encoding="utf-8")) if status.exists() else None
     return int(found[1]) / 1024 if found else float("nan")

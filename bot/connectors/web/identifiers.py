@@ -9,10 +9,10 @@ from pydantic import AfterValidator
 LONGEST = 128
 """Characters of an id."""
 
-RESERVED = ("slack:", "terminal:")
-"""How other channels name their conversations: whoever could use such an id here would read along there."""
+RESERVED = ("slack:", "terminal:", "web:")
+"""How channels name conversations of their own: whoever could choose such an id would read along there."""
 
-REMEDY = f"must be 1 to {LONGEST} printable characters and not begin with {' or '.join(RESERVED)}"
+REMEDY = f"must be 1 to {LONGEST} printable characters and not begin with any of {', '.join(RESERVED)}"
 
 
 def is_identifier(value: Any) -> bool:

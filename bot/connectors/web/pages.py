@@ -1,17 +1,20 @@
-"""The demo page, and the widget's files."""
+"""The demo page, the playground, and the widget."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from html import escape
+from http import HTTPStatus
 from importlib.resources import files
 from pathlib import Path
 
-from fastapi import FastAPI
-from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, Response
 from starlette.responses import Response as StarletteResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
+
+from bot.connectors.web.widget_file import WidgetFile, build_widget
 
 STATIC = Path(str(files("bot.connectors.web") / "static"))
 
@@ -20,6 +23,7 @@ WIDGET_HEADERS = {
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Cache-Control": "no-cache",
     "X-Content-Type-Options": "nosniff",
+    "Vary": "Accept-Encoding",
 }
 """Pages of other origins embed the widget; browsers ask whether it changed, so that an upgrade shows at once."""
 
@@ -48,25 +52,45 @@ class WidgetFiles(StaticFiles):
 
 
 def install(app: FastAPI, name: str, suggestions: Sequence[str]) -> None:
-    """Serve `/` (the demo page of the bot called `name`), `/widget.js` and what it loads from `/static/`."""
-    buttons = "".join(
-        f'<button type="button" data-say="{escape(text)}">{escape(text)}</button>' for text in suggestions
-    )
-    page = (STATIC / "index.html").read_text("utf-8")
-    page = page.replace("{{suggestions}}", buttons).replace("{{name}}", escape(name))
+    """Serve `/` (the demo page of the bot called `name`), `/playground`, `/widget.js` and `/static/`."""
+    widget = build_widget(STATIC / "widget" / "main.js")
 
-    @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
-    async def demo() -> Response:
-        headers = {
-            "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "no-referrer",
-            "Cache-Control": "no-cache",
-        }
-        return HTMLResponse(page, headers=headers)
+    for path, file in (("/", "index.html"), ("/playground", "playground.html")):
+        page = _fill((STATIC / file).read_text("utf-8"), name, suggestions)
+        app.add_api_route(path, _serve_page(page), methods=["GET", "HEAD"], include_in_schema=False)
 
     @app.api_route("/widget.js", methods=["GET", "HEAD"], include_in_schema=False)
-    async def widget() -> Response:
-        return FileResponse(STATIC / "ripen-widget.js", media_type="text/javascript", headers=WIDGET_HEADERS)
+    async def widget_js(request: Request) -> Response:
+        return _serve_widget(widget, request)
 
     app.mount("/static", WidgetFiles(directory=STATIC), name="static")
+
+
+def _fill(page: str, name: str, suggestions: Sequence[str]) -> str:
+    buttons = "".join(
+        f'<button type="button" data-ripen-say="{escape(text)}">{escape(text)}</button>' for text in suggestions
+    )
+    return page.replace("{{suggestions}}", buttons).replace("{{name}}", escape(name))
+
+
+def _serve_page(page: str) -> Callable[[], Awaitable[Response]]:
+    headers = {
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-cache",
+    }
+
+    async def serve() -> Response:
+        return HTMLResponse(page, headers=headers)
+
+    return serve
+
+
+def _serve_widget(widget: WidgetFile, request: Request) -> Response:
+    headers = {**WIDGET_HEADERS, "ETag": widget.etag}
+    if widget.etag in request.headers.get("If-None-Match", ""):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        return Response(widget.gzipped, media_type="text/javascript", headers={**headers, "Content-Encoding": "gzip"})
+    return Response(widget.plain, media_type="text/javascript", headers=headers)

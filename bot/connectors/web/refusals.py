@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import math
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -25,7 +27,50 @@ class Refusal(HTTPException):
         self.where = where
 
 
-def refuse(status: int, message: str, where: str | None = None) -> JSONResponse:
+CHAT = "/chat/"
+STATUS_OF = {
+    "bad_request": HTTPStatus.BAD_REQUEST,
+    "session_unknown": HTTPStatus.UNAUTHORIZED,
+    "token_missing": HTTPStatus.UNAUTHORIZED,
+    "token_expired": HTTPStatus.UNAUTHORIZED,
+    "token_invalid": HTTPStatus.UNAUTHORIZED,
+    "origin": HTTPStatus.FORBIDDEN,
+    "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "too_many": HTTPStatus.TOO_MANY_REQUESTS,
+    "failed": HTTPStatus.INTERNAL_SERVER_ERROR,
+    "stopping": HTTPStatus.SERVICE_UNAVAILABLE,
+}
+"""Why the web chat refuses something, for programs, and the HTTP status that goes with it."""
+
+
+class ChatRefusal(Refusal):
+    """Say no to something in the web chat, over HTTP or a socket.
+
+    `again`: the same may do later as it is, not before `wait` seconds have passed.
+    """
+
+    def __init__(
+        self, code: str, message: str, *, again: bool = False, wait: float = 0.0, where: str | None = None
+    ) -> None:
+        super().__init__(STATUS_OF[code], message, where=where)
+        self.code = code
+        self.message = message
+        self.again = again
+        self.wait = wait
+        self.headers = {"Retry-After": str(math.ceil(wait))} if wait else None
+
+    def as_answer(self) -> dict[str, Any]:
+        """How Socket.IO's acknowledgement says it."""
+        answer = {"error": self.message, "again": self.again}
+        return {**answer, "wait": round(self.wait, 1)} if self.wait else answer
+
+
+def too_many(wait: float) -> ChatRefusal:
+    """Over a limit."""
+    return ChatRefusal("too_many", "That is too much in a short time.", again=True, wait=max(wait, 0.1))
+
+
+def refuse(status: int, message: str, where: str | None = None, more: Mapping[str, Any] | None = None) -> JSONResponse:
     """An error response as Rasa's server writes it; `where` names the part of the request that is wrong."""
     body: dict[str, Any] = {
         "version": __version__,
@@ -35,6 +80,7 @@ def refuse(status: int, message: str, where: str | None = None) -> JSONResponse:
         "details": {"parameter": where} if where else {},
         "help": None,
         "code": status,
+        **(more or {}),
     }
     return JSONResponse(body, status)
 
@@ -53,7 +99,8 @@ async def _say(request: Request, error: Exception) -> JSONResponse:
         message = "There is nothing at this address. GET /openapi.json lists what there is."
     elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         message = f"{request.method} is not served here. GET /openapi.json lists what is."
-    response = refuse(error.status_code, message, getattr(error, "where", None))
+    more = {"error_code": error.code, "again": error.again} if isinstance(error, ChatRefusal) else None
+    response = refuse(error.status_code, message, getattr(error, "where", None), more)
     response.headers.update(error.headers or {})
     return response
 
@@ -90,4 +137,5 @@ class Failsafe:
             route = getattr(scope.get("route"), "path", "unknown route")
             logger.error("%s %s failed: %s", scope["method"], route, type(error).__name__)
             logger.debug("traceback", exc_info=True)
-            await refuse(500, "Something went wrong on our side.")(scope, receive, send)
+            more = {"error_code": "failed", "again": False} if scope["path"].startswith(CHAT) else None
+            await refuse(500, "Something went wrong on our side.", more=more)(scope, receive, send)

@@ -7,14 +7,17 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from bot.connectors.base import Bot
+from bot.connectors.web.addresses import address_of
 from bot.connectors.web.bodies import read_body
+from bot.connectors.web.guards import Guard
 from bot.connectors.web.identifiers import REMEDY, Identifier, is_identifier, scope_message_id
-from bot.connectors.web.refusals import Refusal
+from bot.connectors.web.limits import Limits
+from bot.connectors.web.refusals import Refusal, too_many
 from bot.connectors.web.wire import explain, write_items
 from bot.messages import Message, Reply
 
@@ -58,15 +61,30 @@ class RestMessage(BaseModel):
         )
 
 
-def rest_routes(bot: Bot) -> APIRouter:
-    """`/webhooks/rest/`: its health, and the webhook itself."""
+def limit_messages(limits: Limits) -> Guard:
+    """Lets nobody say more from one address than the limit."""
+
+    def guard(request: Request) -> None:
+        if wait := limits.message(address_of(request.scope)):
+            raise too_many(wait)
+
+    return guard
+
+
+def rest_routes(bot: Bot, guard: Guard) -> APIRouter:
+    """`/webhooks/rest/`: its health, and the webhook itself, for those whom `guard` lets in."""
     routes = APIRouter(tags=["channels"])
 
     @routes.get("/webhooks/rest/", summary="Is the REST channel there?")
     async def health() -> dict[str, str]:
         return {"status": "ok"}
 
-    @routes.post("/webhooks/rest/webhook", summary="Say something to the bot", openapi_extra=describe(RestMessage))
+    @routes.post(
+        "/webhooks/rest/webhook",
+        dependencies=[Depends(guard)],
+        summary="Say something to the bot",
+        openapi_extra=describe(RestMessage),
+    )
     async def webhook(request: Request, stream: bool = False, explain: bool = False) -> Response:
         body = await read_body(request, RestMessage)
         reply = await bot.answer(body.to_message())

@@ -36,7 +36,10 @@ async def serve(app: WebApp, host: str, port: int, on_ready: OnReady | None = No
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=True,
+            forwarded_allow_ips=list(app.proxies),
             ws_max_size=BODY_LIMIT,
+            ws_per_message_deflate=False,  # messages are short, and its tables would weigh on every idle socket
             timeout_graceful_shutdown=CLOSE_SECONDS,
         )
         async with app.lifespan():

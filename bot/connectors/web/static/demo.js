@@ -1,4 +1,4 @@
-/** The demo page: its suggestions speak through the widget, and the line to copy names this server. */
+/** The demo page: the line to copy names this server. Its suggestions speak through the widget by themselves. */
 
 const widget = new URL("widget.js", document.baseURI).href;
 const snippet = document.getElementById("snippet");
@@ -16,11 +16,3 @@ copy.addEventListener("click", async () => {
   }
   setTimeout(() => (copy.textContent = "Copy"), 2000);
 });
-
-for (const button of document.querySelectorAll("[data-say]")) {
-  button.addEventListener("click", () => {
-    const chat = document.querySelector("ripen-chat");
-    chat?.open();
-    chat?.say(button.dataset.say);
-  });
-}

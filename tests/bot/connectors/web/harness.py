@@ -76,7 +76,7 @@ class SocketHarness:
         socket = self._sockets.get(conversation) or await self._connect(conversation)
         heard = self._heard[conversation] = []
         metadata = {"message_id": message_id} if message_id else {}
-        said = {"message": text, "session_id": conversation, "metadata": metadata}
+        said = {"message": text, "metadata": metadata}
         # The acknowledgement comes after the answer, on the same socket.
         await socket.call("user_uttered", said, timeout=5)
         await asyncio.sleep(0)
@@ -90,7 +90,7 @@ class SocketHarness:
         socket.on("bot_uttered", lambda item: self._heard[conversation].append(item))
         await socket.connect(self._address, transports=["websocket"])
         self._stack.push_async_callback(socket.disconnect)
-        await socket.emit("session_request", {"session_id": conversation})
+        await socket.emit("session_request", {"session_id": None})
         return socket
 
     def _show(self, conversation: str, item: dict[str, Any]) -> Shown:

@@ -97,3 +97,27 @@ async def test_openapi_describes_what_is_posted(app: WebApp) -> None:
         paths = (await http.get("/openapi.json")).json()["paths"]
     schema = paths["/webhooks/rest/webhook"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert {"sender", "message", "metadata"} <= set(schema["properties"])
+
+
+@pytest.mark.parametrize("path", ["/", "/widget.js", "/health", "/nowhere", "/openapi.json", "/chat/poll"])
+async def test_browsers_are_told_not_to_guess_or_tell(http: httpx.AsyncClient, path: str) -> None:
+    headers = (await http.get(path)).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+
+
+async def test_nothing_that_is_asked_is_repeated(address: str) -> None:
+    evil = "<script>alert(1)</script>"
+    async with httpx.AsyncClient(base_url=address) as http:
+        for path in (
+            f"/{evil}",
+            f"/socket.io/?EIO=4&transport={evil}",
+            f"/socket.io/?EIO=4&transport=polling&sid={evil}",
+        ):
+            for method in ("GET", "POST"):
+                response = await http.request(method, path, headers={"Origin": f"https://{evil}"})
+                assert response.status_code >= 400
+                assert "alert" not in response.text + str(response.headers)
+        said = await http.post("/chat/session", json={"session_id": evil})
+        assert "alert" not in said.text

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from bot.connectors.scripted import ScriptedBot
 from bot.connectors.web.app import WebApp
 from bot.connectors.web.bodies import BODY_LIMIT
+from tests.bot.connectors.web.client import connected
 from tests.bot.connectors.web.conftest import serving
-from tests.bot.connectors.web.test_sockets import connected
 
 REST = "/webhooks/rest/webhook"
 SHAPE = {"version", "status", "message", "reason", "details", "help", "code"}
@@ -177,7 +177,7 @@ async def test_rubbish_on_the_socket_is_one_line_in_the_log_and_quotes_nobody(
         await http.get("/socket.io/?EIO=4&transport=polling&sid=%0Aforged line")
         assert_refused(await http.post(url, content="x" * (BODY_LIMIT + 1)), 413)
         async with connected(address) as client:
-            assert await client.say("hi", "s1") == {"ok": True}
+            assert await client.say("hi") == {"ok": True}
         logged = [line for line in caplog.records if line.name.startswith("bot.")]
         # Leaving now also shows that a client which no longer polls does not hold up the stop.
     assert len(logged) >= len(rubbish) - 2

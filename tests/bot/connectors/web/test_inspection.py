@@ -7,7 +7,7 @@ from bot import __version__
 from bot.config import WebSettings
 from bot.connectors.base import Parse
 from bot.connectors.scripted import ScriptedBot
-from bot.connectors.web.app import WebApp, create_app
+from bot.connectors.web.app import Resources, WebApp, create_app
 from bot.connectors.web.wire import write_parse
 from bot.errors import SecretMissing
 from bot.messages import Candidate, Decision, Detection, Entity, Sentiment
@@ -19,7 +19,7 @@ GUARDED = ["/status", "/metrics", "/conversations/u1/tracker"]
 
 def make_app(bot: ScriptedBot, **settings: str) -> WebApp:
     return create_app(
-        bot, WebSettings(**settings), "Test", metrics=lambda: (b"ripen_turns 1\n", "text/plain; version=1")
+        bot, WebSettings(**settings), "Test", Resources(metrics=lambda: (b"ripen_turns 1\n", "text/plain; version=1"))
     )
 
 

@@ -14,8 +14,8 @@ from bot.connectors.scripted import ScriptedBot
 from bot.connectors.web.app import WebApp, create_app
 from bot.connectors.web.server import serve
 from bot.errors import ConnectorError, StoreError
+from tests.bot.connectors.web.client import connected
 from tests.bot.connectors.web.conftest import serving
-from tests.bot.connectors.web.test_sockets import connected
 
 SERVER = """
 import asyncio
@@ -61,8 +61,8 @@ async def test_a_signal_stops_it_cleanly_after_what_is_in_flight(sign: signal.Si
     assert process.stdout is not None
     address = (await process.stdout.readline()).decode().strip()
     async with httpx.AsyncClient() as http, connected(address) as client:
-        await client.request("s1")
-        await client.socket.emit("user_uttered", {"message": "hi", "session_id": "s1"})
+        await client.request()
+        await client.socket.emit("user_uttered", {"message": "hi"})
         said = asyncio.create_task(http.post(f"{address}/webhooks/rest/webhook", json={"message": "hi"}))
         await asyncio.sleep(0.2)
         process.send_signal(sign)

@@ -1,138 +1,142 @@
 /**
- * The wire to the bot: Socket.IO, and REST where sockets do not get through.
+ * The wire to the bot: Socket.IO, and plain requests where sockets do not get through (docs/http.md).
  *
  * A message goes out under an id of its own, so that sending it again after a broken connection is safe: the bot
- * answers it once. What the bot says is acknowledged by its id, so that the server knows what to keep.
+ * answers it once. What the bot says is counted, so that what was missed can be asked for.
+ *
+ * @typedef {{id: string, text: string, metadata: object}} Outgoing
+ * @typedef {{outcome: "sent"|"waiting"|"failed", reason?: string, wait?: number, refused?: boolean}} Sent
+ * @typedef {"online"|"offline"|"signedOut"|"refused"} State
+ *
+ * @typedef {object} Handlers   what a connection asks and tells
+ * @property {() => string|undefined} session
+ * @property {() => number} after   the last sequence that is here
+ * @property {(confirmed: string, presented: string|undefined) => boolean} onSession   whether to ask once more
+ * @property {(payload: object) => number} onMessage   the sequence up to which everything is here now
+ * @property {(said: {id: string, text: string, at: number}) => void} onHeard   said in another tab
+ * @property {(state: State) => void} onState
+ *
+ * @typedef {Handlers & {onState: (verdict?: "refused") => void, onToken: () => Promise<boolean>}} LinkHandlers
  */
 
-const CLIENT = new URL("../vendor/socket.io.esm.min.js", import.meta.url).href;
-const ACK_SECONDS = 90;
-const PATIENCE_SECONDS = 3; // without a socket, before REST is used
+import { PollLink } from "./polling.js";
+import { SocketLink } from "./sockets.js";
 
-/**
- * @typedef {{outcome: "sent"|"waiting"|"failed", reason?: string, byRest?: boolean}} Sent
- * @typedef {object} Handlers
- * @property {(online: boolean) => void} onState
- * @property {(session: string) => void} onSession   the server's id for this session
- * @property {(id: string|undefined, payload: object) => void} onMessage   something the bot said
- */
+const PATIENCE_SECONDS = 3; // without a socket, before plain requests are used
+const ASLEEP_SECONDS = 30; // a page that was hidden for so long may have lost its line without a word
 
 export class Connection {
   #socket;
-  #confirmed = false;
-  #alone = Date.now(); // since when there is no socket
-  #request = new AbortController();
+  #poll;
+  #patience;
+  #hidden = 0;
+  /** @type {State} */ state = "offline";
 
   /**
-   * @param {string} server   the bot's address, with a slash at the end
-   * @param {() => string} session
+   * @param {URL} server   the bot's address, with a slash at the end
+   * @param {import("./identity.js").Identity} identity
    * @param {Handlers} handlers
    */
-  constructor(server, session, handlers) {
-    this.server = new URL(server);
-    this.session = session;
+  constructor(server, identity, handlers) {
+    this.identity = identity;
     this.handlers = handlers;
-    this.stopped = false;
+    const forLinks = {
+      ...handlers,
+      onState: (verdict) => this.#look(verdict),
+      onToken: () => this.#renewToken(),
+    };
+    this.#socket = new SocketLink(server, identity, forLinks);
+    this.#poll = new PollLink(server, identity, forLinks);
   }
 
-  async start() {
-    try {
-      const { io } = await import(CLIENT);
-      if (!this.stopped) this.#open(io);
-    } catch {
-      this.#alone = 0;
-    }
+  start() {
+    this.#socket.open();
+    this.#beginPatience();
+    window.addEventListener("online", this.#wake);
+    document.addEventListener("visibilitychange", this.#revive);
   }
 
   stop() {
-    this.stopped = true;
-    this.#socket?.disconnect();
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
+    this.#socket.close();
+    this.#poll.close();
+    this.state = "offline";
+    window.removeEventListener("online", this.#wake);
+    document.removeEventListener("visibilitychange", this.#revive);
   }
 
   /** Ask for the session again, after it changed. */
   renew() {
-    this.#confirmed = false;
-    this.#socket?.emit("session_request", { session_id: this.session(), acknowledges: true });
+    this.#socket.renew();
+    this.#poll.renew();
+  }
+
+  get online() {
+    return this.#socket.confirmed || this.#poll.confirmed;
   }
 
   /**
-   * @param {{id: string, text: string, metadata: object}} message
+   * @param {Outgoing} message
    * @returns {Promise<Sent>}
    */
   async send(message) {
-    if (this.#confirmed) return this.#sendBySocket(message);
-    if (Date.now() - this.#alone > PATIENCE_SECONDS * 1000) return this.#sendByRest(message);
-    return { outcome: "waiting" };
+    return this.online ? this.#link().send(message) : { outcome: "waiting" };
   }
 
-  #open(io) {
-    const socket = io(this.server.origin, {
-      path: `${this.server.pathname}socket.io`,
-      transports: ["websocket", "polling"],
-      tryAllTransports: true,
-      reconnectionDelay: 500,
-      reconnectionDelayMax: 5000,
-    });
-    this.#socket = socket;
-    socket.on("connect", () => this.renew());
-    socket.on("session_confirm", (answer) => {
-      this.#confirmed = true;
-      this.#request.abort(); // it may hang where the socket does not
-      const session = typeof answer === "string" ? answer : answer?.session_id;
-      if (session) this.handlers.onSession(session);
-      this.handlers.onState(true);
-    });
-    socket.on("bot_uttered", (payload) => this.#hear(payload));
-    socket.on("connect_error", () => this.handlers.onState(false));
-    socket.on("disconnect", (reason) => {
-      this.#confirmed = false;
-      this.#alone = Date.now();
-      this.handlers.onState(false);
-      // The client does not come back by itself when it was the server that said goodbye.
-      if (reason === "io server disconnect") setTimeout(() => this.stopped || socket.connect(), 1000);
-    });
+  /** @returns {Promise<boolean|undefined>} whether the bot took the rating; undefined: it is to be told again later */
+  async rate(id, value) {
+    return this.online ? this.#link().rate(id, value) : undefined;
   }
 
-  #hear(payload) {
-    if (typeof payload !== "object" || payload === null) return;
-    const id = payload.metadata?.ripen?.id;
-    this.handlers.onMessage(id, payload);
-    if (id) this.#socket.emit("bot_uttered_received", { ids: [id] });
+  #link() {
+    return this.#socket.confirmed ? this.#socket : this.#poll;
   }
 
-  async #sendBySocket({ id, text, metadata }) {
-    const said = { message: text, session_id: this.session(), metadata: { ...metadata, message_id: id } };
-    try {
-      const answer = await this.#socket.timeout(ACK_SECONDS * 1000).emitWithAck("user_uttered", said);
-      if (!answer?.error) return { outcome: "sent" };
-      return { outcome: answer.again ? "waiting" : "failed", reason: answer.error };
-    } catch {
-      return { outcome: "waiting" };
+  #wake = () => this.#socket.wake();
+
+  #revive = () => {
+    if (document.hidden) this.#hidden = Date.now();
+    else if (Date.now() - this.#hidden > ASLEEP_SECONDS * 1000) this.#wake();
+  };
+
+  /** What the two ways make of it together. */
+  #look(verdict) {
+    if (this.#socket.confirmed) {
+      clearTimeout(this.#patience);
+      this.#patience = undefined;
+      this.#poll.close();
+    } else {
+      this.#beginPatience();
     }
+    this.#become(this.online ? "online" : (verdict ?? (this.state === "online" ? "offline" : this.state)));
   }
 
-  async #sendByRest({ id, text, metadata }) {
-    const said = {
-      sender: this.session(),
-      message: text,
-      input_channel: "socketio",
-      metadata: { ...metadata, message_id: id },
-    };
-    this.#request = new AbortController();
+  #beginPatience() {
+    if (this.#poll.isOpen || this.#patience) return;
+    this.#patience = setTimeout(() => {
+      this.#patience = undefined;
+      this.#poll.open();
+    }, PATIENCE_SECONDS * 1000);
+  }
+
+  async #renewToken() {
     try {
-      const response = await fetch(new URL("webhooks/rest/webhook", this.server), {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(said),
-        signal: this.#request.signal,
-      });
-      if (response.status >= 500 || response.status === 429) return { outcome: "waiting" };
-      const answer = await response.json();
-      if (!response.ok) return { outcome: "failed", reason: answer.message };
-      answer.forEach((item, number) => this.handlers.onMessage(`${id}/${number}`, item));
-      return { outcome: "sent", byRest: true };
-    } catch {
-      return { outcome: "waiting" };
+      if (await this.identity.renew()) return true;
+    } catch (error) {
+      console.warn("ripen: the page has no token for the chat now", error);
+      return true; // it may have one later
     }
+    this.#socket.close();
+    this.#poll.close();
+    clearTimeout(this.#patience);
+    this.#become("signedOut");
+    return false;
+  }
+
+  #become(state) {
+    if (state === this.state) return;
+    this.state = state;
+    this.handlers.onState(state);
   }
 }

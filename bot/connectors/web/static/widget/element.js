@@ -1,57 +1,101 @@
-/** The custom element <ripen-chat>: its state, what the user does, and what the bot says. */
+/** The custom element <ripen-chat>: what the page may ask of it, and what is seen. docs/widget.md describes both. */
 
-import { Connection } from "./connection.js";
-import { History, makeId } from "./history.js";
+import { Conversation } from "./conversation.js";
+import { h } from "./dom.js";
 import { frame } from "./frame.js";
-import { readPayload, showEntry } from "./view.js";
+import { Identity } from "./identity.js";
+import { Notices } from "./notices.js";
+import { isShortcut, readMetadata, readOptions } from "./options.js";
+import { applyStyle } from "./style.js";
+import { chooseTexts } from "./texts.js";
+import { Transcript } from "./transcript.js";
 
-const RETRY_SECONDS = 4;
-const OFFLINE_NOTICE_SECONDS = 3;
-const GROUP_MILLISECONDS = 120_000;
+const WIDE = 480;
+const LOOKS = ["title", "subtitle", "avatar", "greeting", "placeholder", "lang", "texts", "suggestions", "person"];
 
 export class RipenChat extends HTMLElement {
-  /** @type {History} */ #history;
-  /** @type {Connection} */ #connection;
+  /** Where the bot is, for elements that do not say: the folder of the script. */
+  static server;
+  static observedAttributes = [...LOOKS, "feedback", "shortcut", "open", "token"].map((name) => `data-${name}`);
+
+  /** @type {Conversation} */ #talk;
   /** @type {ReturnType<typeof frame>} */ #parts;
-  #online = false;
-  #sending = false;
+  #options;
+  #texts;
+  #own = {}; // texts of the page's own
+  #token; // a string, or a function of the page that gets one
+  #transcript;
   #unread = 0;
-  #timers = {};
+  #stale = false;
+  #restored = false;
+  /** @type {Notices} */ #notices;
 
   connectedCallback() {
-    const server = new URL(this.dataset.server || ".", document.baseURI).href;
-    this.#history = new History(server, (renewed) => {
-      if (renewed) this.#connection.renew();
-      this.#render();
+    const server = new URL(this.dataset.server || this.constructor.server || ".", document.baseURI);
+    if (!this.shadowRoot) applyStyle(this.attachShadow({ mode: "open" }));
+    this.#talk = new Conversation(server, new Identity(() => this.#tokenSource()), {
+      metadata: () => readMetadata(this.dataset),
+      onChange: () => this.#refresh(),
+      onEntry: (entry) => this.#hear(entry),
+      onCustom: (payload) => this.#tell("ripen-custom", payload),
+      onState: (state) => this.#enter(state),
     });
-    this.#parts ??= frame(this.attachShadow({ mode: "open" }), this.dataset, {
-      onLaunch: () => (this.isOpen ? this.close() : this.open()),
-      onClose: () => this.close(),
-      onReset: () => this.reset(),
-      onSend: (text) => this.say(text),
+    this.#notices = new Notices(() => {
+      this.#refresh();
+      this.#parts.end.follow();
     });
-    this.#connection = new Connection(server, () => this.#history.session, {
-      onState: (online) => this.#setOnline(online),
-      onSession: (session) => this.#adopt(session),
-      onMessage: (id, payload) => this.#hear(id, payload),
-    });
-    window.addEventListener("storage", this.#history.onStorage);
-    this.#render();
-    this.#show(this.#history.open ?? (this.hasAttribute("data-open") && window.innerWidth > 480));
-    this.#connection.start();
-    this.#watchForSilence();
-    this.#pump();
+    this.#restored = false;
+    this.#build();
+    this.#talk.start();
+    document.addEventListener("keydown", this.#onKey);
+    document.addEventListener("click", this.#onClick);
+    document.addEventListener("visibilitychange", this.#onSight);
   }
 
   disconnectedCallback() {
-    window.removeEventListener("storage", this.#history.onStorage);
-    this.#connection.stop();
-    Object.values(this.#timers).forEach(clearTimeout);
+    this.#talk.stop();
+    this.#notices.stop();
+    document.removeEventListener("keydown", this.#onKey);
+    document.removeEventListener("click", this.#onClick);
+    document.removeEventListener("visibilitychange", this.#onSight);
+  }
+
+  attributeChangedCallback(name, _, value) {
+    if (!this.#parts) return;
+    if (name === "data-open") this.#show(value !== null);
+    else if (name === "data-token") this.#talk.reidentify();
+    else this.#rebuild();
   }
 
   /** Whether the panel is open. */
   get isOpen() {
-    return !this.#parts.panel.hidden;
+    return this.#parts !== undefined && !this.#parts.panel.hidden;
+  }
+
+  /** How many messages of the bot have not been seen. */
+  get unread() {
+    return this.#unread;
+  }
+
+  /** "online", "offline", "signedOut" (the page's token is no longer good) or "refused". */
+  get state() {
+    return this.#talk?.state ?? "offline";
+  }
+
+  /** Words of the page's own, by the names in languages.js; they go before data-texts. */
+  get texts() {
+    return { ...this.#own };
+  }
+
+  set texts(texts) {
+    this.#own = { ...texts };
+    if (this.#parts) this.#rebuild();
+  }
+
+  /** The page's token for its user: a string, or a function that gets one (maybe later), asked anew when one has ended. */
+  set token(token) {
+    this.#token = token;
+    if (this.#talk && this.isConnected) this.#talk.reidentify();
   }
 
   /** Open the panel and put the cursor where one types. */
@@ -62,11 +106,12 @@ export class RipenChat extends HTMLElement {
     this.#tell("ripen-open");
   }
 
-  /** Close the panel; the focus goes back to the button that opens it. */
+  /** Close the panel; the focus, if it was in there, goes back to the button that opens it. */
   close() {
+    const inside = this.shadowRoot.activeElement !== null;
     this.#show(false);
     this.#remember(false);
-    this.#parts.launcher.focus();
+    if (inside) this.#parts.launcher.focus();
     this.#tell("ripen-close");
   }
 
@@ -76,161 +121,133 @@ export class RipenChat extends HTMLElement {
    * @param {string} [payload]
    */
   say(text, payload) {
-    if (!text.trim()) return;
-    const entry = { id: makeId(), from: "user", at: Date.now(), text, payload, state: "waiting" };
-    this.#history.add(entry);
-    this.#append(entry, true);
-    this.#tell("ripen-message", entry);
-    this.#pump();
+    if (text.trim()) this.#talk.say(text, payload);
   }
 
   /** Begin a new conversation: the history is gone, and the bot meets somebody new. */
   reset() {
-    this.#history.clear();
-    this.#connection.renew();
-    this.#render();
-    this.#focus();
+    this.#talk.reset();
+    if (this.isOpen) this.#focus();
   }
 
-  /** Send what waits, one message after the other, so that answers come in order. */
-  async #pump() {
-    if (this.#sending) return;
-    this.#sending = true;
-    try {
-      for (let [entry] = this.#history.waiting(); entry; [entry] = this.#history.waiting()) {
-        if ((await this.#send(entry)) === "waiting") {
-          this.#after("retry", this.#online ? 1 : RETRY_SECONDS, () => this.#pump());
-          break;
-        }
-      }
-    } finally {
-      this.#sending = false;
-      this.#setTyping(false);
-    }
+  // What happens
+
+  #onKey = (event) => {
+    if (!isShortcut(event, this.#options.shortcut)) return;
+    event.preventDefault();
+    if (this.isOpen) this.close();
+    else this.open();
+  };
+
+  /** Anything on the page may open the chat: <button data-ripen-open>, <a href="/help" data-ripen-say="Hello">. */
+  #onClick = (event) => {
+    const trigger = event.target.closest?.("[data-ripen-open], [data-ripen-say]");
+    if (!trigger) return;
+    event.preventDefault();
+    this.open();
+    if (trigger.dataset.ripenSay) this.say(trigger.dataset.ripenSay);
+  };
+
+  #onSight = () => this.#countUnread();
+
+  #hear(entry) {
+    this.#tell("ripen-message", { ...entry });
+    if (entry.from === "user") this.#parts.end.jump();
+    else if (!this.isOpen) this.#notices.announce("newMessage", { text: entry.text ?? this.#texts.say("image") });
   }
 
-  async #send(entry) {
-    this.#setTyping(this.#online);
-    const text = entry.payload ?? entry.text;
-    const { outcome, ...more } = await this.#connection.send({ id: entry.id, text, metadata: this.#metadata() });
-    if (outcome !== "waiting") {
-      Object.assign(entry, { state: outcome }, more);
-      this.#history.save();
-      this.#replace(entry);
-    }
-    return outcome;
-  }
-
-  #metadata() {
-    try {
-      return JSON.parse(this.dataset.metadata || "{}");
-    } catch {
-      console.error("ripen: data-metadata is not JSON and is left out");
-      return {};
-    }
-  }
-
-  #hear(id, payload) {
-    const asked = id && this.#history.find(id.slice(0, id.lastIndexOf("/")));
-    // Known already: said again because the server did not know it had arrived, or because REST brought it.
-    if (id && (this.#history.find(id) || asked?.byRest)) return;
-    const shown = readPayload(payload);
-    if (!shown) {
-      this.#tell("ripen-custom", payload);
-      return;
-    }
-    const entry = { id: id ?? makeId(), from: "bot", at: Date.now(), ...shown };
-    this.#history.add(entry);
-    this.#append(entry, false);
-    if (!this.isOpen) this.#setUnread(this.#unread + 1);
-    this.#tell("ripen-message", entry);
+  #enter(state) {
+    this.#notices.enter(state);
+    this.#tell("ripen-state", { state });
   }
 
   #press(entry, button) {
-    entry.chosen = button.title;
-    this.#replace(entry);
+    this.#talk.press(entry, button);
     this.#focus();
-    this.say(button.title, button.payload);
   }
 
-  #retry(entry) {
-    entry.state = "waiting";
-    this.#replace(entry);
-    this.#pump();
+  #rate(entry, value) {
+    this.#talk.rate(entry, value);
+    if (value) this.#notices.announce("thanks");
+    this.#tell("ripen-feedback", { id: entry.id, value });
   }
 
-  #adopt(session) {
-    if (session === this.#history.session) return;
-    this.#history.session = session;
-    this.#history.save();
-  }
-
-  #setOnline(online) {
-    const lost = this.#online && !online;
-    this.#online = online;
-    this.#parts.panel.classList.toggle("offline", !online);
-    if (online) {
-      clearTimeout(this.#timers.silence);
-      this.#parts.status.textContent = "";
-      this.#pump();
-    } else {
-      this.#setTyping(false);
-      if (lost) this.#watchForSilence();
-    }
-  }
-
-  /** A short gap is nobody's business; a longer one is said. */
-  #watchForSilence() {
-    this.#after("silence", OFFLINE_NOTICE_SECONDS, () => {
-      const notice = "No connection. What you write is sent as soon as there is one.";
-      if (this.#online) return;
-      this.#parts.status.textContent = notice;
-      this.#parts.panel.classList.add("offline");
-    });
-  }
-
-  #after(name, seconds, action) {
-    clearTimeout(this.#timers[name]);
-    this.#timers[name] = setTimeout(action, seconds * 1000);
+  #tokenSource() {
+    const named = this.dataset.tokenFrom && window[this.dataset.tokenFrom];
+    return this.#token ?? named ?? this.dataset.token;
   }
 
   // What is seen
 
-  #render() {
-    const greeting = this.dataset.greeting;
-    this.#parts.log.replaceChildren();
-    if (greeting) this.#append({ id: "greeting", from: "bot", at: 0, text: greeting }, false);
-    for (const entry of this.#history.entries) this.#append(entry, true);
-  }
-
-  #append(entry, scroll) {
-    const { log } = this.#parts;
-    const before = log.lastElementChild;
-    const node = this.#make(entry);
-    if (before?.entry.from === entry.from && entry.at - before.entry.at < GROUP_MILLISECONDS) {
-      before.classList.add("followed");
-    }
-    log.append(node);
-    if (scroll) this.#parts.end.jump();
-    else this.#parts.end.follow();
-  }
-
-  #make(entry) {
-    const node = showEntry(entry, {
-      onPress: (button) => this.#press(entry, button),
-      onRetry: () => this.#retry(entry),
+  #build() {
+    this.#options = readOptions(this.dataset);
+    this.#texts = chooseTexts(this.#options.lang, { ...this.#options.texts, ...this.#own });
+    const { say } = this.#texts;
+    this.#parts = frame(this.#options, this.#texts, {
+      onLaunch: () => (this.isOpen ? this.close() : this.open()),
+      onClose: () => this.close(),
+      onReset: () => this.reset(),
+      onSend: (text) => this.say(text),
+      onPerson: () => {
+        this.say(say("personSaid"), this.#options.person || undefined);
+        this.#focus();
+      },
     });
-    node.entry = entry;
-    return node;
+    this.shadowRoot.replaceChildren(this.#parts.around);
+    this.#notices.use(this.#parts, say);
+    this.#notices.enter(this.state);
+    this.#transcript = new Transcript(this.#parts.log, {
+      ...this.#texts,
+      feedback: this.#options.feedback,
+      onPress: (entry, button) => this.#press(entry, button),
+      onRetry: (entry) => this.#talk.retry(entry),
+      onRate: (entry, value) => this.#rate(entry, value),
+    });
+    this.#suggest();
+    this.#refresh();
   }
 
-  #replace(entry) {
-    const old = [...this.#parts.log.children].find((node) => node.entry.id === entry.id);
-    const node = this.#make(entry);
-    if (!old) return;
-    // Only what changed, so that a screen reader does not read the whole message again.
-    for (const part of [".choices", ".foot"]) old.querySelector(part)?.replaceWith(node.querySelector(part));
-    old.className = `${node.className} ${old.classList.contains("followed") ? "followed" : ""}`;
+  /** Several attributes may change at once; they are taken up together. */
+  #rebuild() {
+    if (this.#stale) return;
+    this.#stale = true;
+    queueMicrotask(() => {
+      this.#stale = false;
+      const { isOpen } = this;
+      const draft = this.#parts.input.value;
+      this.#build();
+      this.#parts.input.value = draft;
+      this.#show(isOpen);
+    });
+  }
+
+  #suggest() {
+    for (const { title, payload } of this.#options.suggestions) {
+      const onclick = () => {
+        this.say(title, payload);
+        this.#focus();
+      };
+      this.#parts.suggestions.append(h("button", { type: "button", dir: "auto", onclick }, title));
+    }
+  }
+
+  #refresh() {
+    const { entries, isAwaiting, history } = this.#talk;
+    const { log, suggestions, end } = this.#parts;
+    this.#notices.expect(isAwaiting);
+    const added = this.#transcript.sync(entries, { greeting: this.#options.greeting, typing: this.#notices.dots });
+    suggestions.hidden = !suggestions.childElementCount || entries.some((entry) => entry.from === "user");
+    for (const last of log.querySelectorAll(".last")) last.classList.remove("last");
+    [...log.querySelectorAll(".entry.bot")].at(-1)?.classList.add("last");
+    if (added) end.follow();
+    if (history && !this.#restored) this.#restore(history.open);
+    this.#countUnread();
+  }
+
+  /** As the user left it; else as the page wants it, but never over the whole of a small screen unasked. */
+  #restore(open) {
+    this.#restored = true;
+    this.#show(open ?? (this.hasAttribute("data-open") && window.innerWidth > WIDE));
   }
 
   /** Where one types; but a touch screen's keyboard is not called up unasked. */
@@ -242,26 +259,31 @@ export class RipenChat extends HTMLElement {
   #show(open) {
     const { panel, launcher, end } = this.#parts;
     panel.hidden = !open;
+    panel.setAttribute("aria-modal", String(window.innerWidth <= WIDE)); // where it covers the page
     launcher.setAttribute("aria-expanded", String(open));
-    if (!open) return;
-    this.#setUnread(0);
-    end.jump();
+    if (open) end.jump();
+    this.#countUnread();
   }
 
   #remember(open) {
-    this.#history.open = open;
-    this.#history.save();
+    const { history } = this.#talk;
+    if (!history) return;
+    history.open = open;
+    history.save();
   }
 
-  #setTyping(typing) {
-    this.#parts.typing.hidden = !typing;
-  }
-
-  #setUnread(count) {
+  #countUnread() {
+    const { history } = this.#talk;
+    if (!history) return;
+    if (this.isOpen && !document.hidden) history.markRead();
+    const count = history.unread();
+    const { badge, launcher } = this.#parts;
+    const { say } = this.#texts;
+    badge.textContent = count > 99 ? "99+" : String(count);
+    badge.hidden = !count;
+    launcher.setAttribute("aria-label", count ? say("unread", { count }) : say("chat"));
+    if (count !== this.#unread) this.#tell("ripen-unread", { count });
     this.#unread = count;
-    this.#parts.badge.textContent = count ? String(count) : "";
-    this.#parts.badge.hidden = !count;
-    this.#parts.launcher.setAttribute("aria-label", count ? `Chat, ${count} unread` : "Chat");
   }
 
   #tell(name, detail) {

@@ -2,16 +2,24 @@
 
 const NEAR = 80;
 
-/** @param {HTMLElement} log */
-export function followEnd(log) {
+/**
+ * @param {HTMLElement} log
+ * @param {(pinned: boolean) => void} onPin   called when the end comes in sight or goes out of it
+ */
+export function followEnd(log, onPin) {
   let pinned = true;
+  const pin = (now) => {
+    if (now === pinned) return;
+    pinned = now;
+    onPin(pinned);
+  };
   const jump = () => {
-    pinned = true;
+    pin(true);
     log.scrollTop = log.scrollHeight;
   };
   const follow = () => pinned && jump();
   log.addEventListener("scroll", () => {
-    pinned = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
+    if (log.clientHeight) pin(log.scrollHeight - log.scrollTop - log.clientHeight < NEAR);
   });
   // What comes below the log takes room from it; images take theirs when they have arrived.
   new ResizeObserver(follow).observe(log);

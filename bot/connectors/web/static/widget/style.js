@@ -1,146 +1,117 @@
-/**
- * How the chat looks. A page changes the colours from outside:
- *
- *   ripen-chat { --ripen-accent: #7a2e8e; --ripen-on-accent: #ffffff; }
- */
+/** How the chat looks; theme.js has the colours. */
 
-const LIGHT = `
-  --accent: var(--ripen-accent, #1f6f4a); --on-accent: var(--ripen-on-accent, #ffffff);
-  --head: var(--accent); --on-head: var(--on-accent);
-  --page: #ffffff; --ink: #1c2420; --soft: #f1f4f1; --line: #dce3de; --quiet: #5b6860; --warn: #a3341f;
-  --shade: 0 18px 50px rgb(16 32 24 / 22%), 0 2px 8px rgb(16 32 24 / 12%);
-  color-scheme: light;`;
+import { TALK } from "./style_talk.js";
+import { THEME } from "./theme.js";
 
-const DARK = `
-  --accent: var(--ripen-accent, #6fd3a0); --on-accent: var(--ripen-on-accent, #0d2118);
-  --head: var(--ripen-accent, #1d4a35); --on-head: var(--ripen-on-accent, #ffffff);
-  --page: #161b18; --ink: #e9efeb; --soft: #232b26; --line: #344039; --quiet: #a3b1a9; --warn: #ff9d87;
-  --shade: 0 18px 50px rgb(0 0 0 / 60%), 0 0 0 1px #344039;
-  color-scheme: dark;`;
-
-export const STYLE = `
-:host { all: initial; ${LIGHT} }
-@media (prefers-color-scheme: dark) { :host(:not([data-theme="light"])) { ${DARK} } }
-:host([data-theme="dark"]) { ${DARK} }
-:host([hidden]) { display: none; }
-
+const FRAME = `
 *, *::before, *::after { box-sizing: border-box; margin: 0; }
 [hidden] { display: none !important; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-svg { width: 24px; height: 24px; fill: currentColor; display: block; }
-button, textarea { font: inherit; color: inherit; }
-button { cursor: pointer; border: 0; background: none; }
+svg { width: 22px; height: 22px; fill: currentColor; display: block; }
+button, textarea { font: inherit; color: inherit; letter-spacing: inherit; }
+button { cursor: pointer; border: 0; padding: 0; background: none; -webkit-tap-highlight-color: transparent; }
 button:disabled { cursor: default; }
-:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 
-.panel, .launcher {
-  position: fixed; z-index: 2147483000; right: 20px;
-  font: 400 15px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; color: var(--ink);
-}
-:host([data-side="left"]) :is(.panel, .launcher) { right: auto; left: 20px; }
+.panel, .launcher { position: fixed; z-index: var(--layer); inset-inline-end: var(--offset); }
+.around { font: 400 15px/1.5 var(--font); color: var(--ink); text-align: start; -webkit-font-smoothing: antialiased; }
+:host([data-side="left"]) :is(.panel, .launcher) { left: var(--offset); right: auto; }
+:host([data-side="right"]) :is(.panel, .launcher) { right: var(--offset); left: auto; }
 
 .launcher {
-  bottom: 20px; width: 60px; height: 60px; border-radius: 50%; display: grid; place-items: center;
-  background: var(--accent); color: var(--on-accent); box-shadow: var(--shade); transition: transform .15s;
+  bottom: var(--offset); width: 58px; height: 58px; border-radius: 50%; display: grid; place-items: center;
+  background: var(--accent); color: var(--on-accent); box-shadow: var(--lift); transition: transform .18s cubic-bezier(.3, 1.4, .6, 1);
 }
-.launcher:hover { transform: scale(1.05); }
-.launcher:focus-visible { outline-offset: 4px; }
-.launcher svg { width: 28px; height: 28px; }
-.launcher[aria-expanded="false"] svg:last-of-type, .launcher[aria-expanded="true"] svg:first-of-type { display: none; }
+.launcher:hover { transform: translateY(-2px) scale(1.03); }
+.launcher:active { transform: scale(.96); }
+.launcher:focus-visible { outline-width: 3px; outline-offset: 3px; }
+.launcher > svg { grid-area: 1 / 1; width: 28px; height: 28px; transition: transform .2s, opacity .2s; }
+.launcher[aria-expanded="false"] > svg:last-of-type { opacity: 0; transform: rotate(-90deg); }
+.launcher[aria-expanded="true"] > svg:first-of-type { opacity: 0; transform: rotate(90deg); }
 .badge {
-  position: absolute; top: -2px; right: -2px; min-width: 22px; height: 22px; padding: 0 6px; border-radius: 11px;
-  background: #b3261e; color: #fff; font-size: 13px; font-weight: 600; line-height: 22px;
+  position: absolute; top: -3px; inset-inline-end: -3px; min-width: 22px; height: 22px; padding: 0 6px; border-radius: 11px;
+  background: #b3261e; color: #fff; font-size: 12px; font-weight: 650; line-height: 22px; text-align: center;
+  box-shadow: 0 0 0 2px var(--page);
 }
 
 .panel {
-  bottom: 96px; width: min(388px, calc(100vw - 40px)); height: min(640px, calc(100dvh - 116px));
-  display: flex; flex-direction: column; overflow: hidden;
-  background: var(--page); border-radius: 18px; box-shadow: var(--shade); animation: rise .18s ease-out;
+  bottom: calc(var(--offset) + 72px); width: min(var(--width), calc(100vw - 2 * var(--offset)));
+  height: min(var(--height), calc(100dvh - 2 * var(--offset) - 80px));
+  display: flex; flex-direction: column; overflow: hidden; background: var(--page); border-radius: var(--radius);
+  box-shadow: var(--shade); animation: rise .22s cubic-bezier(.2, .9, .3, 1);
 }
-@keyframes rise { from { opacity: 0; transform: translateY(12px); } }
+.panel:focus { outline: none; }
+@keyframes rise { from { opacity: 0; transform: translateY(16px) scale(.98); } }
 
-header {
-  display: flex; align-items: center; gap: 4px; padding: 14px 10px 14px 20px;
-  background: var(--head); color: var(--on-head);
+.head {
+  display: flex; align-items: center; gap: 4px; padding: 14px 12px 14px 18px; border-bottom: 1px solid var(--line);
 }
-header h2 { flex: 1; font-size: 17px; font-weight: 650; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-header button {
-  min-width: 40px; height: 40px; display: grid; place-items: center; border-radius: 10px; color: inherit;
+[dir="rtl"] .head { padding: 14px 18px 14px 12px; }
+.avatar {
+  flex: none; width: 38px; height: 38px; margin-inline-end: 8px; border-radius: 50%; display: grid; place-items: center;
+  overflow: hidden; background: var(--accent); color: var(--on-accent);
 }
-header button svg { width: 20px; height: 20px; }
-header button:hover, header button.sure { background: color-mix(in srgb, currentColor 16%, transparent); }
-header button.sure { padding: 0 12px; font-size: 14px; font-weight: 600; white-space: nowrap; }
-header button:focus-visible { outline-color: currentColor; outline-offset: -3px; }
+.avatar svg { width: 20px; height: 20px; }
+.avatar img { width: 100%; height: 100%; object-fit: cover; }
+.names { flex: 1; min-width: 0; }
+h2 { font-size: 16px; font-weight: 650; line-height: 1.3; letter-spacing: -.01em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.names p { font-size: 13px; line-height: 1.35; color: var(--quiet); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.head button {
+  flex: none; min-width: 36px; height: 36px; display: grid; place-items: center; border-radius: 10px; color: var(--quiet);
+  transition: background .15s, color .15s;
+}
+.head button:hover { background: var(--soft); color: var(--ink); }
+.head button.sure { padding: 0 12px; background: var(--warn); color: var(--page); font-size: 13px; font-weight: 600; }
 
-.log {
-  flex: 1; overflow-y: auto; overscroll-behavior: contain; padding: 20px 16px 12px; display: flex;
-  flex-direction: column; gap: 10px; scrollbar-width: thin; scrollbar-color: var(--line) transparent;
+.status:not(:empty) {
+  padding: 9px 18px; font-size: 13px; line-height: 1.4; color: var(--quiet); background: var(--soft); border-top: 1px solid var(--line);
 }
-.log:focus-visible { outline-offset: -3px; }
-.log > :first-child { margin-top: auto; }
-.entry { position: relative; display: flex; flex-direction: column; align-items: flex-start; gap: 4px; max-width: 86%; }
-.entry.user { align-self: flex-end; align-items: flex-end; }
-.entry.followed { margin-bottom: -6px; }
-.entry.followed .foot { display: none; }
-.entry.waiting .foot { display: none; }
-.panel.offline .entry.waiting .foot, .entry.failed .foot { display: block; }
-.bubble {
-  padding: 9px 14px; border-radius: 16px 16px 16px 4px; background: var(--soft);
-  white-space: pre-wrap; overflow-wrap: anywhere;
+form { padding: 12px 14px 14px; }
+.field {
+  display: flex; align-items: flex-end; gap: 4px; padding: 4px; border: 1px solid var(--edge); border-radius: 24px;
+  background: var(--page); transition: border-color .15s, box-shadow .15s;
 }
-.user .bubble { border-radius: 16px 16px 4px; background: var(--accent); color: var(--on-accent); }
-.offline .waiting .bubble { background: transparent; color: var(--ink); box-shadow: inset 0 0 0 1.5px var(--accent); }
-.bubble a { color: inherit; text-underline-offset: 2px; }
-.bot .bubble a { color: var(--accent); }
-.image img {
-  display: block; max-width: 100%; max-height: 240px; border-radius: 14px; border: 1px solid var(--line);
-}
-.foot { padding: 0 4px; font-size: 12px; color: var(--quiet); }
-.failed .foot { color: var(--warn); }
-.retry { padding: 2px 4px; text-decoration: underline; color: inherit; }
-
-.choices { display: flex; flex-wrap: wrap; gap: 8px; padding: 4px 0 2px; }
-.choices button {
-  padding: 8px 14px; min-height: 38px; border-radius: 19px; border: 1.5px solid var(--accent); color: var(--accent);
-  font-size: 14px; font-weight: 550; text-align: start; overflow-wrap: anywhere;
-}
-.choices button:not(:disabled):hover { background: var(--accent); color: var(--on-accent); }
-.choices button:disabled { border-color: var(--line); color: var(--quiet); }
-.choices button[aria-pressed] { background: var(--soft); border-color: var(--quiet); color: var(--ink); }
-
-.typing {
-  display: flex; gap: 5px; margin: 0 16px 10px; padding: 12px 14px; width: max-content; border-radius: 16px;
-  background: var(--soft);
-}
-.typing i { width: 7px; height: 7px; border-radius: 50%; background: var(--quiet); animation: nod 1.2s infinite; }
-.typing i:nth-of-type(2) { animation-delay: .15s; }
-.typing i:nth-of-type(3) { animation-delay: .3s; }
-@keyframes nod { 0%, 60%, 100% { opacity: .35; } 30% { opacity: 1; transform: translateY(-2px); } }
-
-.status:not(:empty) { padding: 8px 16px; font-size: 13px; color: var(--quiet); background: var(--soft); }
-
-form { display: flex; align-items: flex-end; gap: 8px; padding: 12px; border-top: 1px solid var(--line); }
+.field:focus-within { border-color: var(--accent); box-shadow: 0 0 0 1px var(--accent), 0 0 0 4px color-mix(in srgb, var(--accent) 18%, transparent); }
 textarea {
-  flex: 1; min-width: 0; max-height: 132px; padding: 10px 14px; resize: none; overflow-y: auto; font-size: 16px;
-  line-height: 1.4; border: 1px solid var(--quiet); border-radius: 21px; background: var(--page);
+  flex: 1; min-width: 0; height: 38px; max-height: 132px; padding: 7px 6px 7px 14px; border: 0; resize: none; overflow-y: auto;
+  font-size: 16px; line-height: 1.5; background: none;
 }
+textarea:focus-visible { outline: none; }
+[dir="rtl"] textarea { padding: 7px 14px 7px 6px; }
 textarea::placeholder { color: var(--quiet); opacity: 1; }
-textarea:focus-visible { outline-offset: -1px; outline-width: 2px; }
 form button {
-  flex: none; width: 42px; height: 42px; display: grid; place-items: center; border-radius: 50%;
-  background: var(--accent); color: var(--on-accent); transition: opacity .15s;
+  flex: none; width: 38px; height: 38px; display: grid; place-items: center; border-radius: 50%;
+  background: var(--accent); color: var(--on-accent); transition: background .15s, color .15s, transform .15s;
 }
+form button:not(:disabled):active { transform: scale(.92); }
 form button:disabled { background: var(--soft); color: var(--quiet); }
-form button svg { width: 20px; height: 20px; }
+.below { display: flex; justify-content: center; margin-top: -6px; padding: 0 14px 10px; }
+.person {
+  display: flex; align-items: center; gap: 6px; min-height: 28px; padding: 0 10px; border-radius: 8px; color: var(--quiet);
+  font-size: 13px; font-weight: 500;
+}
+.person svg { width: 16px; height: 16px; }
+.person:hover { color: var(--ink); background: var(--soft); }
 
 @media (max-width: 480px) {
-  .panel, :host([data-side="left"]) .panel { inset: 0; width: auto; height: auto; border-radius: 0; box-shadow: none; }
+  .panel, :host([data-side]) .panel {
+    inset: 0; width: auto; height: auto; border-radius: 0; box-shadow: none; padding-bottom: env(safe-area-inset-bottom);
+  }
   .panel:not([hidden]) ~ .launcher { display: none; }
 }
 @media (prefers-reduced-motion: reduce) {
   *, *::before, *::after { animation: none !important; transition: none !important; }
+  .launcher:hover, .launcher:active { transform: none; }
 }
 @media (forced-colors: active) {
-  .panel, .bubble, .launcher, form button { border: 1px solid CanvasText; }
+  .panel, .bubble, .launcher, .field, form button { border: 1px solid CanvasText; }
+  svg { forced-color-adjust: auto; }
 }
 `;
+
+/** A constructed style sheet, since a page's content security policy may forbid style elements. */
+export function applyStyle(root) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(THEME + FRAME + TALK);
+  root.adoptedStyleSheets = [sheet];
+}

@@ -1,0 +1,87 @@
+"""Who is there for a session right now, in this process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.connectors.outbox import KEPT_UTTERANCES, NOT_KEPT, Utterance
+from bot.connectors.web.uttered import OURS, mapping
+
+Emit = Callable[[str, Any], Awaitable[None]]
+"""Sends an event and what it carries to one socket."""
+
+HEARD = 50
+"""Ids of the user's latest messages by which a repeat is told from something to show in other tabs."""
+
+
+def mark(utterance: Utterance) -> dict[str, Any]:
+    """What `bot_uttered` carries to pages that acknowledge."""
+    marks = {"id": utterance.id, "sequence": utterance.sequence, "at": utterance.at.timestamp()}
+    metadata = {**mapping(utterance.payload.get("metadata")), OURS: marks}
+    return {**utterance.payload, "metadata": metadata}
+
+
+@dataclass(slots=True, eq=False)
+class Listener:
+    """A socket of a session. `sent` is the last sequence that went to it, `shown` holds the latest by id."""
+
+    emit: Emit
+    acknowledges: bool = False
+    gone: bool = False
+    sent: int = 0
+    acknowledged: int = 0
+    shown: dict[str, int] = field(default_factory=dict)
+
+    async def bring(self, utterances: Iterable[Utterance], *, again: bool = False) -> None:
+        """Send these in order, without those that it has unless `again`."""
+        for each in utterances:
+            if each.id in self.shown and not again:
+                continue
+            self._note(each, again)
+            await self.emit("bot_uttered", mark(each) if self.acknowledges else each.payload)
+
+    def lacks_some_before(self, utterances: Iterable[Utterance]) -> bool:
+        """Whether another process said something in between."""
+        first = next((each.sequence for each in utterances if each.sequence != NOT_KEPT), 0)
+        return first > self.sent + 1
+
+    def _note(self, utterance: Utterance, again: bool) -> None:
+        self.shown[utterance.id] = utterance.sequence
+        if len(self.shown) > KEPT_UTTERANCES:
+            del self.shown[next(iter(self.shown))]
+        if utterance.sequence != NOT_KEPT:
+            # Not just the highest: a conversation that was forgotten counts from 1 again.
+            self.sent = max(self.sent, utterance.sequence) if again else utterance.sequence
+
+
+@dataclass(slots=True)
+class Presence:
+    """A session that somebody is there for, or that is being answered. `unkept` waits for the next poll."""
+
+    guests: int = 0
+    queued: int = 0
+    polls: int = 0
+    listeners: list[Listener] = field(default_factory=list)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    delivery: asyncio.Lock = field(default_factory=asyncio.Lock)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    unkept: list[Utterance] = field(default_factory=list)
+    heard: deque[str] = field(default_factory=lambda: deque(maxlen=HEARD))
+
+    async def tell_others(self, source: Listener | None, said: Mapping[str, Any]) -> None:
+        """Show what the user said in their other tabs."""
+        if said["id"] in self.heard:
+            return
+        self.heard.append(said["id"])
+        for listener in list(self.listeners):
+            if listener is not source and listener.acknowledges:
+                await listener.emit("user_heard", said)
+
+    def announce(self) -> None:
+        """Wake whoever waits for something to fetch."""
+        self.news.set()
+        self.news = asyncio.Event()

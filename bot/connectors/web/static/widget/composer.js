@@ -1,0 +1,37 @@
+/** Where one writes. The field grows with what is written; Enter sends, Shift+Enter makes a new line. */
+
+import { h, icon } from "./dom.js";
+import { SEND } from "./icons.js";
+
+/**
+ * @param {string} placeholder
+ * @param {(name: string) => string} say
+ * @param {(text: string) => void} onSend
+ */
+export function makeComposer(placeholder, say, onSend) {
+  const input = h("textarea", { rows: "1", dir: "auto", placeholder, "aria-label": placeholder, enterkeyhint: "send" });
+  const send = h("button", { type: "submit", "aria-label": say("send"), title: say("send") }, icon(SEND));
+  const form = h("form", {}, h("div", { class: "field" }, input, send));
+  const grow = () => {
+    input.style.height = "auto";
+    if (input.value) input.style.height = `${input.scrollHeight}px`;
+    send.disabled = !input.value.trim();
+  };
+  input.addEventListener("input", grow);
+  input.addEventListener("keydown", (event) => {
+    // While a word is being composed, as in Japanese, Enter belongs to the keyboard.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!input.value.trim()) return;
+    onSend(input.value);
+    input.value = "";
+    grow();
+    input.focus();
+  });
+  send.disabled = true;
+  return { form, input };
+}
