@@ -56,7 +56,7 @@ def to_json(value: Any, depth: int = 0) -> Any:
         return value
     if depth > DEEPEST:
         return "<nested too deeply>"
-    names = _field_names(kind)
+    names = _field_names(kind)  # type: ignore[arg-type]  # a type is hashable, whatever mypy thinks
     if names is not None:
         return {name: to_json(getattr(value, name), depth + 1) for name in names}
     if kind is dict or isinstance(value, Mapping):
