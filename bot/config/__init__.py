@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 
 from bot.config.base import Probability, Section, Text, VariableName
 from bot.config.check import CheckSettings
+from bot.config.console import ConsoleSettings
 from bot.config.slack import SlackSettings
 from bot.config.web import JwtSettings, LimitSettings, WebSettings
 from bot.errors import ConfigError, Problem
@@ -197,6 +198,9 @@ class Settings(Section):
     texts: TextSettings = Field(TextSettings(), description="What the bot says on its own behalf.")
     web: WebSettings = Field(WebSettings(), description="The HTTP server: REST, Socket.IO, widget and demo page.")
     check: CheckSettings = Field(CheckSettings(), description="What `ripen check` leaves alone or insists on.")
+    console: ConsoleSettings | None = Field(
+        None, description="Without this section there is no console; {} takes all defaults."
+    )
     slack: SlackSettings | None = Field(
         None, description="Without this section the bot is not on Slack; {} takes all defaults."
     )
@@ -225,10 +229,13 @@ def load_settings(path: Path) -> Settings:
 
 def _check(document: Document) -> Settings | tuple[Problem, ...]:
     settings = validate(Settings, document)
-    if isinstance(settings, Settings) and settings.slack is None and "slack" in document.value:
-        # Nothing under it would quietly mean "not on Slack", to an author who just wrote its name.
-        remedy = "Write `slack: {}` to take all its defaults, or remove it."
-        return (Problem("error", document.file, document.line(("slack",)), "`slack` has nothing under it.", remedy),)
+    if isinstance(settings, Settings):
+        for name in ("slack", "console"):
+            if getattr(settings, name) is None and name in document.value:
+                # Nothing under it would quietly mean "none", to an author who just wrote its name.
+                remedy = f"Write `{name}: {{}}` to take all its defaults, or remove it."
+                where, message = document.line((name,)), f"`{name}` has nothing under it."
+                return (Problem("error", document.file, where, message, remedy),)
     return settings
 
 
