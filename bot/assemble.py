@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from functools import partial
@@ -22,7 +22,7 @@ from bot.catalog.findings import find_problems
 from bot.catalog.loader import CatalogLoader, unknown_actions
 from bot.catalog.watcher import watch_catalog
 from bot.config import Settings, load_settings
-from bot.connectors.base import Parse
+from bot.connectors.base import Outlet, Parse, is_web_session
 from bot.conversations.base import ConversationStore
 from bot.conversations.retention import expire_daily
 from bot.detectors.arbiter import ArbiterPrior
@@ -37,6 +37,7 @@ from bot.detectors.sentiment import NeutralSentiment, SentimentHead
 from bot.dispatcher import Dispatcher
 from bot.edits import Edits
 from bot.errors import BundleError, CatalogError, ConfigError, Problem, SecretMissing
+from bot.handoff.room import Room
 from bot.live import LiveSnapshot, Snapshot
 from bot.messages import Answer
 from bot.middleware.apology import apologise
@@ -47,7 +48,7 @@ from bot.models.bundle import Bundle
 from bot.models.registry import active
 from bot.models.watcher import watch_active
 from bot.pipeline import Pipeline
-from bot.running import RunningBot, parse
+from bot.running import RunningBot, parse, push_through
 from bot.slots import delexicalise_examples
 
 if TYPE_CHECKING:
@@ -167,7 +168,9 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
     steps = learn(catalog)
     live = LiveSnapshot(Snapshot(catalog, next(steps)))
     store = store or await open_store(settings, config)
-    pipeline = Pipeline(live, store, Dispatcher(actions, settings), settings)
+    outlets: list[Outlet] = []
+    room = make_room(settings, store, outlets)
+    pipeline = Pipeline(live, store, Dispatcher(actions, settings), settings, room)
     edits = Edits(read, learn, live)
 
     async def follow_edits() -> None:
@@ -193,8 +196,20 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
         checks=[store.check, actions.check],
         background=[follow_edits, follow_models, partial(expire_daily, store, settings.conversations.keep_days)],
         closing=[actions.close, store.close],
+        outlets=outlets,
+        room=room,
     )
+    if room is not None:
+        bot.background.append(room.watch)
     return bot
+
+
+def make_room(settings: Settings, store: ConversationStore, outlets: Sequence[Outlet]) -> Room | None:
+    """Where conversations wait for a person, when config.yml has a desk for them. Web chats can: they hear unasked."""
+    if settings.agents is None:
+        return None
+    push = partial(push_through, outlets)
+    return Room(store, push, is_web_session, settings.texts, settings.agents)
 
 
 async def serve_bot(config: Path, host: str | None, port: int | None, on_ready: Callable[[str], None]) -> None:
