@@ -8,24 +8,25 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from bot.actions.base import ActionRunner
-from bot.actions.known import KnownActions
+from bot.actions.known import KnownActions, check_hand_off
 from bot.catalog.catalog import Catalog
-from bot.catalog.findings import find_problems
 from bot.catalog.loader import CatalogLoader, unknown_actions
 from bot.catalog.watcher import watch_catalog
+from bot.checks.check import CheckReport, Subject, check_bot, config_problems
+from bot.checks.memory import Memory
 from bot.config import Settings, load_settings
 from bot.connectors.base import Outlet, Parse, is_web_session
 from bot.conversations.base import ConversationStore
 from bot.conversations.retention import expire_daily
 from bot.detectors.arbiter import ArbiterPrior
+from bot.detectors.batches import BatchEncoder
 from bot.detectors.detector import IntentHealth, LearnedDetector
 from bot.detectors.embedding_cache import CachedEncoder
 from bot.detectors.encoder import OnnxEncoder
@@ -43,16 +44,13 @@ from bot.messages import Answer
 from bot.middleware.apology import apologise
 from bot.middleware.one_at_a_time import one_at_a_time
 from bot.middleware.repeats import ignore_repeats
-from bot.middleware.timing import metrics_page, time_turns
+from bot.middleware.timing import time_turns
 from bot.models.bundle import Bundle
 from bot.models.registry import active
 from bot.models.watcher import watch_active
 from bot.pipeline import Pipeline
 from bot.running import RunningBot, parse, push_through
 from bot.slots import delexicalise_examples
-
-if TYPE_CHECKING:
-    from bot.connectors.slack import SlackConnector
 
 log = logging.getLogger(__name__)
 
@@ -107,14 +105,6 @@ def make_actions(settings: Settings, config: Path) -> ActionRunner:
     return InProcessActions(settings.actions.modules, config.absolute().parent, settings.actions.timeout)
 
 
-def check_hand_off(settings: Settings, names: frozenset[str] | None) -> None:
-    """Raises ConfigError when the action that tells a person is none that is known."""
-    action = settings.actions.on_hand_off
-    if action and names is not None and action not in names:
-        known = ", ".join(sorted(names))
-        raise ConfigError(f"config.yml: actions.on_hand_off names {action}, which nobody registered. Known: {known}.")
-
-
 def make_reader(settings: Settings, known: KnownActions | None) -> Callable[[], Catalog]:
     """Reads the intent files, again and again; raises CatalogError with every problem found."""
     loader = CatalogLoader(settings.intents)
@@ -160,7 +150,7 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
     bundle = active(settings.model.bundle)
     actions = make_actions(settings, config)
     known = KnownActions(actions)
-    check_hand_off(settings, await known.ask())
+    check_hand_off(settings.actions.on_hand_off, await known.ask())
     read = make_reader(settings, known)
     changes = watch_catalog(settings.intents)  # before the first reading, so that no edit falls between
     catalog = read()
@@ -212,41 +202,6 @@ def make_room(settings: Settings, store: ConversationStore, outlets: Sequence[Ou
     return Room(store, push, is_web_session, settings.texts, settings.agents)
 
 
-async def serve_bot(config: Path, host: str | None, port: int | None, on_ready: Callable[[str], None]) -> None:
-    """Serve until interrupted; `on_ready` is told the address once it listens."""
-    from bot.connectors.web.app import Resources, create_app
-    from bot.connectors.web.server import serve
-    from bot.connectors.web.signatures import read_session_secret
-
-    bot = await assemble(config)
-    slack = make_slack(bot)
-
-    @asynccontextmanager
-    async def lifespan() -> AsyncIterator[None]:
-        async with bot.running(), AsyncExitStack() as channels:
-            if slack is not None:
-                await slack.start()
-                channels.push_async_callback(slack.stop)
-            yield
-
-    web = bot.settings.web
-    secret = await read_session_secret(web, bot.store.secret)
-    resources = Resources(bot.store.outbox(), bot.store.feedback(), secret, metrics_page)
-    mounts = {route.path: route for route in slack.routes()} if slack else {}
-    app = create_app(bot, web, bot.settings.name, resources, lifespan=lifespan, mounts=mounts)
-    bot.outlets.append(app.deliver)
-    await serve(app, host or web.host, web.port if port is None else port, on_ready)
-
-
-def make_slack(bot: RunningBot) -> SlackConnector | None:
-    """The Slack side, when config.yml has a `slack` section."""
-    if bot.settings.slack is None:
-        return None
-    from bot.connectors.slack import SlackConnector
-
-    return SlackConnector(bot.settings.slack, bot.answer)
-
-
 async def chat_with_bot(config: Path, *, explain: bool, sender: str) -> None:
     """Talk to the bot in this terminal."""
     from bot.connectors.terminal import chat
@@ -283,24 +238,32 @@ def parse_text(config: Path, text: str) -> Parse:
     return parse(text, Snapshot(catalog, detector), settings)
 
 
-async def find_all_problems(config: Path) -> tuple[Problem, ...]:
-    """Every error and warning of the intent files; raises ConfigError or ActionError for what hides them."""
-    settings = load_settings(config)
-    actions = make_actions(settings, config)
+async def find_all_problems(config: Path) -> CheckReport:
+    """All that `ripen check` tells. Never raises for what config.yml and the intent files hold."""
     try:
-        known = KnownActions(actions)
-        check_hand_off(settings, await known.ask())
-        catalog = make_reader(settings, known)()
-    except CatalogError as error:
-        return error.problems
+        settings = load_settings(config)
+    except ConfigError as error:
+        return CheckReport(config_problems(config, error))
+    known, unusable = KnownActions(make_actions(settings, config)), tuple[Problem, ...]()
+    try:
+        check_hand_off(settings.actions.on_hand_off, await known.ask())
+    except ConfigError as error:
+        unusable = config_problems(config, error, "actions", "modules" if known.names is None else "on_hand_off")
     finally:
-        await actions.close()
+        await known.actions.close()
+    return check_bot(make_subject(settings, config, known.names)).add(unusable)
+
+
+def make_subject(settings: Settings, config: Path, actions: frozenset[str] | None) -> Subject:
+    """What `ripen check` looks into; without a bundle, not into meanings."""
+    folder = settings.model.bundle
     try:
-        encoder = with_memory(make_encoder(settings, active(settings.model.bundle)), settings)
+        bundle = active(folder)
     except BundleError as error:
-        log.warning("meanings are not compared: %s", error)
-        return find_problems(catalog, None)
-    return find_problems(catalog, encoder)
+        return Subject(settings, config, actions, no_encoder=str(error))
+    encoder = BatchEncoder(partial(OnnxEncoder.from_bundle, bundle), bundle.fingerprint, bundle.manifest.dimensions)
+    remembered = CachedEncoder(encoder, folder / "meanings.db")
+    return Subject(settings, config, actions, remembered, memory=Memory(folder / "checked.db"))
 
 
 async def forget_sender(config: Path, sender: str) -> int:

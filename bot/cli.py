@@ -16,6 +16,9 @@ import typer
 from typer.core import TyperGroup
 
 from bot import __version__
+from bot.commands.check import check
+from bot.commands.options import HERE, Config
+from bot.commands.slack import slack
 from bot.errors import RipenError
 
 T = TypeVar("T")
@@ -52,8 +55,6 @@ class Commands(TyperGroup):
 
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown")
-Config = Annotated[Path, typer.Option("--config", "-c", envvar="RIPEN_CONFIG", help="The bot's config.yml.")]
-HERE = Path("config.yml")
 
 
 def main() -> None:
@@ -102,7 +103,7 @@ def serve(
 
     Example: `ripen serve --port 8080`
     """
-    from bot.assemble import serve_bot
+    from bot.serving import serve_bot
 
     def say(address: str) -> None:
         typer.echo(f"The bot is on {address} (Ctrl-C stops it)")
@@ -138,21 +139,7 @@ def parse(text: Annotated[str, typer.Argument(help="A message.")], config: Confi
     typer.echo(json.dumps(asdict(parsed), indent=2, ensure_ascii=False, default=str))
 
 
-@app.command()
-def check(config: Config = HERE) -> None:
-    """Check config.yml, the intent files and the actions; exit code 1 when there are errors.
-
-    Example: `ripen check && git commit`
-    """
-    from bot.assemble import find_all_problems
-
-    problems = _run(find_all_problems(config))
-    for problem in problems:
-        typer.secho(str(problem), fg="red" if problem.severity == "error" else "yellow")
-    errors = sum(problem.severity == "error" for problem in problems)
-    typer.echo(f"{_count(errors, 'error')}, {_count(len(problems) - errors, 'warning')}")
-    if errors:
-        raise typer.Exit(1)
+app.command()(check)
 
 
 @app.command()
@@ -235,6 +222,7 @@ models = typer.Typer(
     "Example: `ripen models`"
 )
 app.add_typer(models, name="models")
+app.add_typer(slack, name="slack")
 
 
 @models.callback(invoke_without_command=True)

@@ -31,13 +31,18 @@ class RipenError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding in a file that a person wrote; `line` counts from 1, 0 means the file as a whole."""
+    """One finding in a file that a person wrote; `line` counts from 1, 0 means the file as a whole.
+
+    `rule` is one of bot/checks/rules.py. `sentence` is what the finding is about, where it is about one.
+    """
 
     severity: Literal["error", "warning"]
     file: Path
     line: int
     message: str
     remedy: str
+    rule: str = "schema"
+    sentence: str = ""
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else str(self.file)
@@ -45,7 +50,11 @@ class Problem:
 
 
 class ConfigError(RipenError):
-    """config.yml cannot be used as it stands."""
+    """config.yml cannot be used as it stands; `problems` has the errors that stand in the file, one by one."""
+
+    def __init__(self, message: str, problems: tuple[Problem, ...] = ()) -> None:
+        self.problems = problems
+        super().__init__(message)
 
 
 class CatalogError(RipenError):

@@ -100,15 +100,12 @@ def parse_yaml(file: Path, content: bytes) -> Document:
 
 
 def _unreadable(file: Path, message: str, remedy: str, line: int = 0) -> Document:
-    return Document(file, None, problems=(Problem("error", file, line, message, remedy),))
+    return Document(file, None, problems=(Problem("error", file, line, message, remedy, "unreadable"),))
 
 
 def _too_large(file: Path, size: int) -> Document:
-    return _unreadable(
-        file,
-        f"The file has {size:,} bytes; at most {MAX_BYTES:,} (1 MiB) are read.",
-        "Split it into several files.",
-    )
+    message = f"The file has {size:,} bytes; at most {MAX_BYTES:,} (1 MiB) are read."
+    return _unreadable(file, message, "Split it into several files.")
 
 
 class _Stop(Exception):
@@ -276,7 +273,8 @@ class _Builder:
         raise _Stop
 
     def _note(self, line: int, message: str, remedy: str, severity: Literal["error", "warning"] = "error") -> None:
-        self._problems.append(Problem(severity, self._file, line, message, remedy))
+        rule = "syntax" if severity == "error" else "comment-in-text"
+        self._problems.append(Problem(severity, self._file, line, message, remedy, rule))
         if len(self._problems) >= MAX_PROBLEMS:
             raise _Stop
 

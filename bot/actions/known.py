@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from bot.actions.base import ActionRunner
 from bot.actions.builtin import BUILTIN_ACTIONS
-from bot.errors import ActionError
+from bot.errors import ActionError, ConfigError
 
 log = logging.getLogger(__name__)
 
@@ -37,3 +37,10 @@ class KnownActions:
         async for change in changes:
             await self.ask()
             yield change
+
+
+def check_hand_off(action: str | None, names: frozenset[str] | None) -> None:
+    """Raises ConfigError when `action`, which config.yml names to tell a person, is none that is known."""
+    if action and names is not None and action not in names:
+        known = ", ".join(sorted(names))
+        raise ConfigError(f"config.yml: actions.on_hand_off names {action}, which nobody registered. Known: {known}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.catalog.catalog import Intent
-from bot.detectors.base import Embeddings, Encoder
+from bot.detectors.base import Embeddings
 
 FEWEST_EXAMPLES = 3
 MOST_SENTENCES = 3
@@ -58,7 +58,7 @@ class Contradiction:
         return f"its description reads like the examples of `{self.resembles}`, not like its own"
 
 
-def embed_described(intents: Sequence[Intent], encoder: Encoder) -> list[Described]:
+def embed_described(intents: Sequence[Intent], encode: Callable[[Sequence[str]], Embeddings]) -> list[Described]:
     """The intents that have a description, each sentence of theirs embedded once."""
     read = [
         (intent, tuple(dict.fromkeys(example.text for example in intent.examples)))
@@ -68,7 +68,7 @@ def embed_described(intents: Sequence[Intent], encoder: Encoder) -> list[Describ
     texts = list(dict.fromkeys(text for intent, examples in read for text in (intent.description, *examples)))
     if not texts:  # an encoder may refuse to encode nothing
         return []
-    vectors, row = encoder.encode(texts), {text: index for index, text in enumerate(texts)}
+    vectors, row = encode(texts), {text: index for index, text in enumerate(texts)}
     return [
         Described(intent.name, vectors[row[intent.description]], vectors[[row[text] for text in examples]], examples)
         for intent, examples in read

@@ -131,7 +131,7 @@ def _example(document: Document, at: Location, marked: str, slots: Iterable[str]
             message = f"The mark for `{entity.slot}` names a slot that `{at[0]}` does not declare."
             suggestion = nearest(entity.slot, slots)
             remedy = f"{suggestion}Otherwise add under slots:  {entity.slot}: {{}}"
-            return Problem("error", source.file, source.line, message, remedy)
+            return Problem("error", source.file, source.line, message, remedy, "unknown-slot", text)
     return Example(text, source, entities)
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from bot.catalog.catalog import Catalog, Source
-from bot.catalog.intent_file import IntentFile, parse_intent_file
+from bot.catalog.intent_file import IntentFile, read_document
 from bot.catalog.schema import MAX_INTENTS, RESPONSE_PREFIX
 from bot.errors import CatalogError, Problem
 from bot.validation import nearest
-from bot.yaml_source import Document, read_bytes
+from bot.yaml_source import Document, parse_yaml, read_bytes
 
 SUFFIXES = (".yml", ".yaml")
 MAX_FILES = 1000
@@ -32,23 +32,30 @@ class CatalogLoader:
     Bytes are compared, not times: reading is cheap, parsing is not, and two edits can share a time stamp.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, parse: Callable[[Path, bytes], Document] = parse_yaml) -> None:
         self.folder = folder
+        self._parse = parse
         self._cache: dict[Path, tuple[bytes, IntentFile]] = {}
 
     def load(self) -> Catalog:
         """Read the folder as it is now. Raises CatalogError with every error that was found."""
+        catalog, problems = self.survey()
+        errors = tuple(problem for problem in problems if problem.severity == "error")
+        if errors:
+            raise CatalogError(errors)
+        return replace(catalog, warnings=problems)
+
+    def survey(self) -> tuple[Catalog, tuple[Problem, ...]]:
+        """What can be read of the folder as it is now, and every error and warning. With errors, it is not all."""
         files, problems = list_files(self.folder)
         read = [self._read(file) for file in files]
         self._cache = {file: self._cache[file] for file in files if file in self._cache}
         problems += [problem for one in read for problem in one.problems]
         catalog = _merge(read, problems)
         if not catalog.intents and not problems:
-            problems.append(Problem("error", self.folder, 0, "There is no intent in this folder.", _WRITE_ONE))
-        errors = tuple(problem for problem in problems if problem.severity == "error")
-        if errors:
-            raise CatalogError(errors)
-        return replace(catalog, warnings=tuple(problems))
+            message = "There is no intent in this folder."
+            problems.append(Problem("error", self.folder, 0, message, _WRITE_ONE, "no-intents"))
+        return catalog, tuple(problems)
 
     def _read(self, file: Path) -> IntentFile:
         content = read_bytes(file, self.folder)
@@ -57,7 +64,7 @@ class CatalogLoader:
         digest = hashlib.blake2b(content).digest()
         cached = self._cache.get(file)
         if cached is None or cached[0] != digest:
-            cached = self._cache[file] = (digest, parse_intent_file(file, content))
+            cached = self._cache[file] = (digest, read_document(self._parse(file, content)))
         return cached[1]
 
 
@@ -82,8 +89,8 @@ def unknown_actions(catalog: Catalog, names: Iterable[str]) -> tuple[Problem, ..
                 "Write a rasa_sdk Action with this name where config.yml says that actions are (actions.modules or "
                 "actions.endpoint), and restart what runs it."
             )
-        source = intent.source
-        problems.append(Problem("error", source.file, source.line, message, nearest(intent.action, known) + remedy))
+        file, line, remedy = intent.source.file, intent.source.line, nearest(intent.action, known) + remedy
+        problems.append(Problem("error", file, line, message, remedy, "unknown-action"))
     return tuple(problems)
 
 
@@ -96,21 +103,20 @@ def list_files(folder: Path) -> tuple[list[Path], list[Problem]]:
     """The intent files of `folder`, sorted by path, and what stands in the way of reading it."""
     if not folder.is_dir():
         remedy = "Make the folder, or say in config.yml where it is (intents: FOLDER)."
-        return [], [Problem("error", folder, 0, "There is no such folder of intent files.", remedy)]
+        return [], [Problem("error", folder, 0, "There is no such folder of intent files.", remedy, "unreadable")]
     problems: list[Problem] = []
     files = sorted(_walk(folder, problems), key=lambda file: file.relative_to(folder).as_posix())
     if len(files) > MAX_FILES:
         message = f"The folder holds {len(files):,} intent files; at most {MAX_FILES:,} are read."
-        return [], [Problem("error", folder, 0, message, "Put more intents into one file.")]
+        return [], [Problem("error", folder, 0, message, "Put more intents into one file.", "unreadable")]
     return files, problems
 
 
 def _walk(folder: Path, problems: list[Problem]) -> Iterator[Path]:
     def report(error: OSError) -> None:
         where = Path(error.filename or folder)
-        problems.append(
-            Problem("error", where, 0, f"The folder cannot be read: {error.strerror}.", "Check its permissions.")
-        )
+        message = f"The folder cannot be read: {error.strerror}."
+        problems.append(Problem("error", where, 0, message, "Check its permissions.", "unreadable"))
 
     for place, folders, names in os.walk(folder, onerror=report):
         here = Path(place)
@@ -118,7 +124,8 @@ def _walk(folder: Path, problems: list[Problem]) -> Iterator[Path]:
         for name in folders:
             if (here / name).is_symlink():
                 message = "This folder is a link; links to folders are not followed."
-                problems.append(Problem("error", here / name, 0, message, "Put the files here, or hide it with a dot."))
+                remedy = "Put the files here, or hide it with a dot."
+                problems.append(Problem("error", here / name, 0, message, remedy, "unreadable"))
         yield from (here / name for name in names if is_intent_file(name))
 
 
@@ -139,7 +146,8 @@ def _unique(found: Iterable[tuple[str, Source, T]], kind: str, problems: list[Pr
     for name, source, item in found:
         if name in first:
             message = f"The {kind} `{name}` is also at {first[name]}."
-            problems.append(Problem("error", source.file, source.line, message, "Rename one, or merge the two."))
+            remedy = "Rename one, or merge the two."
+            problems.append(Problem("error", source.file, source.line, message, remedy, "duplicate-name"))
         else:
             first[name], unique[name] = source, item
     return unique

@@ -6,10 +6,12 @@ hold exactly what was there and what was asked for, or nothing is written.
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import re
 import stat
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -69,6 +71,35 @@ def add_intent(file: Path, name: str, description: str) -> None:
         rows += [f"{name}:{newline}", f"  description: {_scalar(description)}{newline}"]
         value = parse_yaml(file, content).value or {}
         _save(file, rows, {**value, name: {"description": description}})
+
+
+def change_rows(file: Path, rows: Mapping[int, str | None], holds: Callable[[Any], Any]) -> None:
+    """Put other text into rows of any YAML file, by their numbers from 1, or take them out (None).
+
+    `holds` makes of what the file holds what it is to hold then; comments, order and all other bytes stay. Raises
+    CatalogError when that is not so, or the file cannot be read or written; nothing is written then.
+    """
+    with _writing:
+        content = read_bytes(file)
+        if isinstance(content, Document):
+            raise CatalogError(content.problems)
+        start = content[:3] if content.startswith(codecs.BOM_UTF8) else b""
+        value = parse_yaml(file, content).value
+        kept = list(_change(_rows(content.removeprefix(start)), rows))
+        changed = start + "".join(kept).encode()
+        after = parse_yaml(file, changed)
+        if after.value != holds(value) or any(problem.severity == "error" for problem in after.problems):
+            raise _refusal(file, 0, "This would change something else in the file.", "Change it by hand.")
+        replace_file(file.resolve(), changed)
+
+
+def _change(before: Rows, rows: Mapping[int, str | None]) -> Iterator[str]:
+    for number, row in enumerate(before, start=1):
+        text = row.rstrip("\r\n\x85\u2028\u2029")
+        if number not in rows:
+            yield row
+        elif (changed := rows[number]) is not None:
+            yield changed + row[len(text) :]
 
 
 def _insert_example(file: Path, rows: Rows, entry: MappingNode, text: str) -> None:
@@ -143,11 +174,14 @@ def _save(file: Path, rows: Rows, expected: Any) -> None:
     _raise_errors(parse_intent_file(file, content))
     if parse_yaml(file, content).value != expected:
         raise _refusal(file, 0, "Adding here would change something else in the file.", "Add it by hand.")
-    _replace(file.resolve(), content)
+    replace_file(file.resolve(), content)
 
 
-def _replace(file: Path, content: bytes) -> None:
-    """Swap the file in one step, keeping its permissions; readers see the old one or the new one, never half."""
+def replace_file(file: Path, content: bytes) -> None:
+    """Swap the file in one step, keeping its permissions; readers see the old one or the new one, never half.
+
+    Raises CatalogError when it cannot be written.
+    """
     try:
         mode = stat.S_IMODE(file.stat().st_mode) if file.exists() else 0o644
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -9,22 +9,29 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, model_validator
 
 from bot.config.agents import AgentSettings
-from bot.config.base import Section, VariableName
+from bot.config.base import Probability, Section, Text, VariableName
+from bot.config.check import CheckSettings
+from bot.config.slack import SlackSettings
 from bot.config.web import JwtSettings, LimitSettings, WebSettings
 from bot.errors import ConfigError, Problem
 from bot.validation import validate
 from bot.yaml_source import Document, read_yaml
 
-__all__ = ["AgentSettings", "JwtSettings", "LimitSettings", "Section", "VariableName", "WebSettings"]
-
-Probability = Annotated[float, Field(ge=0.0, le=1.0)]
-Text = Annotated[str, Field(min_length=1, max_length=3000)]
-
+__all__ = [
+    "AgentSettings",
+    "CheckSettings",
+    "JwtSettings",
+    "LimitSettings",
+    "Section",
+    "SlackSettings",
+    "VariableName",
+    "WebSettings",
+]
 
 MATURE_AFTER = 5
 """On validation data, bots with unevenly many examples did better with 5 than with 8: BANKING77 0.788 against 0.756 of
@@ -186,24 +193,6 @@ class TextSettings(Section):
     )
 
 
-class SlackSettings(Section):
-    """Slack. Without this section the bot is not on Slack."""
-
-    bot_token_env: VariableName = Field(
-        "SLACK_BOT_TOKEN", description="Name of the environment variable with the bot token (xoxb-...)."
-    )
-    signing_secret_env: VariableName = Field(
-        "SLACK_SIGNING_SECRET", description="Name of the environment variable with the signing secret."
-    )
-    app_token_env: VariableName = Field(
-        "SLACK_APP_TOKEN", description="Name of the environment variable that, when set, turns Socket Mode on."
-    )
-    api_url: str = Field("https://slack.com/api/", description="Slack's Web API; tests point it at a stand-in.")
-    conversation: Literal["user", "channel", "thread"] = Field(
-        "thread", description="Who shares slots and context: a user, a channel or a thread."
-    )
-
-
 class Settings(Section):
     """The whole of config.yml."""
 
@@ -228,6 +217,7 @@ class Settings(Section):
     agents: AgentSettings | None = Field(
         None, description="People who answer in place of the bot; {} takes all defaults, without it there is no /agent."
     )
+    check: CheckSettings = Field(CheckSettings(), description="What `ripen check` leaves alone or insists on.")
     slack: SlackSettings | None = Field(
         None, description="Without this section the bot is not on Slack; {} takes all defaults."
     )
@@ -250,7 +240,7 @@ def load_settings(path: Path) -> Settings:
             return _absolute(settings, path.absolute().parent)
         problems = settings
     if problems:
-        raise ConfigError("\n".join(str(problem) for problem in problems))
+        raise ConfigError("\n".join(str(problem) for problem in problems), problems)
     return _absolute(Settings(), path.absolute().parent)
 
 

@@ -8,7 +8,6 @@ from typing import Any, Literal, Protocol
 
 from bot.messages import Decision, Detection, Message, Part, Reply
 
-
 WEB_SESSION = "web:"
 """How conversations of the web chat are named. Whoever chooses a name elsewhere cannot choose one of these."""
 

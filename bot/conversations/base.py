@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from bot.connectors.desk import Remark
 from bot.connectors.feedback import FeedbackStore, Opinion
 from bot.connectors.inbox import Inbox
+from bot.connectors.installations import Installations
 from bot.connectors.outbox import Outbox
 from bot.handoff.base import HandoffStore
 from bot.messages import Decision, Detection, Message, Outcome, Reply, Requested
@@ -132,6 +133,9 @@ class ConversationStore(Protocol):
 
         `forget` and `expire` leave them. Whoever can read the conversations can read them.
         """
+
+    def installations(self) -> Installations:
+        """Where the bot is installed."""
 
     async def check(self) -> None:
         """Raise StoreError unless the store can be read and written now."""

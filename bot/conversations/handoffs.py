@@ -154,9 +154,7 @@ class SqlHandoffs:
 
     def _add(self, connection: Connection, conversation_id: str, remark: Remark) -> None:
         row = {name: getattr(remark, name) for name in ("id", "kind", "name", "text")}
-        added = self._insert(remarks).values(
-            conversation_id=conversation_id, **row, at=self._now(), delivered=False
-        )
+        added = self._insert(remarks).values(conversation_id=conversation_id, **row, at=self._now(), delivered=False)
         connection.execute(added.on_conflict_do_nothing())
 
     async def _run(self, work: Callable[[Connection], T], begin: str = WRITE) -> T:
@@ -176,9 +174,7 @@ def _belonging_to(agent: Agent, conversation_id: str | None = None) -> Any:
 
 
 def _handoff(row: Row[Any]) -> Handoff:
-    return Handoff(
-        row.conversation_id, row.asked_at, row.reason, row.agent, row.name, row.taken_at, row.thread
-    )
+    return Handoff(row.conversation_id, row.asked_at, row.reason, row.agent, row.name, row.taken_at, row.thread)
 
 
 def _remark(row: Row[Any]) -> Remark:
@@ -189,8 +185,8 @@ def with_person(conversation_id: str) -> Select[Any]:
     """The row of a conversation, with the `state` of its handoff, if it ever had one, and who has it (`person`)."""
     person = handoffs.c.name.label("person")
     joined = conversations.outerjoin(handoffs, handoffs.c.conversation_id == conversations.c.id)
-    return select(conversations, handoffs.c.state, person).select_from(joined).where(
-        conversations.c.id == conversation_id
+    return (
+        select(conversations, handoffs.c.state, person).select_from(joined).where(conversations.c.id == conversation_id)
     )
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from bot.connectors.feedback import Feedback
 from bot.connectors.inbox import InMemoryInbox
+from bot.connectors.installations import InMemoryInstallations
 from bot.connectors.outbox import KEPT_FOR, InMemoryOutbox, Unsaid
 from bot.conversations.base import CLAIM_LAPSES_AFTER, RECENT_TURNS, Claim, Conversation, Rating, Turn
 from bot.conversations.codec import reply_from, to_json, turn_from, turn_to_json
@@ -39,6 +40,7 @@ class InMemoryConversationStore:
         self._said: dict[tuple[str, str], int] = {}
         self._secrets: dict[str, bytes] = {}
         self._inbox = InMemoryInbox(now)
+        self._installations = InMemoryInstallations()
         self._outbox = InMemoryOutbox(now, self._conversations.__contains__, self._answers)
         self._handoffs = InMemoryHandoffs(now, self._last_heard)
         self._closed = False
@@ -130,6 +132,9 @@ class InMemoryConversationStore:
 
     def inbox(self) -> InMemoryInbox:
         return self._inbox
+
+    def installations(self) -> InMemoryInstallations:
+        return self._installations
 
     def outbox(self) -> InMemoryOutbox:
         return self._outbox

@@ -194,3 +194,12 @@ remarks = Table(
     Column("delivered", Boolean, nullable=False, index=True),
     UniqueConstraint("conversation_id", "id", name="uq_remarks_conversation_id_id"),
 )
+
+installations = Table(
+    "installations",
+    METADATA,
+    Column("channel", Key, primary_key=True),
+    Column("workspace", Key, primary_key=True),
+    json_column("body", nullable=False),
+    Column("at", Moment, nullable=False),
+)

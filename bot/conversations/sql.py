@@ -42,6 +42,7 @@ from bot.conversations.events import since_restart
 from bot.conversations.feedback import SqlFeedback, forget_ratings, ratings_of
 from bot.conversations.handoffs import TAKEN, SqlHandoffs, expire_remarks, forget_remarks, remarks_of, with_person
 from bot.conversations.inbox import SqlInbox, expire_entries, forget_entries
+from bot.conversations.installations import SqlInstallations
 from bot.conversations.outbox import SqlOutbox, expire_utterances
 from bot.conversations.schema import claims, conversations, turns
 from bot.conversations.schema import secrets as kept_secrets
@@ -223,6 +224,9 @@ class SqlConversationStore:
 
         return bytes.fromhex(await self._write(write))
 
+    def installations(self) -> SqlInstallations:
+        return SqlInstallations(self._database, self._now)
+
     async def check(self) -> None:
         same = f"UPDATE {VERSION_TABLE} SET version_num = version_num"  # noqa: S608 (a constant)
         await self._write(lambda connection: connection.execute(text(same)).close())
@@ -249,12 +253,7 @@ class SqlConversationStore:
 
 
 def _recent_turns(conversation_id: str, most: int) -> Select[Any]:
-    return (
-        select(turns)
-        .where(turns.c.conversation_id == conversation_id)
-        .order_by(turns.c.number.desc())
-        .limit(most)
-    )
+    return select(turns).where(turns.c.conversation_id == conversation_id).order_by(turns.c.number.desc()).limit(most)
 
 
 def _conversation(

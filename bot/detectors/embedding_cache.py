@@ -86,20 +86,24 @@ class CachedEncoder:
                 marks = ",".join("?" * len(part))
                 query = f"SELECT key, vectors FROM encoded WHERE key IN ({marks})"  # noqa: S608 - only question marks
                 for key, vectors in database.execute(query, part):
-                    if self._sound(vectors):
+                    if isinstance(vectors, bytes) and len(vectors) == 4 * self.widths.packed:
                         found[key] = np.frombuffer(vectors, dtype="<f4")
 
         self._try(select)
-        return found
+        sound = self._sound(list(found.values()))
+        return {key: row for (key, row), whole in zip(found.items(), sound, strict=True) if whole}
 
-    def _sound(self, vectors: object) -> bool:
-        """Whether these are unit vectors of ours, and not what a damaged disk made of them."""
-        if not isinstance(vectors, bytes) or len(vectors) != 4 * self.widths.packed:
-            return False
-        row = np.frombuffer(vectors, dtype="<f4").astype(np.float64)
-        starts = (0, self.widths.meaning, self.widths.meaning + self.widths.wording)
-        squares = np.add.reduceat(row * row, starts if self.widths.feeling else starts[:2])
-        return bool((abs(squares - 1) < 1e-3).all())
+    def _sound(self, rows: Sequence[Embeddings]) -> Sequence[bool]:
+        """Which of these are unit vectors of ours, and not what a damaged disk made of them."""
+        if not rows:
+            return ()
+        parts = Encoded.unpack(np.stack(rows), self.widths)
+        whole = np.ones(len(rows), bool)
+        for part in (parts.meaning, parts.wording, parts.own_feeling):
+            if part is not None and part.shape[1]:
+                whole &= abs(np.einsum("ij,ij->i", part, part, dtype=np.float64) - 1) < 1e-3
+        sound: list[bool] = whole.tolist()
+        return sound
 
     def _write(self, rows: Mapping[bytes, Embeddings]) -> None:
         values = [(key, self.fingerprint, row.astype("<f4").tobytes()) for key, row in rows.items()]

@@ -69,7 +69,8 @@ class InMemoryHandoffs:
                 self._lapses[conversation_id] = self._now() + agent.patience
 
     async def lapse(self, away: Remark) -> Sequence[str]:
-        lapsed = [each for each in self._open.values() if each.agent and self._lapses[each.conversation_id] <= self._now()]
+        now = self._now()
+        lapsed = [each for each in self._open.values() if each.agent and self._lapses[each.conversation_id] <= now]
         for each in lapsed:
             self._open[each.conversation_id] = replace(each, agent=None, name=None, taken_at=None)
             remark = replace(away, id=f"{away.id}/{uuid.uuid4().hex}", name=each.name or "")

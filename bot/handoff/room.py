@@ -79,7 +79,7 @@ class Room:
         async with self._reading:
             now, rings = asyncio.get_running_loop().time(), self._bell.rings
             if self._board is None or self._board[0] != rings or now - self._board[1] > BOARD_LASTS:
-                    self._board = (rings, now, await self._tickets())
+                self._board = (rings, now, await self._tickets())
             return self._board[2]
 
     async def _tickets(self) -> Sequence[Ticket]:

@@ -50,7 +50,8 @@ def test_check_finds_what_would_keep_the_bot_from_starting(folder: Path) -> None
     config.write_text("actions: {modules: [actions], on_hand_off: action_nobody}\n", encoding="utf-8")
     checked = ripen("check", "--config", str(config), folder=folder)
     assert checked.returncode == 1
-    assert "action_nobody" in checked.stderr
+    assert "hand_off.yml:1: error" in checked.stdout
+    assert "action_nobody" in checked.stdout
 
 
 def test_prints_its_version(folder: Path) -> None:
@@ -145,8 +146,8 @@ def test_a_key_that_does_not_exist_names_the_nearest(folder: Path, tmp_path: Pat
     config.write_text("sentimnt: {hand_off_after: 3}\n", encoding="utf-8")
     checked = ripen("check", "--config", str(config), folder=folder)
     assert checked.returncode == 1
-    assert "config.yml:1" in checked.stderr
-    assert "sentiment" in checked.stderr
+    assert "config.yml:1: error" in checked.stdout
+    assert "sentiment" in checked.stdout
 
 
 def test_a_bot_without_a_bundle_says_how_to_build_one(folder: Path, tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ OFFLINE_ONLY = {"torch", "transformers", "peft", "setfit", "sentence_transformer
 # Highest first. A module may import its own level and those below.
 LEVELS = (
     ("bot.cli", "bot.__main__"),
+    ("bot.commands",),
+    ("bot.serving",),
     ("bot.assemble",),
     ("bot.running", "bot.edits", "bot.confidence_page"),
     ("bot.pipeline",),
@@ -24,6 +26,7 @@ LEVELS = (
         "bot.segments",
         "bot.responses",
         "bot.catalog",
+        "bot.checks",
         "bot.conversations",
         "bot.connectors",
         "bot.handoff",
@@ -38,10 +41,12 @@ LEVELS = (
         "bot.actions.base",
         "bot.actions.names",
         "bot.catalog.catalog",
+        "bot.checks.rules",
         "bot.connectors.base",
         "bot.connectors.desk",
         "bot.connectors.feedback",
         "bot.connectors.inbox",
+        "bot.connectors.installations",
         "bot.connectors.outbox",
         "bot.conversations.base",
         "bot.detectors.base",
@@ -70,7 +75,9 @@ OWNERS = {
     "ruamel": ("bot.yaml_source", "bot.catalog.writer"),
     "watchfiles": ("bot.catalog.watcher",),
     "prometheus_client": ("bot.middleware",),
-    "typer": ("bot.cli",),
+    "typer": ("bot.cli", "bot.commands"),
+    "phonenumbers": ("bot.checks.personal",),
+    "py3langid": ("bot.checks.languages",),
 }
 
 BOT = sorted(modules("bot"))

@@ -9,35 +9,34 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from email.utils import formatdate
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
 from bot.config import SlackSettings
 from tests.standins.slack_limits import refusal
-from tests.standins.slack_payloads import APP_TOKEN, BOT_TOKEN, BOT_USER, SIGNING_SECRET, press
-
-
-@dataclass(frozen=True)
-class Call:
-    """One Web API call: the method, its arguments and the bearer token."""
-
-    method: str
-    arguments: Mapping[str, Any]
-    token: str
+from tests.standins.slack_methods import CLIENT, METHODS, SCOPES, Call, Identity, scope_of
+from tests.standins.slack_payloads import APP_TOKEN, BOT_TOKEN, BOT_USER, SIGNING_SECRET, hello, press
 
 
 @dataclass(frozen=True)
 class Failure:
-    """What to answer instead. `status` 0 hangs up without an answer; `error` is Slack's {"ok": false} kind."""
+    """What to answer instead. `status` 0 hangs up without an answer; `error` is Slack's {"ok": false} kind.
+
+    `after`: the call is carried out first, and only its answer fails.
+    """
 
     status: int = 200
     error: str = "internal_error"
     retry_after: int | None = None
     delay: float = 0.0
+    after: bool = False
 
 
 class SlackStandIn:
@@ -45,9 +44,19 @@ class SlackStandIn:
 
     def __init__(self, *, socket_mode: bool = False) -> None:
         self.socket_mode = socket_mode
+        self.scopes = set(SCOPES)
+        self.tokens = {BOT_TOKEN: Identity("T0000TEAM", BOT_USER)}
+        self.more_environ: Mapping[str, str] = {}
+        self.ahead = 0.0
+        self.deaf = False
+        self.hello = True
+        self.lifetime = 18060
         self.calls: list[Call] = []
         self.acks: list[dict[str, Any]] = []
+        self.replies: list[dict[str, Any]] = []
         self.threads: dict[str, list[dict[str, Any]]] = {}
+        self.reactions: dict[str, dict[str, list[str]]] = {}
+        self.refused = Counter[str]()
         self.connections = 0
         self._failures: dict[str, list[Failure]] = {}
         self._tickets: set[str] = set()
@@ -60,6 +69,7 @@ class SlackStandIn:
         application.router.add_post("/api/{method}", self._call)
         application.router.add_get("/api/{method}", self._call)
         application.router.add_get("/link", self._link)
+        application.router.add_post("/reply", self._reply)
         self._runner = web.AppRunner(application, shutdown_timeout=0.1, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -82,7 +92,13 @@ class SlackStandIn:
     def environ(self) -> dict[str, str]:
         """The secrets, as environment variables."""
         secrets = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_SIGNING_SECRET": SIGNING_SECRET}
-        return {**secrets, "SLACK_APP_TOKEN": APP_TOKEN} if self.socket_mode else secrets
+        socket = {"SLACK_APP_TOKEN": APP_TOKEN} if self.socket_mode else {}
+        return {**secrets, **socket, **self.more_environ}
+
+    @property
+    def reply_url(self) -> str:
+        """Where answers to a command go."""
+        return f"http://127.0.0.1:{self.port}/reply"
 
     def settings(self, **changes: Any) -> SlackSettings:
         return SlackSettings.model_validate({"api_url": self.api_url, **changes})
@@ -95,7 +111,8 @@ class SlackStandIn:
 
     async def push(self, payload: Mapping[str, Any], *, retry: int = 0) -> str:
         """Send a payload by Socket Mode; returns the envelope id."""
-        kind = "interactive" if payload["type"] == "block_actions" else "events_api"
+        kinds = {"block_actions": "interactive", None: "slash_commands"}
+        kind = kinds.get(payload.get("type"), "events_api")
         envelope_id = f"envelope-{next(self._numbers)}"
         envelope = {"envelope_id": envelope_id, "payload": payload, "type": kind, "accepts_response_payload": False}
         if kind == "events_api":
@@ -119,6 +136,14 @@ class SlackStandIn:
     def fail(self, method: str, *failures: Failure) -> None:
         """Let the next calls of `method` fail so, in order; `link` is the opening of a WebSocket."""
         self._failures.setdefault(method, []).extend(failures)
+
+    def failing(self, method: str) -> bool:
+        """Whether a failure still waits for its call."""
+        return bool(self._failures.get(method))
+
+    def calm(self, method: str) -> None:
+        """Let nothing fail any more."""
+        self._failures.pop(method, None)
 
     @property
     def posted(self) -> list[Call]:
@@ -148,44 +173,52 @@ class SlackStandIn:
     async def _call(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
         failures = self._failures.get(method)
-        if failures:
-            return await self._fail(failures.pop(0), request)
-        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if token != (APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN):
-            return self._answer({"ok": False, "error": "invalid_auth"})
-        call = Call(method, await _arguments(request), token)
-        serve = self._methods().get(method)
-        if serve is None:
-            return self._answer({"ok": False, "error": "unknown_method"})
-        refused = refusal(call.arguments) if method in ("chat.postMessage", "chat.update") else None
-        if refused:
-            return self._answer({"ok": False, "error": refused})
-        self.calls.append(call)
-        return self._answer({"ok": True, **serve(call)})
+        failure = failures.pop(0) if failures else None
+        if failure and not failure.after:
+            return await self._fail(failure, request)
+        answer = self._answer(self._carry_out(method, await _arguments(request), _token(request)))
+        return await self._fail(failure, request) if failure else answer
 
-    def _methods(self) -> dict[str, Callable[[Call], dict[str, Any]]]:
-        return {
-            "auth.test": lambda _: {"user_id": BOT_USER, "bot_id": "B0000BOT", "team_id": "T0000TEAM", "user": "ripen"},
-            "apps.connections.open": lambda _: {"url": f"ws://127.0.0.1:{self.port}/link?ticket={self._ticket()}"},
-            "chat.postMessage": lambda call: {
-                "channel": call.arguments["channel"],
-                "ts": self.posted_ts(call),
-                "message": {"text": call.arguments["text"]},
-            },
-            "chat.update": lambda call: {"channel": call.arguments["channel"], "ts": call.arguments["ts"]},
-            "conversations.replies": lambda call: {"messages": self.threads.get(call.arguments["ts"], [])},
-        }
+    def _carry_out(self, method: str, arguments: dict[str, Any], token: str) -> dict[str, Any]:
+        serve = METHODS.get(method)
+        token = arguments.pop("token", token)
+        if serve is None:
+            return {"ok": False, "error": "unknown_method"}
+        if method == "apps.connections.open":
+            allowed = token == APP_TOKEN
+        else:
+            allowed = token in self.tokens or method == "api.test" or (method == "oauth.v2.access" and token == CLIENT)
+        if not allowed:
+            return {"ok": False, "error": "invalid_auth"}
+        call = Call(method, arguments, token)
+        needed = scope_of(method, arguments)
+        if needed and needed not in self.scopes:
+            self.refused[method] += 1
+            return {"ok": False, "error": "missing_scope", "needed": needed, "provided": ",".join(sorted(self.scopes))}
+        refused = refusal(arguments) if method in ("chat.postMessage", "chat.update") else None
+        if refused:
+            return {"ok": False, "error": refused}
+        self.calls.append(call)
+        return {"ok": True, **serve(self, call)}
+
+    async def _reply(self, request: web.Request) -> web.Response:
+        if self._failures.get("reply"):
+            return await self._fail(self._failures["reply"].pop(0), request)
+        self.replies.append(await request.json())
+        self._changed.set()
+        return web.Response(text="ok")
 
     def _answer(self, data: Mapping[str, Any]) -> web.Response:
         self._changed.set()
-        return web.json_response(data)
+        now = formatdate(time.time() + self.ahead, usegmt=True)
+        return web.json_response(data, headers={"Date": now, "X-OAuth-Scopes": ",".join(sorted(self.scopes))})
 
     async def _fail(self, failure: Failure, request: web.Request) -> web.Response:
         await asyncio.sleep(failure.delay)
         self._changed.set()
         if failure.status == 0:
-            assert request.transport is not None
-            request.transport.close()
+            if request.transport is not None:  # else the caller was killed meanwhile
+                request.transport.close()
             return web.Response()
         if failure.status == 200:
             return web.json_response({"ok": False, "error": failure.error})
@@ -194,7 +227,7 @@ class SlackStandIn:
             return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
         return web.Response(text="upstream error", status=failure.status, headers=headers)
 
-    def _ticket(self) -> str:
+    def ticket(self) -> str:
         ticket = f"one-time-ticket-{next(self._numbers)}"
         self._tickets.add(ticket)
         return ticket
@@ -206,18 +239,12 @@ class SlackStandIn:
         self._tickets.discard(ticket)
         if self._failures.get("link"):
             return await self._fail(self._failures["link"].pop(0), request)
-        socket = web.WebSocketResponse()
+        socket = web.WebSocketResponse(autoping=not self.deaf)
         await socket.prepare(request)
         self._sockets.append(socket)
         self.connections += 1
-        await socket.send_json(
-            {
-                "type": "hello",
-                "num_connections": len(self._open_sockets()),
-                "debug_info": {"host": "stand-in", "approximate_connection_time": 18060},
-                "connection_info": {"app_id": "A0000APP"},
-            }
-        )
+        if self.hello:
+            await socket.send_json(hello(len(self._open_sockets()), self.lifetime))
         self._changed.set()
         async for received in socket:
             if received.type is WSMsgType.TEXT:
@@ -227,6 +254,10 @@ class SlackStandIn:
 
     def _open_sockets(self) -> list[web.WebSocketResponse]:
         return [socket for socket in self._sockets if not socket.closed]
+
+
+def _token(request: web.Request) -> str:
+    return request.headers.get("Authorization", "").removeprefix("Bearer ")
 
 
 async def _arguments(request: web.Request) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def _is_valid(block: Mapping[str, Any]) -> bool:
             )
         case "actions":
             ids = [element["action_id"] for element in block["elements"]]
-            return 1 <= len(ids) <= 25 and len(set(ids)) == len(ids) and all(map(_is_valid_button, block["elements"]))
+            return 1 <= len(ids) <= 25 and len(set(ids)) == len(ids) and all(map(_is_valid_element, block["elements"]))
         case "context":
             return 1 <= len(block["elements"]) <= 10
         case "divider" | "header" | "rich_text":
@@ -43,5 +43,12 @@ def _is_valid(block: Mapping[str, Any]) -> bool:
     return False
 
 
-def _is_valid_button(element: Mapping[str, Any]) -> bool:
-    return 1 <= len(element["text"]["text"]) <= 75 and 1 <= len(element["value"]) <= 2000
+def _is_valid_element(element: Mapping[str, Any]) -> bool:
+    if element["type"] == "static_select":
+        options = element["options"]
+        return 1 <= len(options) <= 100 and all(_is_valid_choice(option, 150) for option in options)
+    return element["type"] == "button" and _is_valid_choice(element, 2000)
+
+
+def _is_valid_choice(choice: Mapping[str, Any], longest_value: int) -> bool:
+    return 1 <= len(choice["text"]["text"]) <= 75 and 1 <= len(choice["value"]) <= longest_value

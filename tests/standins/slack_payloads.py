@@ -78,8 +78,9 @@ def press(posted: Mapping[str, Any], ts: str, title: str, *, user: str = USER) -
         (block, element)
         for block in blocks
         for element in [*block.get("elements", []), block.get("accessory")]
-        if element and element.get("text", {}).get("text") == title
+        if element and (element.get("text", {}).get("text") == title or _option(element, title))
     )
+    option = _option(element, title)
     seen = {"type": "message", "user": BOT_USER, "ts": ts, "text": "…", "blocks": blocks}
     if posted.get("thread_ts"):
         seen["thread_ts"] = posted["thread_ts"]
@@ -92,14 +93,76 @@ def press(posted: Mapping[str, Any], ts: str, title: str, *, user: str = USER) -
         "trigger_id": "1.2.3",
         "response_url": "http://127.0.0.1:1/response",
         "message": seen,
-        "actions": [{**element, "block_id": block["block_id"], "action_ts": f"{time.time():.6f}"}],
+        "actions": [{**element, **option, "block_id": block["block_id"], "action_ts": f"{time.time():.6f}"}],
     }
+
+
+def _option(element: Mapping[str, Any], title: str) -> dict[str, Any]:
+    """What picking `title` from a select adds; nothing where there is none."""
+    for option in element.get("options", []):
+        if option["text"]["text"] == title:
+            return {"selected_option": option}
+    return {}
+
+
+def hello(connections: int, lifetime: int) -> dict[str, Any]:
+    """What a Socket Mode connection begins with."""
+    return {
+        "type": "hello",
+        "num_connections": connections,
+        "debug_info": {"host": "stand-in", "approximate_connection_time": lifetime},
+        "connection_info": {"app_id": "A0000APP"},
+    }
+
+
+def edited(body: Mapping[str, Any], text: str, *, at: str = "1700009999.000001") -> dict[str, Any]:
+    """The body of the event that tells of an edit of a message."""
+    was = body["event"]
+    kept = {key: was[key] for key in ("type", "user", "ts", "thread_ts", "client_msg_id", "text") if key in was}
+    now = kept | {"type": "message", "text": text, "edited": {"user": was["user"], "ts": at}}
+    return _hidden(was, {"subtype": "message_changed", "message": now, "previous_message": kept})
+
+
+def deleted(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The body of the event that tells of the deletion of a message."""
+    was = body["event"]
+    kept = {key: was[key] for key in ("type", "user", "ts", "text") if key in was}
+    return _hidden(was, {"subtype": "message_deleted", "deleted_ts": was["ts"], "previous_message": kept})
+
+
+def _hidden(was: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    where = {"channel": was["channel"], "channel_type": was.get("channel_type", "channel")}
+    return event({"type": "message", "hidden": True, "ts": f"1700010000.{next(_numbers):06d}", **where, **more})
+
+
+def command(text: str, reply_url: str, *, channel: str = "C0000HELP", user: str = USER) -> dict[str, Any]:
+    """The body of a slash command; over HTTP it is a form."""
+    number = next(_numbers)
+    return {
+        "command": "/ripen",
+        "text": text,
+        "team_id": "T0000TEAM",
+        "user_id": user,
+        "channel_id": channel,
+        "channel_name": "help",
+        "api_app_id": "A0000APP",
+        "response_url": reply_url,
+        "trigger_id": f"{number}.2.3",
+    }
+
+
+def reaction(kind: str, name: str, channel: str, ts: str, *, user: str = USER) -> dict[str, Any]:
+    """The body of reaction_added or reaction_removed, at a message of the bot's."""
+    item = {"type": "message", "channel": channel, "ts": ts}
+    return event({"type": kind, "user": user, "reaction": name, "item": item, "item_user": BOT_USER, "event_ts": "1.1"})
 
 
 def signed(body: Mapping[str, Any] | bytes, *, secret: str = SIGNING_SECRET, age: int = 0, retry: int = 0) -> Signed:
     """A request as Slack posts it: JSON for events, a form for presses, with v0 signature and time stamp."""
     if isinstance(body, bytes):
         raw, kind = body, "application/json"
+    elif "command" in body:
+        raw, kind = urlencode(body).encode(), "application/x-www-form-urlencoded"
     elif body.get("type") == "block_actions":
         raw, kind = urlencode({"payload": json.dumps(body)}).encode(), "application/x-www-form-urlencoded"
     else:

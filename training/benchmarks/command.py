@@ -46,6 +46,7 @@ def measure(  # noqa: PLR0913 - a parameter for each option
     rivals: Annotated[
         bool, typer.Option("--rivals", help="Measure other software beside it: hours, and gigabytes in OUT/rivals.")
     ] = False,
+    rivals_on: Annotated[str, typer.Option(help="With --rivals, measure them on these sets only, as banking77.")] = "",
     other_precision: Annotated[
         Path | None,
         typer.Option(help="A folder whose active bundle is the same in fp32, if it cannot be built from here."),
@@ -64,15 +65,15 @@ def measure(  # noqa: PLR0913 - a parameter for each option
     """
     from training.benchmarks.plan import Asked
 
-    names = tuple(dict.fromkeys(name.strip() for name in sets.split(",") if name.strip()))
     asked = Asked(
         data,
         bundle,
         read_pairs(bundle_for or ()),
-        names,
+        read_names(sets),
         split.value,
         quick,
-        out / "rivals" if rivals else None,
+        out / "rivals" if rivals or rivals_on else None,
+        read_names(rivals_on),
         threads,
         other_precision,
         cache,
@@ -85,6 +86,11 @@ def measure(  # noqa: PLR0913 - a parameter for each option
         raise typer.Exit(130) from None
     written = write_report(report, out)
     typer.echo(f"{written} has the figures; benchmark.json and pictures are beside it.")
+
+
+def read_names(given: str) -> tuple[str, ...]:
+    """Names between commas, each once."""
+    return tuple(dict.fromkeys(name.strip() for name in given.split(",") if name.strip()))
 
 
 def read_pairs(given: Sequence[str]) -> Mapping[str, Path]:
@@ -110,6 +116,7 @@ def describe_command(asked: Asked) -> str:
     words += [f"--split {asked.split}"]
     words += ["--quick"] if asked.quick else []
     words += ["--rivals"] if asked.rivals else []
+    words += [f"--rivals-on {','.join(asked.rivals_on)}"] if asked.rivals_on else []
     words += ["--other-precision FOLDER"] if asked.other_precision else []
     words += [f"--threads {asked.threads}"] if asked.threads > 1 else []
     return " ".join(words)

@@ -229,7 +229,7 @@ def _judges(report: Report, tables: Tables) -> str:
 def _fairness(seen: bool, own: bool) -> str:
     if seen:
         return ", trained on this set"
-    return ", named for this set by --bundle-for" if own else ""
+    return ", for this set alone" if own else ""
 
 
 def _left_out(report: Report) -> str:

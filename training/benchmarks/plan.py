@@ -38,7 +38,7 @@ class Asked:
     """What `ripen benchmark` was asked for.
 
     `own_bundles` leads from a set to the folder of bundles that judges it; `rivals` is where their environments are
-    kept, None when they are not measured.
+    kept, None when they are not measured; `rivals_on` are the sets that they are put to, all if there are none.
     """
 
     data: Path
@@ -48,6 +48,7 @@ class Asked:
     split: str = "test"
     quick: bool = False
     rivals: Path | None = None
+    rivals_on: tuple[str, ...] = ()
     threads: int = 1
     other_precision: Path | None = None
     cache: Path | None = None

@@ -18,7 +18,7 @@ from training.benchmarks.experiments import Subject
 from training.benchmarks.feelings import EXPERIMENT as SENTIMENT
 from training.benchmarks.feelings import sentiment, sentiment_files
 from training.benchmarks.figures import Figure, Measured, Reliability
-from training.benchmarks.judges import Judge, choose_prior, describe_bundle, introduce, needs_prior
+from training.benchmarks.judges import Judge, build_leave_out, choose_prior, describe_bundle, introduce, needs_prior
 from training.benchmarks.plan import QUICK_MESSAGES, Asked, Step, choose_sets, describe_quick, plan
 from training.benchmarks.precision import build_other_precision, compare
 from training.benchmarks.remembering import RememberingEncoder
@@ -102,7 +102,7 @@ def run(asked: Asked, command: str, scratch: Path, tell: Tell) -> Report:
     unknown = sorted(set(asked.own_bundles) - set(opened))
     if unknown:
         raise DataError(f"--bundle-for names {', '.join(unknown)}, which is not judged. Judged: {', '.join(opened)}.")
-    sets, left_out = _prepare(opened, shared, asked)
+    sets, left_out = _prepare(opened, shared, asked, scratch)
     expected = SPEED_SECONDS + SENTIMENT_SECONDS + sum(_seconds(one) for one in sets)
     clock = Clock(tell, expected)
     measured: list[Measured] = []
@@ -138,11 +138,12 @@ def run(asked: Asked, command: str, scratch: Path, tell: Tell) -> Report:
     )
 
 
-def _prepare(opened: dict[str, DataSet], shared: Bundle, asked: Asked) -> tuple[list[_Set], list[str]]:
+def _prepare(opened: dict[str, DataSet], shared: Bundle, asked: Asked, scratch: Path) -> tuple[list[_Set], list[str]]:
     sets, left_out = [], []
     for name, data in opened.items():
-        own = asked.own_bundles.get(name)
-        bundle = active(own) if own else shared
+        named = asked.own_bundles.get(name)
+        own = active(named) if named else build_leave_out(name, shared, scratch / "bundles")
+        bundle = own or shared
         steps, missing = plan(data, asked)
         seconds = QUICK_PRIOR_SECONDS if asked.quick else PRIOR_SECONDS
         prior = seconds if needs_prior(name, asked.data, bundle) else 0.0
@@ -186,7 +187,7 @@ def measure_others(
     name: str, experiments: Sequence[str], asked: Asked, clock: Clock, left_out: list[str]
 ) -> Iterator[Figure]:
     """Others on the same set, by the same experiments, to stand beside us in the tables; what failed is left out."""
-    if asked.rivals is None:
+    if asked.rivals is None or (name and asked.rivals_on and name not in asked.rivals_on):
         return
     from training.benchmarks.rivals import measure_rivals
 

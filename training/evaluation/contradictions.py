@@ -137,13 +137,13 @@ def _flag(bot: Bot) -> list[bool]:
 def read_domains(data: Path, encoder: Encoder, generator: np.random.Generator) -> Iterator[tuple[str, list[Bot]]]:
     """Name by name, the domains that bots are drawn from: a public set is one, each of Ripen's own files another."""
     own = [parse_intent_file(file, file.read_bytes()).intents for file in sorted(OWN.glob("*.yml"))]
-    yield "own", [embed_described(intents, encoder) for intents in own]
+    yield "own", [embed_described(intents, encoder.encode) for intents in own]
     public = (
         read_split(data, "hwu64", "train"), read_split(data, "clinc150", "train"),
         read_schema_guided(data, ("train", "dev")), read_split(data, "banking77", "valid"),
     )  # fmt: skip
     for one in public:
-        yield one.name, [embed_described(_as_intents(one, generator), encoder)]
+        yield one.name, [embed_described(_as_intents(one, generator), encoder.encode)]
 
 
 def _as_intents(read: IntentSet, generator: np.random.Generator) -> list[Intent]:

@@ -24,7 +24,7 @@ MOST_TOKENS = 40
 class TuningRecipe:
     """How the adapter is trained. `stay` weighs 1 - cosine to the base's embeddings."""
 
-    steps: int = 700
+    steps: int = 900
     rank: int = 16
     alpha: int = 32
     dropout: float = 0.0

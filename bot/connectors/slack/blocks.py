@@ -1,8 +1,9 @@
 """A part of a reply as Slack messages in Block Kit. Pure functions.
 
 Limits, from https://docs.slack.dev/reference/block-kit/blocks: a section holds 3,000 characters, an actions block
-25 elements, a button a title of 75 and a value of 2,000, a message 50 blocks. A message of many blocks is refused
-(`msg_blocks_too_long`) from about 13,000 characters on, which is documented nowhere; so one holds 12,000 at most.
+25 elements, a button a title of 75 and a value of 2,000, a select 100 options with values of 150, a message 50 blocks.
+A message of many blocks is refused (`msg_blocks_too_long`) from about 13,000 characters on, which is documented
+nowhere; so one holds 12,000 at most.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ Block = dict[str, Any]
 
 SECTION, TITLE, VALUE, ALT, URL = 3000, 75, 2000, 2000, 3000
 BUTTONS, BLOCKS, MESSAGE = 25, 50, 12000
+OPTIONS, OPTION_VALUE = 100, 150
+MANY = 10
+"""More choices than this are a list to pick from, not buttons."""
+
 ACTION_ID = "ripen"
 EMBEDDED = "(a picture that Slack cannot show)"
 
@@ -38,6 +43,19 @@ def posts(part: Part) -> list[Post]:
     """The Slack messages that say `part`, in order; none when Slack has no form for it."""
     said = [Post("\n".join(filter(None, map(_words, blocks))) or "…", blocks) for blocks in _packed(_blocks_of(part))]
     return said + _custom_posts(part.custom)
+
+
+def merged(said: Sequence[Post]) -> list[Post]:
+    """The same in as few messages as Slack takes."""
+    fewer: list[Post] = []
+    for post in said:
+        last = fewer[-1] if fewer else None
+        if last and len(last.blocks) + len(post.blocks) <= BLOCKS and len(last.text) + len(post.text) < MESSAGE // 2:
+            both = f"{last.text}\n{post.text}"
+            fewer[-1] = Post(both, last.blocks + post.blocks, last.attachments + post.attachments)
+        else:
+            fewer.append(post)
+    return fewer
 
 
 def answered(blocks: Sequence[Block], block_id: str, title: str, user: str) -> list[Block]:
@@ -64,20 +82,42 @@ def _blocks_of(part: Part) -> Iterator[Block]:
     if image and not linked:
         alt = part.text or image.rsplit("/", 1)[-1] or image
         yield {"type": "image", "image_url": image, "alt_text": _shortened(alt, ALT)}
-    for start in range(0, len(part.buttons), BUTTONS):
-        chosen = part.buttons[start : start + BUTTONS]
+    yield from _choices(part.buttons)
+
+
+def _choices(buttons: Sequence[Button]) -> Iterator[Block]:
+    if len(buttons) > MANY and all(len(button.payload or button.title) <= OPTION_VALUE for button in buttons):
+        for start in range(0, len(buttons), OPTIONS):
+            options = [_option(button) for button in buttons[start : start + OPTIONS]]
+            select = {"type": "static_select", "action_id": f"{ACTION_ID}:{start}", "options": options}
+            yield {"type": "actions", "elements": [select]}
+        return
+    for start in range(0, len(buttons), BUTTONS):
+        chosen = buttons[start : start + BUTTONS]
         yield {"type": "actions", "elements": [_button(button, start + i) for i, button in enumerate(chosen)]}
 
 
+def _option(button: Button) -> Block:
+    title = _title_of(button)
+    return {"text": _plain(title), "value": button.payload or title[:OPTION_VALUE]}
+
+
 def _button(button: Button, index: int) -> Block:
-    title = button.title.strip() or button.payload.strip() or "…"
+    title = _title_of(button)
     value = button.payload or title
     if len(value) > VALUE:
         log.warning("Slack: a button's payload has %d characters, %d are allowed; its title is sent instead.",
                     len(value), VALUE)  # fmt: skip
         value = title[:VALUE]
-    text = {"type": "plain_text", "text": _shortened(title, TITLE), "emoji": True}
-    return {"type": "button", "action_id": f"{ACTION_ID}:{index}", "text": text, "value": value}
+    return {"type": "button", "action_id": f"{ACTION_ID}:{index}", "text": _plain(title), "value": value}
+
+
+def _title_of(button: Button) -> str:
+    return button.title.strip() or button.payload.strip() or "…"
+
+
+def _plain(title: str) -> Block:
+    return {"type": "plain_text", "text": _shortened(title, TITLE), "emoji": True}
 
 
 def _packed(blocks: Iterator[Block]) -> Iterator[tuple[Block, ...]]:
@@ -85,7 +125,7 @@ def _packed(blocks: Iterator[Block]) -> Iterator[tuple[Block, ...]]:
     message: list[Block] = []
     weight = 0
     for block in blocks:
-        heavy = len(_words(block)) + sum(len(element["value"]) for element in block.get("elements", ()))
+        heavy = len(_words(block)) + sum(map(_hidden_weight, block.get("elements", ())))
         if message and (len(message) == BLOCKS or weight + heavy > MESSAGE):
             yield tuple(message)
             message, weight = [], 0
@@ -116,15 +156,22 @@ def _words(block: Block) -> str:
         case {"type": "image", "alt_text": str(alt), "image_url": str(url)}:
             return f"{mrkdwn.escape(alt)}\n{mrkdwn.escape(url)}"
         case {"type": "actions", "elements": list(elements)}:
-            return "\n".join(f"• {mrkdwn.escape(title)}" for title in filter(None, map(_title, elements)))
+            return "\n".join(f"• {mrkdwn.escape(title)}" for element in elements for title in _titles(element))
     return ""
 
 
-def _title(element: Any) -> str:
+def _titles(element: Any) -> list[str]:
     match element:
         case {"text": {"text": str(title)}}:
-            return title
-    return ""
+            return [title] if title else []
+        case {"options": list(options)}:
+            return [title for option in options for title in _titles(option)]
+    return []
+
+
+def _hidden_weight(element: Block) -> int:
+    """Characters of an element of ours that nobody sees."""
+    return sum(len(each["value"]) for each in element.get("options", [element]))
 
 
 def _image_in(attachment: Any) -> str | None:

@@ -26,14 +26,15 @@ class InFlight:
         task.add_done_callback(self._tasks.discard)
 
     async def finish(self, seconds: float) -> None:
-        """Wait until all is answered, at most `seconds`; then give up on the rest and say how many."""
+        """Wait until all is answered, at most `seconds`; then cancel the rest and say how many."""
         if not self._tasks:
             return
         _, late = await asyncio.wait(self._tasks, timeout=seconds)
         for task in late:
             task.cancel()
         if late:
-            log.error("Slack: %d turns were not answered within %g s of the shutdown.", len(late), seconds)
+            log.error("Slack: %d turns were not finished within %g s; the next process goes on with them.",
+                      len(late), seconds)  # fmt: skip
             await asyncio.gather(*late, return_exceptions=True)
 
     @staticmethod

@@ -1,157 +1,186 @@
-"""What Slack sends -> Message, and where the answer goes. Pure functions; anything not for the bot is None."""
+"""What users say on Slack -> Message, and where the answer goes. Pure functions; anything not for the bot is None."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.connectors.slack import mrkdwn
+from bot.connectors.slack.places import CHANNEL, Granularity, Place, bot_user_of, conversation_of, team_of
 from bot.messages import Message
 
-Granularity = Literal["user", "channel", "thread"]
+SAID = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+"""Subtypes that a user's own words come with; all others tell of joins, topics and the like."""
 
-CHANNEL = "slack"
-SAID = frozenset({None, "file_share", "thread_broadcast"})
-"""Subtypes that a user's own words come with; all others tell of edits, deletions, joins and the like."""
+GONE = "tombstone"
+"""Subtype of what is left of a deleted message that has replies."""
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an answer goes: a channel, and a thread in it if not None."""
-
-    channel: str
-    thread: str | None
+SLACKBOT = "USLACKBOT"
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A message and the place of its answer. `overheard`: it is for the bot only if it takes part in that thread."""
+    """A message and the place of its answer. `ids` are all names under which Slack may send it again, its own first.
+
+    `overheard`: it is for the bot only if it takes part in that thread. `replaces`: the name of the message of which
+    this is the new wording. `since` is a time stamp before which the answer cannot stand.
+    """
 
     message: Message
     place: Place
+    ids: tuple[str, ...]
+    since: str
     overheard: bool = False
+    replaces: str | None = None
+
+    @property
+    def sender_id(self) -> str:
+        """Who said it."""
+        return self.message.sender_id
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
-    """A pressed button: the message that it makes, and the Slack message to take the buttons from."""
+class Withdrawn:
+    """A user deleted the message named `message_id`."""
 
-    incoming: Incoming
-    message_ts: str
-    blocks: tuple[dict[str, Any], ...]
-    block_id: str
-    title: str
-    user: str
+    ids: tuple[str, ...]
+    sender_id: str
+    message_id: str
 
 
-class _Payload(BaseModel):
+class Payload(BaseModel):
+    """A part of what Slack sends: strict about what is read, and blind to the rest."""
+
     model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
 
 
-class _Event(_Payload):
-    type: Literal["message", "app_mention"]
-    channel: str
-    user: str
-    text: str
+class _Edited(Payload):
     ts: str
+
+
+class _Said(Payload):
+    user: str
+    ts: str
+    text: str | None = None
     thread_ts: str | None = None
     subtype: str | None = None
-    channel_type: str | None = None
     bot_id: str | None = None
+    client_msg_id: str | None = None
+    edited: _Edited | None = None
+    files: list[Any] = Field(default_factory=list)
 
 
-class _Id(_Payload):
-    id: str
+class _Event(_Said):
+    type: Literal["message", "app_mention"]
+    channel: str
+    channel_type: str | None = None
 
 
-class _Words(_Payload):
-    text: str = ""
+class _Change(Payload):
+    type: Literal["message"]
+    subtype: Literal["message_changed"]
+    channel: str
+    message: dict[str, Any]
+    previous_message: dict[str, Any] = Field(default_factory=dict)
 
 
-class _Option(_Payload):
-    value: str
-    text: _Words = _Words()
+class _Deletion(Payload):
+    type: Literal["message"]
+    subtype: Literal["message_deleted"]
+    channel: str
+    deleted_ts: str
+    previous_message: dict[str, Any] = Field(default_factory=dict)
 
 
-class _Action(_Payload):
-    block_id: str
-    value: str | None = None
-    text: _Words | str = _Words()
-    selected_option: _Option | None = None
-
-
-class _Pressed(_Payload):
-    ts: str
-    thread_ts: str | None = None
-    blocks: list[dict[str, Any]] = []
-
-
-class _Actions(_Payload):
-    user: _Id
-    channel: _Id
-    message: _Pressed
-    actions: list[_Action]
-
-
-def read_event(event: Any, bot_user: str, granularity: Granularity) -> Incoming | None:
-    """A `message` or `app_mention` event; None when it is not a user's words to the bot."""
+def read_said(body: Mapping[str, Any], bot_user: str, granularity: Granularity) -> Incoming | Withdrawn | None:
+    """A `message` or `app_mention` event; None when it is neither a user's words to the bot nor their deletion."""
+    bot_user = bot_user_of(body) or bot_user
+    event = body.get("event")
+    match event:
+        case {"subtype": "message_changed"}:
+            return _read_change(body, event, bot_user, granularity)
+        case {"subtype": "message_deleted"}:
+            return _read_deletion(body, event)
     try:
         seen = _Event.model_validate(event)
     except ValidationError:
         return None
-    if seen.bot_id or seen.subtype not in SAID or seen.user in (bot_user, "USLACKBOT"):
+    return _read_words(body, seen, bot_user, granularity)
+
+
+def message_from(text: str, user: str, place: Place, message_id: str, granularity: Granularity) -> Message:
+    """What the bot is told."""
+    metadata = {"team": place.team, "channel": place.channel, "thread_ts": place.thread}
+    conversation = conversation_of(user, place, granularity)
+    return Message(text, conversation, user, CHANNEL, message_id, metadata)
+
+
+def _read_words(body: Mapping[str, Any], seen: _Event, bot_user: str, granularity: Granularity) -> Incoming | None:
+    if seen.bot_id or seen.subtype not in SAID or seen.user in (bot_user, SLACKBOT):
         return None
+    if seen.text is None and not seen.files:
+        return None
+    text = seen.text or ""
     direct = seen.channel_type == "im" or seen.channel.startswith("D")
-    mentioned = mrkdwn.mentions(seen.text)
-    called = direct or seen.type == "app_mention" or bot_user in mentioned
-    if not called and (seen.thread_ts is None or mentioned):
-        return None  # talk in a channel, or in a thread with someone else
-    thread = seen.thread_ts if direct else seen.thread_ts or seen.ts
-    place = Place(seen.channel, thread)
+    called = direct or seen.type == "app_mention" or bot_user in mrkdwn.mentions(text)
+    if not called and (seen.thread_ts is None or mrkdwn.calls_others(text)):
+        return None  # talk in a channel, or in a thread with someone else, or with everyone
+    place = Place(team_of(body), seen.channel, seen.thread_ts if direct else seen.thread_ts or seen.ts)
+    original = place.name_of(seen.ts)
     # A mention comes twice, as message and as app_mention, with two event ids; the time stamp is the same.
-    message = _message(mrkdwn.decode(seen.text, bot_user), seen.user, place, f"{seen.channel}:{seen.ts}", granularity)
-    return Incoming(message, place, overheard=not called)
-
-
-def read_press(payload: Any, granularity: Granularity) -> Press | None:
-    """A `block_actions` payload; None when it carries no value, or comes from no message."""
-    try:
-        seen = _Actions.model_validate(payload)
-    except ValidationError:
-        return None
-    action = next(iter(seen.actions), None)
-    if action is None:
-        return None
-    option = action.selected_option
-    value = option.value if option else action.value
-    if not value:
-        return None
-    direct = seen.channel.id.startswith("D")
-    thread = seen.message.thread_ts if direct else seen.message.thread_ts or seen.message.ts
-    place = Place(seen.channel.id, thread)
-    # Not the press's own time: a second press, before the buttons are gone, is a repeat of the first.
-    message_id = f"{seen.channel.id}:{seen.message.ts}:{action.block_id}"
-    words = option.text if option else action.text
-    return Press(
-        incoming=Incoming(_message(value, seen.user.id, place, message_id, granularity), place),
-        message_ts=seen.message.ts,
-        blocks=tuple(seen.message.blocks),
-        block_id=action.block_id,
-        title=words if isinstance(words, str) else words.text,
-        user=seen.user.id,
+    name = f"{original}:{seen.edited.ts}" if seen.edited else original
+    # An edited message keeps its client_msg_id.
+    ids = [name] if seen.edited or not seen.client_msg_id else [name, f"{place.name_of('client')}:{seen.client_msg_id}"]
+    return Incoming(
+        message=message_from(mrkdwn.decode(text, bot_user), seen.user, place, name, granularity),
+        place=place,
+        ids=(*ids, *event_ids(body)),
+        since=seen.ts,
+        overheard=not called,
+        replaces=original if seen.edited else None,
     )
 
 
-def _message(text: str, user: str, place: Place, message_id: str, granularity: Granularity) -> Message:
-    metadata = {"channel": place.channel, "thread_ts": place.thread}
-    return Message(text, _conversation(user, place, granularity), user, CHANNEL, message_id, metadata)
+def _read_change(
+    body: Mapping[str, Any], event: Any, bot_user: str, granularity: Granularity
+) -> Incoming | Withdrawn | None:
+    """An edit, if its words are new: Slack tells in the same way of links that it unfurled."""
+    try:
+        change = _Change.model_validate(event)
+        if change.message.get("subtype") == GONE:
+            was = change.message | {"user": change.previous_message.get("user")}
+            return _withdrawn(body, change.channel, str(was.get("ts")), was)
+        kind = {"type": "message", "channel": change.channel, "channel_type": event.get("channel_type")}
+        seen = _Event.model_validate(change.message | kind)
+    except ValidationError:
+        return None
+    if seen.edited is None or seen.text == change.previous_message.get("text"):
+        return None
+    return _read_words(body, seen, bot_user, granularity)
 
 
-def _conversation(user: str, place: Place, granularity: Granularity) -> str:
-    if granularity == "user":
-        return f"slack:{user}"
-    if granularity == "channel" or place.thread is None:  # a direct message outside threads is one long talk
-        return f"slack:{place.channel}"
-    return f"slack:{place.channel}:{place.thread}"
+def _read_deletion(body: Mapping[str, Any], event: Any) -> Withdrawn | None:
+    try:
+        deletion = _Deletion.model_validate(event)
+    except ValidationError:
+        return None
+    return _withdrawn(body, deletion.channel, deletion.deleted_ts, deletion.previous_message)
+
+
+def _withdrawn(body: Mapping[str, Any], channel: str, ts: str, was: Mapping[str, Any]) -> Withdrawn | None:
+    user = was.get("user")
+    if was.get("bot_id") or not isinstance(user, str):
+        return None
+    message_id = Place(team_of(body), channel).name_of(ts)
+    return Withdrawn((f"{message_id}:withdrawn", *event_ids(body)), user, message_id)
+
+
+def event_ids(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """The id that all of Slack's repeats of an event share."""
+    match body:
+        case {"event_id": str(event_id)}:
+            return (f"event:{event_id}",)
+    return ()

@@ -10,7 +10,14 @@ import re
 _TOKEN = re.compile(r"<([^<>\n]*)>")
 _CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
-_LINK = re.compile(r"\[([^\]\n]{1,300})\]\(((?:https?://|mailto:)[^\s()]{1,2000})\)")
+_BOTH = re.compile(r"\*{3}(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*{3}")
+_ITALIC = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*])")
+_STRIKE = re.compile(r"~~(?=\S)([^~\n]+?)(?<=\S)~~")
+_HEADING = re.compile(r"^#{1,6} +(.+?) *#*$", re.MULTILINE)
+_BULLET = re.compile(r"^( *)[-*+] +(?=\S)", re.MULTILINE)
+_LANGUAGE = re.compile(r"^```[\w+#.-]+\n")
+_FENCE = "```"
+_LINK = re.compile(r"!?\[([^\]\n]{1,300})\]\(((?:https?://|mailto:)[^\s()]{1,2000})\)")
 _PREFIXES = ("mailto:", "tel:")
 
 
@@ -28,26 +35,40 @@ def mentions(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>", text))
 
 
+def calls_others(text: str) -> bool:
+    """Whether a raw Slack text mentions a user, a group of users, or everyone (@here, @channel, @everyone)."""
+    return bool(mentions(text)) or re.search(r"<!(?:here|channel|everyone|subteam\^)", text) is not None
+
+
 def escape(text: str) -> str:
     """Make `text` literal: without this, `<!channel>` in an answer would page everyone."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def encode(text: str) -> str:
-    """An answer as mrkdwn: escaped, with Markdown's `**bold**` and `[label](url)` translated outside code."""
+    """An answer as mrkdwn: escaped, and outside code translated from Markdown: bold, italics, struck out, links,
+    headings and bullets. Slack has no words for the language of a block of code."""
     pieces = _CODE.split(escape(text))
-    return "".join(piece if index % 2 else _translate(piece) for index, piece in enumerate(pieces))
+    return "".join(_LANGUAGE.sub("```\n", p) if index % 2 else _translate(p) for index, p in enumerate(pieces))
 
 
 def split(text: str, limit: int) -> list[str]:
-    """Cut mrkdwn into pieces of at most `limit` characters, between paragraphs, lines or words where possible."""
+    """Cut mrkdwn into pieces of at most `limit` characters, between paragraphs, lines or words where possible.
+
+    A block of code that has to be cut is closed in one piece and opened again in the next.
+    """
     pieces = []
     while len(text) > limit:
-        at = _cut(text, limit)
-        pieces.append(text[:at].rstrip())
-        text = text[at:].lstrip()
+        at = _cut(text, limit - len(_FENCE) - 1)
+        head, rest = text[:at].rstrip(), text[at:]
+        if head.count(_FENCE) % 2:
+            pieces.append(f"{head}\n{_FENCE}")
+            text = f"{_FENCE}\n{rest.removeprefix(chr(10))}"  # what stands first in a line of code stays there
+        else:
+            pieces.append(head)
+            text = rest.lstrip()
     pieces.append(text)
-    return [piece for piece in pieces if piece.strip()]
+    return [piece for piece in pieces if piece.replace(_FENCE, "").strip()]
 
 
 def _in_words(token: str) -> str:
@@ -62,6 +83,11 @@ def _in_words(token: str) -> str:
 
 
 def _translate(text: str) -> str:
+    text = _BULLET.sub(r"\1• ", text)
+    text = _HEADING.sub(lambda heading: f"**{heading[1].replace('**', '')}**", text)
+    text = _BOTH.sub(r"**_\1_**", text)
+    text = _ITALIC.sub(r"_\1_", text)
+    text = _STRIKE.sub(r"~\1~", text)
     text = _LINK.sub(lambda link: f"<{link[2].replace('|', '%7C')}|{link[1]}>", text)
     return _BOLD.sub(r"*\1*", text)
 
@@ -73,6 +99,7 @@ def _cut(text: str, limit: int) -> int:
         if found > 0:
             at = found
             break
+    at = _outside_code(text, at, limit // 2)
     opened = text.rfind("<", 0, at)
     if opened > text.rfind(">", 0, at):  # never inside <url|label>
         at = opened
@@ -80,3 +107,11 @@ def _cut(text: str, limit: int) -> int:
     if entity >= 0 and ";" not in text[entity:at]:  # nor inside &amp;
         at = entity
     return at or limit
+
+
+def _outside_code(text: str, at: int, least: int) -> int:
+    """`at`, or the start of the code that it would cut, if that lies behind `least`."""
+    while text[at - 1 : at + 1] == "``":  # never inside ```
+        at -= 1
+    code = next((found.start() for found in _CODE.finditer(text) if found.start() < at < found.end()), -1)
+    return code if code > least else at

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 
-_SECRETS = re.compile(r"\bx(?:ox[a-z]|app)-[\w-]+|(?<=ticket=)[^&\s\"']+")
+_SECRETS = re.compile(r"\bx(?:ox[a-z]|app)-[\w-]+|(?<=ticket=)[^&\s\"']+|(?<=with code: )\S+")
 
 
 class Redacting(logging.Filter):

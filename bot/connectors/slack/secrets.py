@@ -1,4 +1,4 @@
-"""The three secrets of a Slack app, from the environment variables that config.yml names."""
+"""The secrets of a Slack app, from the environment variables that config.yml names."""
 
 from __future__ import annotations
 
@@ -10,30 +10,57 @@ from bot.errors import SecretMissing
 
 _WHERE_BOT = 'the "Bot User OAuth Token" (xoxb-...) under "OAuth & Permissions"'
 _WHERE_SIGNING = 'the "Signing Secret" under "Basic Information", "App Credentials"'
+_WHERE_CLIENT = 'the "Client Secret" under "Basic Information", "App Credentials"'
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Who asks workspaces to install the app."""
+
+    id: str
+    secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """Never printed: `repr` hides them. With `app_token`, Socket Mode is used and there is no signing secret."""
+    """Never printed: `repr` hides them. With `app_token`, Socket Mode is used and there is no signing secret. With
+    `client`, workspaces install the bot themselves, and a bot token is for one more of them.
+    """
 
-    bot_token: str = field(repr=False)
+    bot_token: str | None = field(repr=False)
     signing_secret: str | None = field(repr=False)
     app_token: str | None = field(repr=False)
+    client: Client | None = None
 
 
 def read_secrets(settings: SlackSettings, environ: Mapping[str, str]) -> Secrets:
     """Raises SecretMissing, naming the variable and where Slack shows its value."""
-    bot_token = _required(environ, settings.bot_token_env, "slack.bot_token_env", _WHERE_BOT)
-    app_token = environ.get(settings.app_token_env, "").strip() or None
+    client = _read_client(settings, environ)
+    bot_token = _optional(environ, settings.bot_token_env)
+    if client is None:
+        bot_token = _required(environ, settings.bot_token_env, "slack.bot_token_env", _WHERE_BOT)
+    app_token = _optional(environ, settings.app_token_env)
     if app_token:
-        return Secrets(bot_token, None, app_token)
+        return Secrets(bot_token, None, app_token, client)
     where = f"{_WHERE_SIGNING}; for Socket Mode set {settings.app_token_env} instead"
     signing_secret = _required(environ, settings.signing_secret_env, "slack.signing_secret_env", where)
-    return Secrets(bot_token, signing_secret, None)
+    return Secrets(bot_token, signing_secret, None, client)
+
+
+def _read_client(settings: SlackSettings, environ: Mapping[str, str]) -> Client | None:
+    client_id = _optional(environ, settings.client_id_env)
+    if client_id is None:
+        return None
+    key = "slack.client_secret_env"
+    return Client(client_id, _required(environ, settings.client_secret_env, key, _WHERE_CLIENT))
+
+
+def _optional(environ: Mapping[str, str], name: str) -> str | None:
+    return environ.get(name, "").strip() or None
 
 
 def _required(environ: Mapping[str, str], name: str, key: str, where: str) -> str:
-    value = environ.get(name, "").strip()
+    value = _optional(environ, name)
     if not value:
         raise SecretMissing(
             f"The environment variable {name}, named by {key} in config.yml, is not set. "

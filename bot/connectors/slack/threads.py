@@ -6,10 +6,10 @@ import logging
 from collections import OrderedDict
 
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.connectors.slack.incoming import Place
-from bot.connectors.slack.web_api import UNREACHABLE, reason
+from bot.connectors.slack.places import Place
+from bot.connectors.slack.web_api import UNREACHABLE, persist, reason
+from bot.connectors.slack.workspaces import Workspace
 
 KEPT = 10_000
 REPLIES = 200
@@ -20,28 +20,26 @@ log = logging.getLogger(__name__)
 class Threads:
     """A bounded memory of place -> whether the bot spoke there."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
-        self._client = client
+    def __init__(self) -> None:
         self._known: OrderedDict[Place, bool] = OrderedDict()
 
     def join(self, place: Place) -> None:
         """The bot has spoken in `place`."""
         self._remember(place, joined=True)
 
-    async def joined(self, place: Place, bot_user: str) -> bool:
+    async def joined(self, place: Place, workspace: Workspace) -> bool:
         """Whether the bot is among the first 200 who spoke in this thread; False when Slack does not say."""
         known = self._known.get(place)
         if known is not None:
             return known
         try:
-            replies = await self._client.conversations_replies(
-                channel=place.channel, ts=place.thread or "", limit=REPLIES
-            )
+            ask = workspace.client.conversations_replies
+            replies = await persist(lambda: ask(channel=place.channel, ts=place.thread or "", limit=REPLIES))
         except (SlackApiError, *UNREACHABLE) as error:
             log.warning("Slack: cannot read a thread in channel %s: %s.", place.channel, reason(error))
             return False
         said = replies.get("messages") or []
-        self._remember(place, joined=any(message.get("user") == bot_user for message in said))
+        self._remember(place, joined=any(message.get("user") == workspace.bot_user for message in said))
         return self._known[place]
 
     def _remember(self, place: Place, *, joined: bool) -> None:

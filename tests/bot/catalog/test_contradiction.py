@@ -106,12 +106,12 @@ def test_any_bot_is_judged_without_fail(count: int, shots: int, seed: int) -> No
 def test_descriptions_and_different_examples_are_embedded_once() -> None:
     encoder = WordEncoder()
     wanted = [intent(name, examples=[f"the {name}", f"the {name}", f"my {name}"]) for name in FRUIT]
-    described = embed_described(wanted, encoder)
+    described = embed_described(wanted, encoder.encode)
     assert [len(one.examples) for one in described] == [2] * 5
     assert described[0].texts == ("the apple", "my apple")
     [asked] = encoder.calls
     assert len(asked) == len(set(asked)) == 15
-    assert embed_described([], encoder) == []
+    assert embed_described([], encoder.encode) == []
 
 
 def test_five_hundred_intents_take_a_moment() -> None:
@@ -128,4 +128,4 @@ def test_five_hundred_intents_take_a_moment() -> None:
 
 def test_an_intent_without_a_description_contradicts_nothing() -> None:
     blank = [replace(intent(name, examples=[f"the {name}"]), description=" ") for name in FRUIT]
-    assert embed_described(blank, WordEncoder()) == []
+    assert embed_described(blank, WordEncoder().encode) == []

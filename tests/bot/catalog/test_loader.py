@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.catalog import intent_file
 from bot.catalog.catalog import Catalog, Source
 from bot.catalog.loader import CatalogLoader, load_catalog, unknown_actions
 from bot.errors import CatalogError, Problem
 from bot.messages import Button, Entity
+from bot.yaml_source import Document, parse_yaml
 
 ORDERS = r"""
 # orders
@@ -190,15 +190,14 @@ def test_files_without_permission_are_a_problem(tmp_path: Path, monkeypatch: pyt
     assert "Permission denied" in problem.message
 
 
-def test_only_what_changed_is_parsed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_what_changed_is_parsed_again(tmp_path: Path) -> None:
     parsed: list[str] = []
 
-    def parse(file: Path, content: bytes) -> intent_file.IntentFile:
+    def parse(file: Path, content: bytes) -> Document:
         parsed.append(file.name)
-        return intent_file.parse_intent_file(file, content)
+        return parse_yaml(file, content)
 
-    monkeypatch.setattr("bot.catalog.loader.parse_intent_file", parse)
-    loader = CatalogLoader(write(tmp_path, a="a: {description: x}", b="b: {description: x}"))
+    loader = CatalogLoader(write(tmp_path, a="a: {description: x}", b="b: {description: x}"), parse)
     first = loader.load()
     assert loader.load() == first
     times = (tmp_path / "a.yml").stat().st_mtime_ns

@@ -119,4 +119,5 @@ def test_held_out_messages_that_cannot_be_are_refused(tmp_path: Path, row: objec
 
 def test_the_shipped_prior_tells_risks_apart() -> None:
     curve = RiskCurve(HeldOut.none(), ArbiterPrior.load(SHIPPED).held_out)
-    assert curve.at(0.98) < 0.03 < 0.1 < curve.at(0.05)
+    # Of all answers, however unsure, about one in twelve is wrong.
+    assert curve.at(0.98) < 0.03 < 0.06 < curve.at(0.05)

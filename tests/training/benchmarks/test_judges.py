@@ -10,9 +10,17 @@ from bot.models.bundle import AdapterRecord, Bundle
 from bot.models.registry import active
 from tests.standins.encoder import WordEncoder
 from tests.training.tiny_bot import write_bot
-from training.benchmarks.judges import choose_prior, describe_adapter, describe_bundle, introduce, needs_prior
+from training.benchmarks.judges import (
+    LEAVE_OUT,
+    build_leave_out,
+    choose_prior,
+    describe_adapter,
+    describe_bundle,
+    introduce,
+    needs_prior,
+)
 from training.export.adapter import WEIGHTS
-from training.export.build import SHIPPED_ADAPTER
+from training.export.build import SHIPPED_ADAPTER, Recipe, build_bundle
 from training.export.weights import checksum
 
 SHIPPED = AdapterRecord(name="adapter", sha256=checksum(SHIPPED_ADAPTER / WEIGHTS), scale=0.3)
@@ -59,3 +67,32 @@ def test_a_prior_that_cannot_be_fair_says_so(bundle: Bundle, tmp_path: Path) -> 
     assert "FITTED ON THIS SET" in said
     _, said = choose_prior("banking77", tmp_path, bundle, WordEncoder(), 1)
     assert said == "the bundle's, not fitted on this set"
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    """The base that ships, with its adapter, in fp32, which is built sooner."""
+    return build_bundle(Recipe(quantization="none", without=("sentiment",)), tmp_path_factory.mktemp("shipped"))
+
+
+@pytest.mark.parametrize("name", ["hwu64", "clinc150", "snips"])
+def test_a_set_that_was_taught_is_judged_by_an_adapter_trained_without_it(
+    name: str, shipped: Bundle, tmp_path: Path
+) -> None:
+    own = build_leave_out(name, shipped, tmp_path)
+    assert own is not None
+    assert own.manifest.adapter == AdapterRecord(
+        name=name,
+        sha256=checksum(LEAVE_OUT / name / WEIGHTS),
+        scale=shipped.manifest.adapter.scale,  # type: ignore[union-attr]
+    )
+    assert own.manifest.quantization == shipped.manifest.quantization
+    assert describe_adapter(own) == f"by the shipped one's recipe, without {name}, x {own.manifest.adapter.scale:g}"
+    assert not introduce(name, own, True, "").seen
+
+
+def test_what_nobody_was_taught_needs_no_adapter_without_it(bundle: Bundle, shipped: Bundle, tmp_path: Path) -> None:
+    assert build_leave_out("banking77", shipped, tmp_path) is None
+    assert build_leave_out("sgd", shipped, tmp_path) is None, "there is none without it, and the report says so"
+    assert build_leave_out("hwu64", bundle, tmp_path) is None, "this one has no adapter"
+    assert not list(tmp_path.iterdir())

@@ -38,6 +38,22 @@ def test_nobody_else_is_measured_unless_asked() -> None:
     assert list(measure_others("mine", ["10-shot"], replace(ASKED, rivals=None), Clock(print, 10.0), [])) == []
 
 
+def test_others_are_measured_on_the_sets_that_were_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    put_to = []
+
+    def measure(
+        data: Path, name: str, experiments: Sequence[str], asked: str, folder: Path, tell: Tell
+    ) -> list[Figure]:
+        put_to.append(name)
+        return []
+
+    monkeypatch.setattr(rivals, "measure_rivals", measure)
+    some = replace(ASKED, rivals_on=("mine",))
+    for name in ("mine", "yours", ""):  # sentiment belongs to no set of intents
+        assert list(measure_others(name, ["10-shot"], some, Clock(print, 10.0), [])) == []
+    assert put_to == ["mine", ""]
+
+
 def test_a_step_says_what_came_out_and_how_long_the_rest_takes() -> None:
     told: list[str] = []
     clock = Clock(told.append, 100.0)

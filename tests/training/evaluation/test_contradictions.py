@@ -15,7 +15,7 @@ VERBS = ("find", "send", "show", "bring", "check", "fetch")
 
 def orchard() -> Bot:
     wanted = [intent(name, examples=[f"{verb} the {name}" for verb in VERBS]) for name in NAMES]
-    return embed_described(wanted, WordEncoder())
+    return embed_described(wanted, WordEncoder().encode)
 
 
 @pytest.mark.parametrize("kind", DAMAGES)

@@ -11,7 +11,8 @@ from bot.connectors.scripted import ScriptedBot
 from bot.connectors.slack.mrkdwn import decode, escape
 from tests.bot.connectors.slack.serving import Served, serve
 from tests.contracts.connector import Shown
-from tests.standins.slack import Call, SlackStandIn
+from tests.standins.slack import SlackStandIn
+from tests.standins.slack_methods import Call
 from tests.standins.slack_payloads import message
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import uvicorn
 from starlette.applications import Starlette
 
 from bot.connectors.scripted import ScriptedBot
-from bot.connectors.slack import SlackConnector
+from bot.connectors.slack import SlackConnector, Stores
 from tests.standins.slack import SlackStandIn
 from tests.standins.slack_payloads import Signed, signed
 
@@ -33,10 +35,12 @@ class Served:
 
 
 @asynccontextmanager
-async def serve(slack: SlackStandIn, bot: ScriptedBot | None = None, **settings: Any) -> AsyncIterator[Served]:
+async def serve(
+    slack: SlackStandIn, bot: ScriptedBot | None = None, stores: Stores | None = None, **settings: Any
+) -> AsyncIterator[Served]:
     """Start a connector against `slack`, and stop it at the end."""
     bot = bot or ScriptedBot()
-    connector = SlackConnector(slack.settings(**settings), bot.answer, slack.environ)
+    connector = SlackConnector(slack.settings(**settings), bot, stores or Stores(), slack.environ)
     await connector.start()
     transport = httpx.ASGITransport(Starlette(routes=connector.routes()))
     async with httpx.AsyncClient(transport=transport, base_url="http://bot") as client:
@@ -51,3 +55,18 @@ async def settled(slack: SlackStandIn, count: int = 1) -> None:
     await slack.until(lambda: len(slack.posted) >= count)
     await asyncio.sleep(0.05)  # time for what should not come
     assert len(slack.posted) == count
+
+
+@asynccontextmanager
+async def over_a_port(connector: SlackConnector) -> AsyncIterator[str]:
+    """Serve the connector's routes on a port; its address."""
+    config = uvicorn.Config(Starlette(routes=connector.routes()), port=0, log_level="error", lifespan="off")
+    server = uvicorn.Server(config)
+    listening = socket.create_server(("127.0.0.1", 0))
+    serving = asyncio.create_task(server.serve([listening]))
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await serving
+        listening.close()

@@ -43,8 +43,25 @@ def test_a_payload_too_long_for_slack_gives_way_to_the_title(caplog: pytest.LogC
     assert "2001 characters" in caplog.text
 
 
-def test_more_than_25_buttons_take_another_block() -> None:
-    (post,) = posts(Part(buttons=tuple(Button(f"b{i}", f"/p{i}") for i in range(30))))
+def test_more_than_ten_choices_are_a_list_to_pick_from() -> None:
+    few, many = (tuple(Button(f"b{i}", f"/p{i}") for i in range(count)) for count in (10, 11))
+    assert [element["type"] for element in posts(Part(buttons=few))[0].blocks[0]["elements"]] == ["button"] * 10
+    (post,) = posts(Part(buttons=many))
+    (select,) = post.blocks[0]["elements"]
+    assert select["type"] == "static_select"
+    assert [(option["text"]["text"], option["value"]) for option in select["options"]] == [
+        (f"b{i}", f"/p{i}") for i in range(11)
+    ]
+    assert "• b10" in post.text
+
+
+def test_more_than_100_choices_take_another_list() -> None:
+    (post,) = posts(Part(buttons=tuple(Button(f"b{i}", f"/p{i}") for i in range(250))))
+    assert [len(block["elements"][0]["options"]) for block in post.blocks] == [100, 100, 50]
+
+
+def test_what_is_too_long_for_a_list_stays_buttons_in_as_many_blocks_as_it_takes() -> None:
+    (post,) = posts(Part(buttons=tuple(Button(f"b{i}", f"/p{i}" + "x" * 150) for i in range(30))))
     assert [len(block["elements"]) for block in post.blocks] == [25, 5]
     assert len({e["action_id"] for block in post.blocks for e in block["elements"]}) == 30
 

@@ -102,7 +102,11 @@ async def test_a_thread_from_before_a_restart_is_looked_up_once(slack: SlackStan
 
 @pytest.mark.parametrize(
     ("granularity", "conversation"),
-    [("user", "slack:U0000ANNE"), ("channel", "slack:C0000HELP"), ("thread", "slack:C0000HELP:1690000000.000001")],
+    [
+        ("user", "slack:T0000TEAM:U0000ANNE"),
+        ("channel", "slack:T0000TEAM:C0000HELP"),
+        ("thread", "slack:T0000TEAM:C0000HELP:1690000000.000001"),
+    ],
 )
 async def test_the_setting_says_who_shares_a_conversation(
     slack: SlackStandIn, granularity: str, conversation: str

@@ -37,6 +37,13 @@ def test_what_slack_wraps_is_unwrapped(raw: str, text: str) -> None:
     [
         ("**Done.** It is on its way.", "*Done.* It is on its way."),
         ("see [our shop](https://shop.example/a?b=1&c=2)", "see <https://shop.example/a?b=1&amp;c=2|our shop>"),
+        ("# Refunds\nare *quick*, ~~not~~ slow", "*Refunds*\nare _quick_, ~not~ slow"),
+        ("## **Bold** heading ##\n#no heading", "*Bold heading*\n#no heading"),
+        ("- one\n* two\n  + three\n-4 and 5*6*7", "• one\n• two\n  • three\n-4 and 5*6*7"),
+        ("***both*** and 2 * 3 * 4", "*_both_* and 2 * 3 * 4"),
+        ("![a cat](https://a.example/cat.png)", "<https://a.example/cat.png|a cat>"),
+        ("> quoted", "&gt; quoted"),
+        ("```python\n# no **heading**\n```", "```\n# no **heading**\n```"),
         ("[a](javascript:alert)", "[a](javascript:alert)"),
         ("2 ** 3 ** 4", "2 ** 3 ** 4"),
         ("`**kwargs` and **bold**", "`**kwargs` and *bold*"),
@@ -77,3 +84,31 @@ def test_pieces_fit_and_nothing_is_lost_or_cut_in_two(text: str, limit: int) -> 
     for piece in pieces:
         assert piece.count("<") == piece.count(">")
         assert not re.search(r"&(?!amp;|lt;|gt;)", piece)
+
+
+CODE = st.lists(st.text("ab <&*\t", max_size=40), min_size=1, max_size=30)
+
+
+@given(CODE, st.lists(WORDS, max_size=20).map("".join), st.integers(min_value=80, max_value=200))
+def test_code_that_is_cut_stays_code(lines: list[str], before: str, limit: int) -> None:
+    code = "\n".join(f"{number}:{line}" for number, line in enumerate(lines))
+    pieces = split(encode(f"{before}\n```\n{code}\n```\nand after"), limit)
+    assert all(len(piece) <= limit for piece in pieces)
+    inside = []
+    for piece in pieces:
+        parts = piece.split("```")
+        assert len(parts) % 2, piece
+        inside += parts[1::2]
+    said = re.sub(r"\s", "", "".join(inside))
+    assert said == re.sub(r"\s", "", escape(code))
+
+
+def test_lines_of_code_keep_their_indentation_where_they_are_cut() -> None:
+    code = "\n".join("    indented" for _ in range(20))
+    pieces = split(f"```\n{code}\n```", 100)
+    assert all(re.fullmatch(r"```\n(    indented\n)+```", piece) for piece in pieces)
+
+
+def test_short_code_is_not_cut_at_all() -> None:
+    text = "word " * 15 + "`some code here` and more"
+    assert [piece.count("`") for piece in split(text, 90)] == [0, 2]

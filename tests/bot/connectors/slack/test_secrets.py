@@ -6,7 +6,7 @@ import pytest
 
 from bot.config import SlackSettings
 from bot.connectors.scripted import ScriptedBot
-from bot.connectors.slack import SlackConnector
+from bot.connectors.slack import SlackConnector, Stores
 from bot.connectors.slack.secrets import read_secrets
 from bot.errors import SecretMissing
 
@@ -23,7 +23,7 @@ def test_a_missing_secret_says_which_and_where_to_find_it(missing: str, page: st
     if value is not None:
         environ[missing] = value
     with pytest.raises(SecretMissing) as caught:
-        SlackConnector(SlackSettings(), ScriptedBot().answer, environ)
+        SlackConnector(SlackSettings(), ScriptedBot(), Stores(), environ)
     said = str(caught.value)
     assert missing in said
     assert page in said

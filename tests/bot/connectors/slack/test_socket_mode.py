@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.connectors.scripted import ScriptedBot
-from bot.connectors.slack import SlackConnector, connector, web_api
+from bot.connectors.slack import SlackConnector, Stores, link
 from bot.errors import ConnectorError
 from bot.messages import Button, Part
 from tests.bot.connectors.slack.serving import serve
@@ -100,7 +100,8 @@ async def test_a_lost_connection_is_made_again(socket_slack: SlackStandIn, how: 
 async def test_a_connection_that_could_not_be_opened_is_tried_with_a_new_address(
     socket_slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connector, "PING_SECONDS", 0.2)
+    monkeypatch.setattr(link, "PING_SECONDS", 0.2)
+    monkeypatch.setattr(link, "HELLO_SECONDS", 0.5)
     slack = socket_slack
     async with serve(slack):
         await connected(slack)
@@ -111,15 +112,50 @@ async def test_a_connection_that_could_not_be_opened_is_tried_with_a_new_address
         await slack.until(lambda: bool(slack.posted))
 
 
+@pytest.mark.parametrize("how", ["no pong", "no hello", "outlived"])
+async def test_a_connection_that_has_gone_deaf_is_replaced(
+    socket_slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, how: str
+) -> None:
+    monkeypatch.setattr(link, "PING_SECONDS", 0.2)
+    monkeypatch.setattr(link, "HELLO_SECONDS", 0.5)
+    monkeypatch.setattr(link, "GRACE_SECONDS", 0.3)
+    slack = socket_slack
+    slack.deaf, slack.hello = how == "no pong", how != "no hello"
+    slack.lifetime = 0 if how == "outlived" else 18060
+    async with serve(slack):
+        await connected(slack)
+        slack.deaf, slack.hello, slack.lifetime = False, True, 18060
+        await connected(slack, times=2)
+        await slack.push(message("hello"))
+        await slack.until(lambda: bool(slack.posted))
+    assert "it is replaced" in caplog.text
+
+
+async def test_a_socket_that_is_closed_again_and_again_loses_and_doubles_nothing(socket_slack: SlackStandIn) -> None:
+    slack = socket_slack
+    bodies = [message(f"number {number}") for number in range(12)]
+    async with serve(slack, ScriptedBot(delay=0.02)):
+        for number, body in enumerate(bodies):
+            await connected(slack, times=number // 3 + 1)
+            envelope = await slack.push(body)
+            if number % 3 == 2:
+                await slack.hang_up()  # perhaps before the acknowledgement
+                await connected(slack, times=number // 3 + 2)
+            if {"envelope_id": envelope} not in slack.acks:
+                await slack.push(body, retry=1)
+        await slack.until(lambda: len(slack.posted) >= len(bodies))
+    assert sorted(call.arguments["text"] for call in slack.posted) == sorted(
+        f"You said: number {number}" for number in range(12)
+    )
+
+
 @pytest.mark.parametrize("failure", [Failure(0), Failure(503), Failure(error="internal_error")], ids=str)
 async def test_an_unreachable_slack_is_tried_again(
     socket_slack: SlackStandIn,
     caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
     failure: Failure,
 ) -> None:
     slack = socket_slack
-    monkeypatch.setattr(web_api, "RETRIES", 0)
     slack.fail("auth.test", failure)
     slack.fail("apps.connections.open", failure)
     async with serve(slack):
@@ -136,7 +172,7 @@ async def test_an_unreachable_slack_is_tried_again(
 async def test_a_refused_token_is_named_at_the_start(socket_slack: SlackStandIn, method: str, variable: str) -> None:
     slack = socket_slack
     slack.fail(method, Failure(error="invalid_auth"))
-    slack_connector = SlackConnector(slack.settings(), ScriptedBot().answer, slack.environ)
+    slack_connector = SlackConnector(slack.settings(), ScriptedBot(), Stores(), slack.environ)
     with pytest.raises(ConnectorError, match=f"{variable}: invalid_auth") as caught:
         await slack_connector.start()
     assert not [secret for secret in slack.environ.values() if secret in str(caught.value)]

@@ -1,0 +1,1 @@
+"""Commands of `ripen`, one file each: plain functions, which bot/cli.py registers."""
