@@ -65,7 +65,8 @@ class Room:
         if not self._reaches(message.conversation_id):
             return
         try:
-            if await self._handoffs.ask(message.conversation_id, reason):
+            why, _, _ = reason.partition(": ")  # what comes after is for who tunes the bot
+            if await self._handoffs.ask(message.conversation_id, why):
                 self._bell.ring()
         except StoreError as error:
             log.error("a conversation that needs a person does not wait for one: %s", error)
