@@ -13,6 +13,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from bot.config.agents import AgentSettings
 from bot.config.base import Probability, Section, Text, VariableName
 from bot.config.check import CheckSettings
 from bot.config.console import ConsoleSettings
@@ -22,7 +23,16 @@ from bot.errors import ConfigError, Problem
 from bot.validation import validate
 from bot.yaml_source import Document, read_yaml
 
-__all__ = ["CheckSettings", "JwtSettings", "LimitSettings", "Section", "SlackSettings", "VariableName", "WebSettings"]
+__all__ = [
+    "AgentSettings",
+    "CheckSettings",
+    "JwtSettings",
+    "LimitSettings",
+    "Section",
+    "SlackSettings",
+    "VariableName",
+    "WebSettings",
+]
 
 MATURE_AFTER = 5
 """On validation data, bots with unevenly many examples did better with 5 than with 8: BANKING77 0.788 against 0.756 of
@@ -154,7 +164,15 @@ class TextSettings(Section):
     clarify: Text = Field("Did you mean one of these?", description="Above the choices, when the bot asks back.")
     clarify_one: Text = Field("Did you mean this?", description="The same, above a single choice.")
     none_of_these: Text = Field("None of these", description="The last choice, when the bot asks back.")
-    hand_off: Text = Field("I am passing this on to a person.", description="When a person takes over.")
+    hand_off: Text = Field("I am passing this on to a person.", description="When a person is asked to take over.")
+    person_joined: Text = Field("{name} has joined.", description="When a person is there; {name} is theirs.")
+    person_left: Text = Field(
+        "{name} has left. The bot answers again.", description="When a person has given the conversation back."
+    )
+    person_away: Text = Field(
+        "{name} had to go. Somebody else will be with you soon.",
+        description="When a person is gone without a word, and the conversation waits for another one.",
+    )
     no_answer: Text = Field(
         "I see what you mean, but I have no answer to that yet.",
         description="When an intent has neither an action nor responses.",
@@ -197,6 +215,9 @@ class Settings(Section):
     )
     texts: TextSettings = Field(TextSettings(), description="What the bot says on its own behalf.")
     web: WebSettings = Field(WebSettings(), description="The HTTP server: REST, Socket.IO, widget and demo page.")
+    agents: AgentSettings | None = Field(
+        None, description="People who answer in place of the bot; {} takes all defaults, without it there is no /agent."
+    )
     check: CheckSettings = Field(CheckSettings(), description="What `ripen check` leaves alone or insists on.")
     console: ConsoleSettings | None = Field(
         None, description="Without this section there is no console; {} takes all defaults."
@@ -229,13 +250,13 @@ def load_settings(path: Path) -> Settings:
 
 def _check(document: Document) -> Settings | tuple[Problem, ...]:
     settings = validate(Settings, document)
-    if isinstance(settings, Settings):
-        for name in ("slack", "console"):
-            if getattr(settings, name) is None and name in document.value:
-                # Nothing under it would quietly mean "none", to an author who just wrote its name.
-                remedy = f"Write `{name}: {{}}` to take all its defaults, or remove it."
-                where, message = document.line((name,)), f"`{name}` has nothing under it."
-                return (Problem("error", document.file, where, message, remedy),)
+    if not isinstance(settings, Settings):
+        return settings
+    for name in ("slack", "agents", "console"):
+        if getattr(settings, name) is None and name in document.value:
+            # Nothing under it would quietly mean "none", to an author who just wrote its name.
+            remedy = f"Write `{name}: {{}}` to take all its defaults, or remove it."
+            return (Problem("error", document.file, document.line((name,)), f"`{name}` has nothing under it.", remedy),)
     return settings
 
 

@@ -3,60 +3,20 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Protocol
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from bot.connectors.web.agents.login import COOKIE, Entry, Login, read_name
 from bot.connectors.web.refusals import Refusal
 
-COOKIE = "ripen_agent"
+__all__ = ["Entry", "Login", "check_change", "check_origin", "find_entry", "let_in", "let_out", "read_name"]
+
 PLACES = ("/console", "/agent")
 """Where the cookie goes: who logs in here is known at the agent view, too."""
 
 CSRF = "x-ripen-csrf"
-LONGEST_NAME = 40
-
-
-class Person(Protocol):
-    """Who is logged in."""
-
-    @property
-    def name(self) -> str:
-        """As others see it."""
-
-
-class Entry(Protocol):
-    """A person, and what proves that a request is of the console's own page."""
-
-    @property
-    def agent(self) -> Person:
-        """Who it is."""
-
-    @property
-    def csrf(self) -> str:
-        """The proof."""
-
-
-class Login(Protocol):
-    """The agent view's login (connectors/web/agents/login.py)."""
-
-    @property
-    def lasts(self) -> int:
-        """Seconds."""
-
-    def count(self, address: str | None) -> float:
-        """One try to log in: 0.0, or in how many seconds to try again."""
-
-    def knows(self, token: str) -> bool:
-        """Whether it is the token."""
-
-    def issue(self, name: str) -> str:
-        """A cookie for the person of that name."""
-
-    def read(self, cookie: str | None) -> Entry | None:
-        """Who brings a cookie."""
 
 
 def find_entry(login: Login, request: Request) -> Entry | None:
@@ -105,9 +65,3 @@ def let_out(request: Request, to: str) -> Response:
         path = f"{request.scope.get('root_path', '')}{place}"
         response.delete_cookie(COOKIE, path=path, httponly=True, samesite="strict")
     return response
-
-
-def read_name(written: str) -> str | None:
-    """What a person is called, tidied up; None for what is no name."""
-    name = " ".join(written.split())
-    return name if 0 < len(name) <= LONGEST_NAME and name.isprintable() else None

@@ -24,10 +24,11 @@ Learn = Callable[[Catalog], Iterator[Detector]]
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What drafts are read with: one model's encoder, and a learner of its own over it."""
+    """What drafts are read with: one model's encoder, and a learner of its own over it; `fresh` remembers nothing."""
 
     encoder: Encoder
     learn: Learn
+    fresh: Encoder
 
 
 @dataclass(slots=True)

@@ -64,7 +64,7 @@ class Landscape:
     async def look(self, catalog: Catalog) -> Laid:
         """The examples of `catalog` laid out."""
         async with self._one:
-            encoder = self.encoder()
+            encoder = await asyncio.to_thread(self.encoder)
             known = self._known
             if known is None or known[0] != catalog or known[1] != encoder.fingerprint:
                 laid = await asyncio.to_thread(lay_out, catalog, encoder)

@@ -60,6 +60,37 @@ class DraftEncoder:
             self._rows.popitem(last=False)
 
 
+class LateEncoder:
+    """An Encoder that is made when it is first used, and then stays the same."""
+
+    def __init__(self, make: Callable[[], Encoder]) -> None:
+        self._make = make
+        self._made: Encoder | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """That of the encoder behind."""
+        return self._get().fingerprint
+
+    @property
+    def widths(self) -> Widths:
+        """Those of the encoder behind."""
+        return self._get().widths
+
+    def encode(self, texts: Sequence[str]) -> Embeddings:
+        """The meaning of `texts`."""
+        return self._get().encode(texts)
+
+    def encode_fully(self, texts: Sequence[str]) -> Encoded:
+        """All that a pass tells of `texts`."""
+        return self._get().encode_fully(texts)
+
+    def _get(self) -> Encoder:
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+
 class DraftMemory(Memory):
     """What the last look at a draft found out, for the next one."""
 
