@@ -20,6 +20,7 @@ from bot.review.desk import Criteria, Desk
 from bot.running import RunningBot, parse
 from bot.slots import delexicalise_examples
 
+
 def make_parts(bot: RunningBot, config: Path) -> Parts:
     """What the console of this bot stands on."""
     settings = bot.settings

@@ -26,6 +26,7 @@ from bot.yaml_source import Document, read_yaml
 __all__ = [
     "AgentSettings",
     "CheckSettings",
+    "ConsoleSettings",
     "JwtSettings",
     "LimitSettings",
     "Section",

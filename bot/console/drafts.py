@@ -65,7 +65,9 @@ class Drafts:
     def survey(self, edited: Mapping[Path, bytes]) -> tuple[Catalog, tuple[Problem, ...]]:
         """What the folder would hold, and every error and warning."""
         documents = RememberedDocuments(self._parsed)
-        loader = CatalogLoader(self.settings.intents, lambda file, content: documents.parse(file, edited.get(file, content)))
+        loader = CatalogLoader(
+            self.settings.intents, lambda file, content: documents.parse(file, edited.get(file, content))
+        )
         catalog, told = loader.survey()
         documents.keep()
         names = self.actions()
@@ -98,7 +100,9 @@ class Drafts:
         if errors:
             raise CatalogError(errors)
         if self._tried is None or self._tried[0] != catalog:
-            if self._tried is None:  # as thoroughly as the running bot; from then on each edit takes its first step only
+            if (
+                self._tried is None
+            ):  # as thoroughly as the running bot; from then on each edit takes its first step only
                 for _ in tools.learn(self.survey({})[0]):
                     pass
             self._tried = catalog, Snapshot(catalog, next(tools.learn(catalog)))

@@ -169,5 +169,3 @@ def _whole(content: bytes, text: str) -> bytes:
 
 def _unix(text: str) -> str:
     return text.replace("\r\n", "\n").rstrip("\n") + "\n"
-
-

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from pathlib import Path
 from secrets import token_urlsafe
 
 from starlette.responses import Response
@@ -48,7 +49,7 @@ class InboxPages:
             "inbox.html",
             inbox=inbox,
             groups=[(group, sign(group)) for group in inbox.groups[:MOST_GROUPS]],
-            versions=_versions(inbox),
+            versions=self._write_versions(inbox),
             names=sorted(inbox.catalog.intents),
             latest=latest,
             done=done,
@@ -59,27 +60,27 @@ class InboxPages:
     async def assign(self, visit: Visit) -> Response:
         """Under an intent."""
         form, intent = visit.form, visit.form.get("intent") or visit.form.get("other")
-        inbox, part = await self._chosen(visit)
+        inbox, part, examples = await self._chosen(visit)
         written = inbox.catalog.intents.get(intent)
         if written is None:
             raise ReviewError(f"There is no intent {intent!r}: choose one of the list.")
-        version = _read_versions(form.get("versions")).get(written.source.file.name)
-        act = Assignment(part.numbers, intent, tuple(form.all("example")), version)
+        version = _read_versions(form.get("versions")).get(self._place(written.source.file))
+        act = Assignment(part.numbers, intent, examples, version)
         return self._note(visit, await self.parts.desk.assign(act, visit.who))
 
     async def create(self, visit: Visit) -> Response:
         """A new intent."""
         form = visit.form
-        _, part = await self._chosen(visit)
+        _, part, examples = await self._chosen(visit)
         file = form.get("file").strip() or NEW_FILE
         version = _read_versions(form.get("versions")).get(file, "")
         name, description = form.get("name").strip(), form.get("description").strip()
-        act = NewIntent(part.numbers, name, description, tuple(form.all("example")), file, version)
+        act = NewIntent(part.numbers, name, description, examples, file, version)
         return self._note(visit, await self.parts.desk.create(act, visit.who))
 
     async def dismiss(self, visit: Visit) -> Response:
         """Nothing to learn here."""
-        _, part = await self._chosen(visit)
+        _, part, _ = await self._chosen(visit)
         return self._note(visit, await self.parts.desk.dismiss(part.numbers, visit.who))
 
     async def undo(self, visit: Visit) -> Response:
@@ -91,8 +92,8 @@ class InboxPages:
         self._done.pop(visit.form.get("key"), None)
         return visit.go("/inbox")
 
-    async def _chosen(self, visit: Visit) -> tuple[Inbox, Group]:
-        """The sentences that are ticked, of the group as it was shown; all turns in which they were said."""
+    async def _chosen(self, visit: Visit) -> tuple[Inbox, Group, tuple[str, ...]]:
+        """What is ticked of the group as it was shown: sentences with all their turns, and those to be examples."""
         inbox = await self.parts.desk.look(self.parts.by_now)
         wanted = set(visit.form.numbers("number"))
         group = next((each for each in inbox.groups if sign(each) == visit.form.get("group")), None)
@@ -101,7 +102,15 @@ class InboxPages:
         part = group.part([each for each in group.sentences if wanted & set(each.numbers)])
         if part is None:
             raise ReviewError("No sentence is ticked, so there is nothing to act on.")
-        return inbox, part
+        texts = {each.text for each in part.sentences}
+        return inbox, part, tuple(text for text in visit.form.all("example") if text in texts)
+
+    def _write_versions(self, inbox: Inbox) -> str:
+        return json.dumps({self._place(file): version for file, version in inbox.versions.items()})
+
+    def _place(self, file: Path) -> str:
+        folder = self.parts.desk.folder
+        return file.relative_to(folder).as_posix() if file.is_relative_to(folder) else file.name
 
     def _note(self, visit: Visit, done: Done) -> Response:
         key = token_urlsafe(16)
@@ -114,10 +123,6 @@ class InboxPages:
 def sign(group: Group) -> str:
     """Names exactly this group: of what was said since, nothing is acted on."""
     return hashlib.sha256(json.dumps(sorted(group.numbers)).encode()).hexdigest()[:24]
-
-
-def _versions(inbox: Inbox) -> str:
-    return json.dumps({file.name: version for file, version in inbox.versions.items()})
 
 
 def _read_versions(text: str) -> dict[str, str]:

@@ -157,8 +157,9 @@ class IntentPages:
     async def _find(self, file: str, name: str | None) -> tuple[Place, str]:
         """The place, and its file's name; an intent may be named without its file."""
         files = self._parts.files
-        if not file and name in (intents := self._parts.live.current.catalog.intents):
-            file = self._name_of(intents[name].source.file)
+        intent = self._parts.live.current.catalog.intents.get(name or "")
+        if not file and intent is not None:
+            file = self._name_of(intent.source.file)
         found = await asyncio.to_thread(files.find, file)
         if found is None:
             raise ReviewError(GONE)
@@ -170,10 +171,8 @@ class IntentPages:
 
     async def _show(self, visit: Visit, editing: Editing, status: int = HTTPStatus.OK, **more: Any) -> Response:
         history = await self._parts.files.history(editing.place.file)
-        catalog = self._parts.live.current.catalog
-        context = {"refused": (), "undo": "", "history": history, "intent": None, **more}
-        if editing.place.name in catalog.intents:
-            context["intent"] = catalog.intents[editing.place.name]
+        intent = self._parts.live.current.catalog.intents.get(editing.place.name or "")
+        context = {"refused": (), "undo": "", "history": history, "intent": intent, **more}
         return visit.show("edit.html", status, editing=editing, **context)
 
     async def _show_saved(self, visit: Visit, editing: Editing, key: str) -> Response:

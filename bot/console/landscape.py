@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -85,14 +85,15 @@ def lay_out(catalog: Catalog, encoder: Encoder) -> Laid:
         return Laid((), names, "")
     rows = encoder.encode([text for _, _, text in pairs])
     places, way = _flatten(rows)
-    owners = np.array([names.index(name) for name, _, _ in pairs])
-    strays = _find_strays(rows, owners)
+    order = {name: index for index, name in enumerate(names)}
+    strays = _find_strays(rows, np.array([order[name] for name, _, _ in pairs]))
     spots = []
-    for index, (name, example, _) in enumerate(pairs):
-        nearest, excess = strays[index]
-        stray = {} if nearest is None else {"other": pairs[nearest][0], "excess": excess, "alike": pairs[nearest][1].text}
-        x, y = places[index].tolist()
-        spots.append(Spot(name, example.text, f"{example.source.file.name}:{example.source.line}", x, y, **stray))
+    for (name, example, _), (nearest, excess), place in zip(pairs, strays, places, strict=True):
+        where = f"{example.source.file.name}:{example.source.line}"
+        spot = Spot(name, example.text, where, float(place[0]), float(place[1]))
+        if nearest is not None:
+            spot = replace(spot, other=pairs[nearest][0], excess=excess, alike=pairs[nearest][1].text)
+        spots.append(spot)
     return Laid(tuple(spots), names, way)
 
 

@@ -102,6 +102,6 @@ class DraftMemory(Memory):
         """All that is known of this kind."""
         return dict(self._found.get(kind, {}))
 
-    def keep(self, kind: str, told: Mapping[bytes, bytes], before: Mapping[bytes, bytes]) -> None:
+    def keep(self, kind: str, told: Mapping[bytes, bytes], before: Mapping[bytes, bytes]) -> None:  # noqa: ARG002
         """From now on `told` is known, and nothing else of this kind."""
         self._found[kind] = dict(told)
