@@ -8,12 +8,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from bot.actions.base import ActionRunner
 from bot.actions.known import KnownActions, check_hand_off
@@ -23,10 +22,11 @@ from bot.catalog.watcher import watch_catalog
 from bot.checks.check import CheckReport, Subject, check_bot, config_problems
 from bot.checks.memory import Memory
 from bot.config import Settings, load_settings
-from bot.connectors.base import Parse
+from bot.connectors.base import Outlet, Parse, is_web_session
 from bot.conversations.base import ConversationStore
 from bot.conversations.retention import expire_daily
 from bot.detectors.arbiter import ArbiterPrior
+from bot.detectors.base import Encoder
 from bot.detectors.batches import BatchEncoder
 from bot.detectors.detector import IntentHealth, LearnedDetector
 from bot.detectors.embedding_cache import CachedEncoder
@@ -39,21 +39,19 @@ from bot.detectors.sentiment import NeutralSentiment, SentimentHead
 from bot.dispatcher import Dispatcher
 from bot.edits import Edits
 from bot.errors import BundleError, CatalogError, ConfigError, Problem, SecretMissing
+from bot.handoff.room import Room
 from bot.live import LiveSnapshot, Snapshot
 from bot.messages import Answer
 from bot.middleware.apology import apologise
 from bot.middleware.one_at_a_time import one_at_a_time
 from bot.middleware.repeats import ignore_repeats
-from bot.middleware.timing import metrics_page, time_turns
+from bot.middleware.timing import time_turns
 from bot.models.bundle import Bundle
 from bot.models.registry import active
 from bot.models.watcher import watch_active
 from bot.pipeline import Pipeline
-from bot.running import RunningBot, parse
+from bot.running import RunningBot, parse, push_through
 from bot.slots import delexicalise_examples
-
-if TYPE_CHECKING:
-    from bot.connectors.slack import SlackConnector
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +69,7 @@ def with_memory(encoder: OnnxEncoder, settings: Settings, private: frozenset[str
 
 
 def make_learn(
-    settings: Settings, bundle: Bundle, memory: CachedEncoder | None = None
+    settings: Settings, bundle: Bundle, memory: Encoder | None = None
 ) -> Callable[[Catalog], Iterator[LearnedDetector]]:
     """What turns a catalog into ever better detectors. With a `memory` of one's own nothing learnt is kept on disk."""
     encoder = make_encoder(settings, bundle)
@@ -164,7 +162,9 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
     steps = learn(catalog)
     live = LiveSnapshot(Snapshot(catalog, next(steps)))
     store = store or await open_store(settings, config)
-    pipeline = Pipeline(live, store, Dispatcher(actions, settings), settings)
+    outlets: list[Outlet] = []
+    room = make_room(settings, store, outlets)
+    pipeline = Pipeline(live, store, Dispatcher(actions, settings), settings, room)
     edits = Edits(read, learn, live)
 
     async def follow_edits() -> None:
@@ -190,44 +190,21 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
         checks=[store.check, actions.check],
         background=[follow_edits, follow_models, partial(expire_daily, store, settings.conversations.keep_days)],
         closing=[actions.close, store.close],
+        outlets=outlets,
+        action_names=lambda: known.names,
+        room=room,
     )
+    if room is not None:
+        bot.background.append(room.watch)
     return bot
 
 
-async def serve_bot(config: Path, host: str | None, port: int | None, on_ready: Callable[[str], None]) -> None:
-    """Serve until interrupted; `on_ready` is told the address once it listens."""
-    from bot.connectors.web.app import Resources, create_app
-    from bot.connectors.web.server import serve
-    from bot.connectors.web.signatures import read_session_secret
-
-    bot = await assemble(config)
-    slack = make_slack(bot)
-
-    @asynccontextmanager
-    async def lifespan() -> AsyncIterator[None]:
-        async with bot.running(), AsyncExitStack() as channels:
-            if slack is not None:
-                await slack.start()
-                channels.push_async_callback(slack.stop)
-            yield
-
-    web = bot.settings.web
-    secret = await read_session_secret(web, bot.store.secret)
-    resources = Resources(bot.store.outbox(), bot.store.feedback(), secret, metrics_page)
-    mounts = {route.path: route for route in slack.routes()} if slack else {}
-    app = create_app(bot, web, bot.settings.name, resources, lifespan=lifespan, mounts=mounts)
-    bot.outlets.append(app.deliver)
-    await serve(app, host or web.host, web.port if port is None else port, on_ready)
-
-
-def make_slack(bot: RunningBot) -> SlackConnector | None:
-    """The Slack side, when config.yml has a `slack` section."""
-    if bot.settings.slack is None:
+def make_room(settings: Settings, store: ConversationStore, outlets: Sequence[Outlet]) -> Room | None:
+    """Where conversations wait for a person, when config.yml has a desk for them. Web chats can: they hear unasked."""
+    if settings.agents is None:
         return None
-    from bot.connectors.slack import SlackConnector, Stores
-
-    stores = Stores(bot.store.inbox(), bot.store.feedback(), bot.store.installations())
-    return SlackConnector(bot.settings.slack, bot, stores)
+    push = partial(push_through, outlets)
+    return Room(store, push, is_web_session, settings.texts, settings.agents)
 
 
 async def chat_with_bot(config: Path, *, explain: bool, sender: str) -> None:

@@ -105,7 +105,7 @@ def serve(
 
     Example: `ripen serve --port 8080`
     """
-    from bot.assemble import serve_bot
+    from bot.serving import serve_bot
 
     def say(address: str) -> None:
         typer.echo(f"The bot is on {address} (Ctrl-C stops it)")

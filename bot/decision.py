@@ -90,7 +90,7 @@ def _many_bad_words(situation: Situation) -> Decision | None:
         return None
     in_a_row = 1
     for turn in reversed(situation.conversation.turns):
-        handed_off = turn.decision is not None and turn.decision.kind == "hand_off"
+        handed_off = turn.decision is None or turn.decision.kind == "hand_off"  # without one, a person heard it
         calm = turn.detection is None or turn.detection.sentiment.valence > rule.strongly_negative
         if handed_off or calm:
             break

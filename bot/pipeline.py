@@ -21,6 +21,7 @@ from bot.conversations.events import apply_events
 from bot.decision import Situation, decide
 from bot.dispatcher import REQUESTED_SLOT, Dispatcher, Occasion
 from bot.errors import StoreError
+from bot.handoff.base import Reception
 from bot.live import LiveSnapshot, Snapshot
 from bot.messages import Decision, Detection, Message, Outcome, Part, Reply, Segment
 from bot.payload import read_payload
@@ -40,6 +41,7 @@ class Pipeline:
     store: ConversationStore
     dispatcher: Dispatcher
     settings: Settings
+    reception: Reception | None = None
 
     async def __call__(self, message: Message) -> Reply:
         """One turn. Turns of one conversation must not overlap (middleware/one_at_a_time.py sees to it)."""
@@ -54,7 +56,9 @@ class Pipeline:
         with clock.measure("record"):
             number = await _unless_full(self.store.record_message(message))
 
-        if conversation.paused:
+        if conversation.person is not None and refusal is None:
+            turn = replace(turn, detection=await asyncio.to_thread(self._detect, message, snapshot))
+        if conversation.paused or conversation.person is not None:
             return await self._stay_silent(number, turn, conversation)
         if refusal is not None:
             decision, text = refusal
@@ -62,10 +66,12 @@ class Pipeline:
             return await self._conclude(number, replace(turn, decision=decision, outcome=outcome), conversation)
 
         with clock.measure("detect"):
-            detection = await asyncio.to_thread(detect, message.text, snapshot, self.settings.language)
+            detection = await asyncio.to_thread(self._detect, message, snapshot)
         with clock.measure("decide"):
             decision = decide(Situation(detection, snapshot.catalog, self.settings, conversation))
         turn = replace(turn, detection=detection, decision=decision)
+        if self.reception is not None and decision.kind == "hand_off":
+            await self.reception.ask(message, decision.reason)  # before it is promised
         with clock.measure("dispatch"):
             outcome = await self.dispatcher.dispatch(
                 decision, Occasion(turn, detection, snapshot.catalog, conversation)
@@ -80,13 +86,22 @@ class Pipeline:
         after = replace(after, slots=slots, requested=outcome.requested, followup=None)
         if number is not None:
             await _unless_full(self.store.record_turn(number, turn, after))
+        self._tell(turn.message)
         return Reply(outcome.parts, turn.detection, turn.decision, turn.timings)
 
     async def _stay_silent(self, number: int | None, turn: Turn, conversation: Conversation) -> Reply:
         """A person has taken over: keep what was said, say nothing."""
         if number is not None:
             await _unless_full(self.store.record_turn(number, turn, conversation))
+        self._tell(turn.message)
         return Reply(())
+
+    def _detect(self, message: Message, snapshot: Snapshot) -> Detection:
+        return detect(message.text, snapshot, self.settings.language)
+
+    def _tell(self, message: Message) -> None:
+        if self.reception is not None:
+            self.reception.hear(message.conversation_id)
 
 
 def detect(text: str, snapshot: Snapshot, language: str) -> Detection:

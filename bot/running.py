@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -17,6 +17,7 @@ from bot.conversations.base import Conversation, ConversationStore
 from bot.conversations.events import tracker_of
 from bot.decision import Situation, decide
 from bot.errors import RipenError
+from bot.handoff.room import Room
 from bot.live import LiveSnapshot, Snapshot
 from bot.messages import Answer, Message, Reply
 from bot.pipeline import detect
@@ -41,6 +42,10 @@ class RunningBot:
     background: list[Work]
     closing: list[Work]
     outlets: list[Outlet] = field(default_factory=list)
+    action_names: Callable[[], frozenset[str] | None] = lambda: None
+    """Every action that an intent may name; None when nobody knows."""
+
+    room: Room | None = None
 
     async def answer(self, message: Message) -> Reply:
         """One turn, through the middleware. Never raises."""
@@ -68,10 +73,7 @@ class RunningBot:
 
     async def push(self, push: Push) -> bool:
         """Say something unasked, through the first of `outlets` whose conversation it is."""
-        for outlet in self.outlets:
-            if await outlet(push):
-                return True
-        return False
+        return await push_through(self.outlets, push)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[RunningBot]:
@@ -87,6 +89,14 @@ class RunningBot:
                     await task
             for close in self.closing:
                 await close()
+
+
+async def push_through(outlets: Sequence[Outlet], push: Push) -> bool:
+    """Say something through the first of `outlets` whose conversation it is."""
+    for outlet in outlets:
+        if await outlet(push):
+            return True
+    return False
 
 
 async def _report_end(work: Work) -> None:

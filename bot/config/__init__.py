@@ -13,15 +13,27 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from bot.config.agents import AgentSettings
 from bot.config.base import Probability, Section, Text, VariableName
 from bot.config.check import CheckSettings
+from bot.config.console import ConsoleSettings
 from bot.config.slack import SlackSettings
 from bot.config.web import JwtSettings, LimitSettings, WebSettings
 from bot.errors import ConfigError, Problem
 from bot.validation import validate
 from bot.yaml_source import Document, read_yaml
 
-__all__ = ["CheckSettings", "JwtSettings", "LimitSettings", "Section", "SlackSettings", "VariableName", "WebSettings"]
+__all__ = [
+    "AgentSettings",
+    "CheckSettings",
+    "ConsoleSettings",
+    "JwtSettings",
+    "LimitSettings",
+    "Section",
+    "SlackSettings",
+    "VariableName",
+    "WebSettings",
+]
 
 MATURE_AFTER = 5
 """On validation data, bots with unevenly many examples did better with 5 than with 8: BANKING77 0.788 against 0.756 of
@@ -153,7 +165,15 @@ class TextSettings(Section):
     clarify: Text = Field("Did you mean one of these?", description="Above the choices, when the bot asks back.")
     clarify_one: Text = Field("Did you mean this?", description="The same, above a single choice.")
     none_of_these: Text = Field("None of these", description="The last choice, when the bot asks back.")
-    hand_off: Text = Field("I am passing this on to a person.", description="When a person takes over.")
+    hand_off: Text = Field("I am passing this on to a person.", description="When a person is asked to take over.")
+    person_joined: Text = Field("{name} has joined.", description="When a person is there; {name} is theirs.")
+    person_left: Text = Field(
+        "{name} has left. The bot answers again.", description="When a person has given the conversation back."
+    )
+    person_away: Text = Field(
+        "{name} had to go. Somebody else will be with you soon.",
+        description="When a person is gone without a word, and the conversation waits for another one.",
+    )
     no_answer: Text = Field(
         "I see what you mean, but I have no answer to that yet.",
         description="When an intent has neither an action nor responses.",
@@ -196,7 +216,13 @@ class Settings(Section):
     )
     texts: TextSettings = Field(TextSettings(), description="What the bot says on its own behalf.")
     web: WebSettings = Field(WebSettings(), description="The HTTP server: REST, Socket.IO, widget and demo page.")
+    agents: AgentSettings | None = Field(
+        None, description="People who answer in place of the bot; {} takes all defaults, without it there is no /agent."
+    )
     check: CheckSettings = Field(CheckSettings(), description="What `ripen check` leaves alone or insists on.")
+    console: ConsoleSettings | None = Field(
+        None, description="Without this section there is no console; {} takes all defaults."
+    )
     slack: SlackSettings | None = Field(
         None, description="Without this section the bot is not on Slack; {} takes all defaults."
     )
@@ -225,10 +251,13 @@ def load_settings(path: Path) -> Settings:
 
 def _check(document: Document) -> Settings | tuple[Problem, ...]:
     settings = validate(Settings, document)
-    if isinstance(settings, Settings) and settings.slack is None and "slack" in document.value:
-        # Nothing under it would quietly mean "not on Slack", to an author who just wrote its name.
-        remedy = "Write `slack: {}` to take all its defaults, or remove it."
-        return (Problem("error", document.file, document.line(("slack",)), "`slack` has nothing under it.", remedy),)
+    if not isinstance(settings, Settings):
+        return settings
+    for name in ("slack", "agents", "console"):
+        if getattr(settings, name) is None and name in document.value:
+            # Nothing under it would quietly mean "none", to an author who just wrote its name.
+            remedy = f"Write `{name}: {{}}` to take all its defaults, or remove it."
+            return (Problem("error", document.file, document.line((name,)), f"`{name}` has nothing under it.", remedy),)
     return settings
 
 

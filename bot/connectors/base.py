@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from bot.messages import Decision, Detection, Message, Part, Reply
+
+WEB_SESSION = "web:"
+"""How conversations of the web chat are named. Whoever chooses a name elsewhere cannot choose one of these."""
+
+
+def is_web_session(conversation_id: str) -> bool:
+    """Whether it is a conversation of the web chat, where something can be said unasked."""
+    return conversation_id.startswith(WEB_SESSION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +39,21 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks in place of the bot: a person called `name`, or a notice about them."""
+
+    kind: Literal["person", "notice"]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Push:
     """Something to say in a conversation unasked. Pushed again under the same `id`, it is shown once."""
 
     conversation_id: str
     id: str
     parts: tuple[Part, ...]
+    speaker: Speaker | None = None
 
 
 Outlet = Callable[[Push], Awaitable[bool]]

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
 
+from bot.connectors.desk import Remark
 from bot.connectors.feedback import FeedbackStore, Opinion
 from bot.connectors.inbox import Inbox
 from bot.connectors.installations import Installations
 from bot.connectors.outbox import Outbox
+from bot.handoff.base import HandoffStore
 from bot.messages import Decision, Detection, Message, Outcome, Reply, Requested
 
 if TYPE_CHECKING:
@@ -49,7 +51,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What the bot knows of one conversation. `turns` are the latest RECENT_TURNS, oldest first."""
+    """What the bot knows of one conversation. `turns` are the latest RECENT_TURNS, oldest first.
+
+    `person` is the name of who has taken over: the bot is silent until they give it back, whatever `paused` says.
+    `remarks` is what persons said and did since the first of `turns`.
+    """
 
     id: str
     sender_id: str
@@ -59,6 +65,8 @@ class Conversation:
     followup: str | None = None
     paused: bool = False
     turns: tuple[Turn, ...] = ()
+    person: str | None = None
+    remarks: tuple[Remark, ...] = ()
 
 
 class Claim(Enum):
@@ -77,8 +85,8 @@ class ConversationStore(Protocol):
         A restart (rasa-sdk's event) hides the turns up to it.
         """
 
-    async def find(self, conversation_id: str) -> Conversation | None:
-        """The conversation by its id, None when it is unknown."""
+    async def find(self, conversation_id: str, turns: int = RECENT_TURNS) -> Conversation | None:
+        """The conversation by its id and with its last `turns`, None when it is unknown."""
 
     async def record_message(self, message: Message) -> int:
         """Write the message down before anything can go wrong with it. Returns the turn's number."""
@@ -119,6 +127,9 @@ class ConversationStore(Protocol):
 
     def feedback(self) -> FeedbackStore:
         """What users think of what was said, which turns show as `ratings`; `forget` and `expire` reach it too."""
+
+    def handoffs(self) -> HandoffStore:
+        """Who waits for a person and who has one; `forget` and `expire` reach what persons said, too."""
 
     async def secret(self, name: str) -> bytes:
         """32 random bytes, made when they are first asked for and the same ever after, in every process.

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.actions.names import LISTEN
+from bot.connectors.desk import Remark
 from bot.conversations.base import Conversation, Turn
 from bot.conversations.codec import is_json, to_json
 from bot.messages import Detection, Outcome
@@ -130,7 +131,9 @@ def tracker_of(conversation: Conversation) -> dict[str, Any]:
 
     As in Rasa, `sender_id` names the conversation; who wrote last is `user_id`. Times are seconds since 1970.
     """
-    events = [event for turn in conversation.turns for event in _events_of(turn)]
+    told = [(turn.at, list(_events_of(turn))) for turn in conversation.turns]
+    told += [(remark.at, [_event_of(remark)]) for remark in conversation.remarks if remark.kind == "said"]
+    events = [event for _, some in sorted(told, key=lambda each: each[0]) for event in some]
     latest = conversation.turns[-1] if conversation.turns else None
     action = _latest(events, "action") or {}
     return {
@@ -140,7 +143,7 @@ def tracker_of(conversation: Conversation) -> dict[str, Any]:
         "latest_message": _parse_data(latest.message.text, latest.detection) if latest else {},
         "latest_event_time": events[-1].get("timestamp") if events else None,
         "followup_action": conversation.followup,
-        "paused": conversation.paused,
+        "paused": conversation.paused or conversation.person is not None,
         "events": events,
         "latest_input_channel": latest.message.channel if latest else None,
         "active_loop": _active_loop(events),
@@ -172,6 +175,12 @@ def _events_of(turn: Turn) -> Iterator[dict[str, Any]]:
         said = to_json(part)
         data = {key: said[key] for key in ("buttons", "image", "attachment", "custom") if said[key]}
         yield {"event": "bot", "timestamp": at, "text": part.text, "data": data, "metadata": {}}
+
+
+def _event_of(remark: Remark) -> dict[str, Any]:
+    """What a person said in place of the bot: Rasa's AgentUttered."""
+    at = remark.at.timestamp()
+    return {"event": "agent", "timestamp": at, "text": remark.text, "data": {}, "metadata": {"name": remark.name}}
 
 
 def _is_whole(event: Event) -> bool:

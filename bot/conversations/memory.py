@@ -16,6 +16,7 @@ from bot.conversations.codec import reply_from, to_json, turn_from, turn_to_json
 from bot.conversations.events import since_restart
 from bot.conversations.review_memory import InMemoryReviews
 from bot.errors import StoreError
+from bot.handoff.memory import InMemoryHandoffs
 from bot.messages import Message, Reply
 
 
@@ -43,6 +44,7 @@ class InMemoryConversationStore:
         self._installations = InMemoryInstallations()
         self._outbox = InMemoryOutbox(now, self._conversations.__contains__, self._answers)
         self._reviews = InMemoryReviews(now, self._turns, self._refuse_if_closed)
+        self._handoffs = InMemoryHandoffs(now, self._last_heard)
         self._closed = False
 
     async def load(self, message: Message) -> Conversation:
@@ -50,13 +52,14 @@ class InMemoryConversationStore:
         found = await self.find(message.conversation_id)
         return found or Conversation(message.conversation_id, message.sender_id, message.channel)
 
-    async def find(self, conversation_id: str) -> Conversation | None:
+    async def find(self, conversation_id: str, turns: int = RECENT_TURNS) -> Conversation | None:
         self._refuse_if_closed()
         conversation = self._conversations.get(conversation_id)
         if conversation is None:
             return None
-        turns = [turn for turn in self._turns.values() if turn.message.conversation_id == conversation_id]
-        return replace(conversation, turns=since_restart(tuple(turns[-RECENT_TURNS:])))
+        shown = since_restart(tuple(self._turns_of(conversation_id)[-turns:]))
+        remarks = self._handoffs.remarks(conversation_id, shown[0].at if shown else None)
+        return replace(conversation, turns=shown, person=self._handoffs.person(conversation_id), remarks=remarks)
 
     async def record_message(self, message: Message) -> int:
         self._refuse_if_closed()
@@ -111,6 +114,7 @@ class InMemoryConversationStore:
         self._delete(gone)
         self._inbox.forget(sender_id)
         self._take_back(sender_id)
+        self._handoffs.forget(shared)
         for conversation_id in shared:
             self._outbox.take_back(conversation_id, {turn.message.message_id for turn in gone.values()})
         for conversation in list(self._conversations.values()):
@@ -125,6 +129,7 @@ class InMemoryConversationStore:
         self._delete(gone)
         self._inbox.expire(before)
         self._outbox.expire()
+        self._handoffs.expire(before)
         return len(gone)
 
     def inbox(self) -> InMemoryInbox:
@@ -141,6 +146,9 @@ class InMemoryConversationStore:
 
     def reviews(self) -> InMemoryReviews:
         return self._reviews
+
+    def handoffs(self) -> InMemoryHandoffs:
+        return self._handoffs
 
     async def record_said(self, channel: str, message_id: str, utterance_ids: Sequence[str]) -> None:
         self._refuse_if_closed()
@@ -185,6 +193,7 @@ class InMemoryConversationStore:
         for gone in self._conversations.keys() - kept:
             del self._conversations[gone]
             self._outbox.drop(gone)
+            self._handoffs.drop(gone)
 
     def _take_back(self, by: str) -> None:
         for number, turn in self._turns.items():
@@ -206,9 +215,14 @@ class InMemoryConversationStore:
             if turn.message.message_id and turn.outcome and turn.outcome.parts and turn.at > self._now() - KEPT_FOR
         ]
 
+    def _turns_of(self, conversation_id: str) -> list[Turn]:
+        return [turn for turn in self._turns.values() if turn.message.conversation_id == conversation_id]
+
+    def _last_heard(self, conversation_id: str) -> datetime | None:
+        return max((turn.at for turn in self._turns_of(conversation_id)), default=None)
+
     def _hand_to_others(self, conversation: Conversation) -> None:
-        turns = [turn for turn in self._turns.values() if turn.message.conversation_id == conversation.id]
-        sender_id = turns[-1].message.sender_id
+        sender_id = self._turns_of(conversation.id)[-1].message.sender_id
         cleared = replace(conversation, sender_id=sender_id, slots={}, requested=None, followup=None)
         self._conversations[conversation.id] = cleared
 

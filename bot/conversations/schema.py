@@ -19,6 +19,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     UniqueConstraint,
 )
 from sqlalchemy.types import TypeDecorator
@@ -164,6 +165,34 @@ feedback = Table(
     Column("by", Key, primary_key=True, index=True),
     Column("opinion", String(8), nullable=False),
     Column("at", Moment, nullable=False),
+)
+
+handoffs = Table(
+    "handoffs",
+    METADATA,
+    Column("conversation_id", Key, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("state", String(8), nullable=False, index=True),
+    Column("asked_at", Moment, nullable=False),
+    Column("reason", Key, nullable=False),
+    Column("agent", Key),
+    Column("name", Key),
+    Column("taken_at", Moment),
+    Column("lapses_at", Moment),
+    json_column("thread"),
+)
+
+remarks = Table(
+    "remarks",
+    METADATA,
+    Column("number", NUMBER, primary_key=True, autoincrement=True),
+    Column("conversation_id", Key, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("id", Key, nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("name", Key, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+    Column("delivered", Boolean, nullable=False, index=True),
+    UniqueConstraint("conversation_id", "id", name="uq_remarks_conversation_id_id"),
 )
 
 installations = Table(

@@ -40,6 +40,7 @@ from bot.conversations.database import (
 from bot.conversations.deletion import clear_slots, delete_turns, hand_to_others, lock
 from bot.conversations.events import since_restart
 from bot.conversations.feedback import SqlFeedback, forget_ratings, ratings_of
+from bot.conversations.handoffs import TAKEN, SqlHandoffs, expire_remarks, forget_remarks, remarks_of, with_person
 from bot.conversations.inbox import SqlInbox, expire_entries, forget_entries
 from bot.conversations.installations import SqlInstallations
 from bot.conversations.outbox import SqlOutbox, expire_utterances
@@ -91,14 +92,15 @@ class SqlConversationStore:
         found = await self.find(message.conversation_id)
         return found or Conversation(message.conversation_id, message.sender_id, message.channel)
 
-    async def find(self, conversation_id: str) -> Conversation | None:
+    async def find(self, conversation_id: str, turns: int = RECENT_TURNS) -> Conversation | None:
         def read(connection: Connection) -> Conversation | None:
-            row = connection.execute(select(conversations).where(conversations.c.id == conversation_id)).one_or_none()
+            row = connection.execute(with_person(conversation_id)).one_or_none()
             if row is None:
                 return None
-            recent = connection.execute(_recent_turns(conversation_id)).all()
+            recent = connection.execute(_recent_turns(conversation_id, turns)).all()
             ratings = ratings_of(connection, [turn.number for turn in recent])
-            return _conversation(conversation_id, row, recent, ratings)
+            found = _conversation(conversation_id, row, recent, ratings)
+            return replace(found, remarks=remarks_of(connection, found)) if row.state else found
 
         return await self._read(read)
 
@@ -174,6 +176,7 @@ class SqlConversationStore:
             ids = lock(connection, select(conversations.c.id).where(either))
             gone = delete_turns(connection, ids, turns.c.sender_id == sender_id)
             clear_slots(connection, ids)
+            forget_remarks(connection, ids)
             hand_to_others(connection, ids, sender_id)
             forget_entries(connection, sender_id)
             forget_ratings(connection, sender_id)
@@ -196,6 +199,7 @@ class SqlConversationStore:
         gone = await self._write_batches(write)
         await self._write(lambda connection: connection.execute(done).close())
         await self._write(lambda connection: expire_entries(connection, before))
+        await self._write(lambda connection: expire_remarks(connection, before))
         await self._write(lambda connection: expire_utterances(connection, max(before, self._now() - KEPT_FOR)))
         return gone
 
@@ -207,6 +211,9 @@ class SqlConversationStore:
 
     def feedback(self) -> SqlFeedback:
         return SqlFeedback(self._database, self._now)
+
+    def handoffs(self) -> SqlHandoffs:
+        return SqlHandoffs(self._database, self._now)
 
     async def secret(self, name: str) -> bytes:
         make = self._upsert(kept_secrets).values(name=name, value=secrets.token_hex(32)).on_conflict_do_nothing()
@@ -249,13 +256,8 @@ class SqlConversationStore:
                 return total
 
 
-def _recent_turns(conversation_id: str) -> Select[Any]:
-    return (
-        select(turns)
-        .where(turns.c.conversation_id == conversation_id)
-        .order_by(turns.c.number.desc())
-        .limit(RECENT_TURNS)
-    )
+def _recent_turns(conversation_id: str, most: int) -> Select[Any]:
+    return select(turns).where(turns.c.conversation_id == conversation_id).order_by(turns.c.number.desc()).limit(most)
 
 
 def _conversation(
@@ -272,6 +274,7 @@ def _conversation(
         followup=row.followup,
         paused=row.paused,
         turns=since_restart(tuple(turns)),
+        person=row.person if row.state == TAKEN else None,
     )
 
 

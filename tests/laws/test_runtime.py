@@ -16,7 +16,7 @@ SERVE_AND_LOOK = """
 import asyncio, json, sys
 from pathlib import Path
 import httpx
-from bot.assemble import serve_bot
+from bot.serving import serve_bot
 
 async def main():
     ready = asyncio.get_running_loop().create_future()

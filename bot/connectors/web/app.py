@@ -19,6 +19,7 @@ from bot.connectors.base import Bot, Push
 from bot.connectors.feedback import FeedbackStore, InMemoryFeedback
 from bot.connectors.outbox import InMemoryOutbox, Outbox
 from bot.connectors.web import pages, refusals
+from bot.connectors.web.agents import AgentView
 from bot.connectors.web.chat import Chat
 from bot.connectors.web.engine_guard import EngineGuard
 from bot.connectors.web.gate import Gate
@@ -46,13 +47,15 @@ async def _nothing() -> AsyncIterator[None]:
 class Resources:
     """What the web chat stands on: where it keeps what it says and what users think of it, and what signs sessions.
 
-    The defaults last as long as the process, for trying things out. `metrics` gives the page of /metrics.
+    The defaults last as long as the process, for trying things out. `metrics` gives the page of /metrics, `agents` the
+    view in which people answer in place of the bot.
     """
 
     outbox: Outbox = field(default_factory=InMemoryOutbox)
     feedback: FeedbackStore = field(default_factory=InMemoryFeedback)
     secret: bytes = field(default_factory=lambda: token_bytes(32), repr=False)
     metrics: Metrics | None = None
+    agents: AgentView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class WebApp:
     sockets: SocketChannel
     lifespan: Lifespan
     proxies: tuple[str, ...]
+    agents: AgentView | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.asgi(scope, receive, send)
@@ -75,6 +79,8 @@ class WebApp:
 
     async def drain(self) -> None:
         """Finish what is in flight in the chat, and close its sockets."""
+        if self.agents is not None:
+            self.agents.close()
         await self.chat.drain()
         await self.sockets.close()
 
@@ -112,13 +118,15 @@ def create_app(
     app.include_router(PollingChannel(chat, gate).routes())
     app.include_router(health_routes(bot))
     app.include_router(inspection_routes(bot, token, resources.metrics))
+    if resources.agents is not None:
+        app.include_router(resources.agents.routes())
     for path, channel in (mounts or {}).items():
         app.router.routes.append(Route(path, channel))
     pages.install(app, name, settings.suggestions)
     refusals.install(app)
     _allow_other_sites(app, settings)
     asgi = SafeHeaders(EngineGuard(socketio.ASGIApp(sockets.server, app), gate))
-    return WebApp(asgi, chat, sockets, lifespan, settings.proxies)
+    return WebApp(asgi, chat, sockets, lifespan, settings.proxies, resources.agents)
 
 
 def _allow_other_sites(app: FastAPI, settings: WebSettings) -> None:

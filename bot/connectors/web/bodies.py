@@ -24,7 +24,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 async def read_body(request: Request, model: type[Model]) -> Model:
     """The request's body as `model`, whatever its Content-Type. Raises Refusal for anything else."""
-    value = _parse(await _read(request))
+    value = _parse(await read_bytes(request))
     if not isinstance(value, dict):
         raise Refusal(HTTPStatus.BAD_REQUEST, "The body must be a JSON object.")
     try:
@@ -41,7 +41,7 @@ def is_too_large(scope: Scope) -> bool:
     return declared.isdigit() and int(declared) > BODY_LIMIT
 
 
-async def _read(request: Request) -> bytes:
+async def read_bytes(request: Request) -> bytes:
     """The body's bytes, counted as they come: a client need not say how long its body is, or say the truth."""
     body = bytearray()
     async for chunk in request.stream():

@@ -13,14 +13,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.connectors.base import Bot, Push
+from bot.connectors.base import Bot, Push, Speaker, is_web_session
 from bot.connectors.feedback import Feedback, FeedbackStore
 from bot.connectors.outbox import NOT_KEPT, Backlog, Outbox, Said, Utterance
 from bot.connectors.web.identifiers import scope_message_id
 from bot.connectors.web.limits import Limits
-from bot.connectors.web.presence import Listener, Presence, mark
+from bot.connectors.web.presence import Listener, Presence, mark, sign
 from bot.connectors.web.refusals import ChatRefusal, too_many
-from bot.connectors.web.signatures import PREFIX, Session
+from bot.connectors.web.signatures import Session
 from bot.connectors.web.uttered import CHANNEL, Uttered
 from bot.connectors.web.wire import write_events
 from bot.errors import StoreError
@@ -124,9 +124,9 @@ class Chat:
 
     async def deliver(self, push: Push) -> bool:
         """Say something unasked. False: it is no session of the web chat, or it is not there any more."""
-        if not push.conversation_id.startswith(PREFIX):
+        if not is_web_session(push.conversation_id):
             return False
-        said = _say(f"push/{push.id}", push.parts)
+        said = _say(f"push/{push.id}", push.parts, push.speaker)
         with self._present(push.conversation_id) as presence:
             async with presence.delivery:
                 utterances = await self._outbox.say(push.conversation_id, None, said)
@@ -265,5 +265,6 @@ class Chat:
             del self._sessions[conversation_id]
 
 
-def _say(name: str, parts: Sequence[Part]) -> list[Said]:
-    return [Said(f"{name}/{number}", event) for number, event in enumerate(write_events(parts))]
+def _say(name: str, parts: Sequence[Part], speaker: Speaker | None = None) -> list[Said]:
+    events = write_events(parts) if speaker is None else [sign(event, speaker) for event in write_events(parts)]
+    return [Said(f"{name}/{number}", event) for number, event in enumerate(events)]

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.connectors.base import Speaker
 from bot.connectors.outbox import KEPT_UTTERANCES, NOT_KEPT, Utterance
 from bot.connectors.web.uttered import OURS, mapping
 
@@ -21,8 +22,14 @@ HEARD = 50
 def mark(utterance: Utterance) -> dict[str, Any]:
     """What `bot_uttered` carries to pages that acknowledge."""
     marks = {"id": utterance.id, "sequence": utterance.sequence, "at": utterance.at.timestamp()}
-    metadata = {**mapping(utterance.payload.get("metadata")), OURS: marks}
-    return {**utterance.payload, "metadata": metadata}
+    metadata = mapping(utterance.payload.get("metadata"))
+    return {**utterance.payload, "metadata": {**metadata, OURS: {**mapping(metadata.get(OURS)), **marks}}}
+
+
+def sign(payload: Mapping[str, Any], speaker: Speaker) -> dict[str, Any]:
+    """The payload, with who said it. Under `metadata`, since clients of Rasa stumble over other keys."""
+    signed = {OURS: {"from": {"kind": speaker.kind, "name": speaker.name}}}
+    return {**payload, "metadata": {**mapping(payload.get("metadata")), **signed}}
 
 
 @dataclass(slots=True, eq=False)

@@ -15,11 +15,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.config import WebSettings
+from bot.connectors.base import WEB_SESSION
 from bot.connectors.web.users import User
 from bot.errors import ConnectorError, SecretMissing
-
-PREFIX = "web:"
-"""How conversations of sessions are named. Whoever chooses a name elsewhere cannot choose one of these."""
 
 PURPOSE = "web sessions"
 SHORTEST_SECRET = 32
@@ -56,8 +54,8 @@ class Signer:
         whose = "nobody" if user is None else f"user {user.id}"
         signed = f"{PURPOSE}\n{name}\n{whose}".encode()
         signature = urlsafe_b64encode(hmac.digest(self._secret, signed, hashlib.sha256)).decode().rstrip("=")
-        conversation_id = f"{PREFIX}{name}"
-        sender_id = conversation_id if user is None else f"{PREFIX}user:{user.id}"
+        conversation_id = f"{WEB_SESSION}{name}"
+        sender_id = conversation_id if user is None else f"{WEB_SESSION}user:{user.id}"
         return Session(conversation_id, sender_id, f"{name}.{signature}", user)
 
 

@@ -146,13 +146,14 @@ export class Conversation {
 
   #hear(payload) {
     if (typeof payload !== "object" || payload === null) return 0;
-    const { id, sequence, at, rateable } = readMarks(payload);
+    const { sequence, ...marks } = readMarks(payload);
+    const { id } = marks;
     if (id && this.history.find(id)) return this.#reach(Math.max(sequence, this.history.after));
     const shown = readPayload(payload);
     this.#reach(sequence || this.history.after);
     this.#awaited = 0;
     if (shown) {
-      const entry = this.history.add({ id: id ?? makeId(), from: "bot", at, rateable, ...shown });
+      const entry = this.history.add({ ...marks, ...shown, id: id ?? makeId(), from: "bot" });
       this.#changed();
       this.listener.onEntry(entry);
     } else {

@@ -20,8 +20,10 @@ import { readMarkdown } from "./markdown.js";
  */
 export function showEntry(entry, view) {
   if (entry.from === "note") return h("div", { class: "note" }, view.say(entry.text));
-  const item = h("div", { class: `entry ${entry.from}` });
-  item.append(h("span", { class: "unseen" }, view.say(entry.from === "user" ? "userSaid" : "botSaid")));
+  if (entry.notice) return h("div", { class: "note notice", dir: "auto" }, entry.text);
+  const item = h("div", { class: `entry ${entry.from}${entry.by ? " human" : ""}` });
+  if (entry.by) item.append(h("div", { class: "by", part: "by", dir: "auto" }, entry.by));
+  else item.append(h("span", { class: "unseen" }, view.say(entry.from === "user" ? "userSaid" : "botSaid")));
   if (entry.text) {
     const said = entry.from === "user" ? linkify(entry.text) : readMarkdown(entry.text, view.say("image"));
     item.append(h("div", { class: "bubble", part: `bubble ${entry.from}`, dir: "auto" }, ...said));
@@ -35,7 +37,7 @@ export function showEntry(entry, view) {
 
 /** Only what can change, so that a screen reader does not read the whole message again. */
 export function updateEntry(item, entry, view) {
-  if (entry.from === "note") return;
+  if (entry.from === "note" || entry.notice) return;
   item.classList.remove("waiting", "sent", "failed");
   if (entry.state) item.classList.add(entry.state);
   item.classList.toggle("held", entry.held === true && entry.state === "waiting");

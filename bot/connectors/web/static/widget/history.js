@@ -11,6 +11,8 @@
  * @property {number} order       where it stands: milliseconds of this browser's clock, never falling
  * @property {number} rev         how often it was changed
  * @property {string} [text]      of a note, the name of its text
+ * @property {string} [by]        the name of the person who speaks in place of the bot
+ * @property {boolean} [notice]   it is about such a person, not by anybody
  * @property {string} [payload]   what is sent instead of text: a pressed button's
  * @property {string} [image]
  * @property {{title: string, payload: string}[]} [buttons]

@@ -18,13 +18,15 @@ export function readPayload(payload) {
 
 /**
  * What Ripen adds to a message: its id, its sequence (0: not kept), whether it answers a message of the user, so that
- * it can be rated, and when it was said, in milliseconds.
+ * it can be rated, and when it was said, in milliseconds; who says it in place of the bot, or that it is about them.
  */
 export function readMarks(payload) {
-  const { id, sequence, at } = payload.metadata?.ripen ?? {};
+  const { id, sequence, at, from } = payload.metadata?.ripen ?? {};
   return {
     id: typeof id === "string" ? id : undefined,
     sequence: Number.isInteger(sequence) && sequence > 0 ? sequence : 0,
+    by: from?.kind === "person" ? String(from.name) : undefined,
+    notice: from?.kind === "notice" || undefined,
     rateable: sequence > 0 && !String(id).startsWith("push/"),
     // A clock that goes wrong here must not show answers from the future.
     at: Number.isFinite(at) ? Math.min(at * 1000, Date.now()) : Date.now(),

@@ -20,6 +20,10 @@ export const TALK = `
 .entry:is(.followed, .answered) .foot { display: none; }
 .entry.waiting .foot { display: none; }
 .panel.offline .entry.waiting .foot, .entry.entry.held .foot, .entry.entry.failed .foot { display: block; }
+.by { padding: 0 4px; font-size: 12px; font-weight: 600; color: var(--quiet); }
+.entry:not(.named) .by { position: absolute; clip-path: inset(50%); }
+.human .bubble { background: color-mix(in srgb, var(--accent) 13%, var(--page)); }
+.notice { text-align: center; }
 .bubble {
   max-width: 100%; padding: 9px 14px; border-radius: 18px; background: var(--soft); overflow-wrap: anywhere;
 }

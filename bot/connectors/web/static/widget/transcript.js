@@ -30,19 +30,21 @@ export class Transcript {
       const date = new Date(entry.at);
       if (entry.at && date.toDateString() !== day) wanted.push(this.#head(date));
       if (entry.at) day = date.toDateString();
-      wanted.push(this.#place(entry.id, entry, entries[index + 1]));
+      wanted.push(this.#place(entry.id, entry, entries[index + 1], entries[index - 1]));
     });
     if (typing) wanted.push(this.#keep("typing", showTyping));
     return this.#arrange(wanted);
   }
 
-  #place(key, entry, next) {
+  #place(key, entry, next, before) {
     const soon = next !== undefined && next.at - (entry.at ?? next.at) < GROUP_MILLISECONDS;
     const seen = JSON.stringify([entry.state, entry.held, entry.reason, entry.why, entry.rating, entry.chosen]);
     const item = this.#keep(key, () => showEntry(entry, this.view), seen);
     if (item.seen !== seen) updateEntry(item.node, entry, this.view);
     item.seen = seen;
-    item.node.classList.toggle("followed", soon && next.from === entry.from);
+    const same = soon && next.from === entry.from && next.by === entry.by && !next.notice;
+    item.node.classList.toggle("followed", same);
+    item.node.classList.toggle("named", entry.by !== undefined && before?.by !== entry.by);
     item.node.classList.toggle("answered", soon && next.from === "bot" && entry.from === "user");
     return item;
   }

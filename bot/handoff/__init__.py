@@ -1,0 +1,1 @@
+"""Persons who answer in place of the bot."""

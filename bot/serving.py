@@ -1,0 +1,89 @@
+"""Serving: the channels over a running bot, and the desks where people answer in its place."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.assemble import assemble
+from bot.config import AgentSettings
+from bot.middleware.timing import metrics_page
+from bot.running import RunningBot
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from bot.connectors.slack import SlackConnector
+    from bot.connectors.web.agents import AgentView
+    from bot.connectors.web.agents.login import Login
+
+
+async def serve_bot(config: Path, host: str | None, port: int | None, on_ready: Callable[[str], None]) -> None:
+    """Serve until interrupted; `on_ready` is told the address once it listens."""
+    from bot.connectors.web.app import Resources, create_app
+    from bot.connectors.web.server import serve
+    from bot.connectors.web.signatures import read_session_secret
+
+    bot = await assemble(config)
+    slack = make_slack(bot)
+
+    @asynccontextmanager
+    async def lifespan() -> AsyncIterator[None]:
+        async with bot.running(), AsyncExitStack() as channels:
+            if slack is not None:
+                await slack.start()
+                channels.push_async_callback(slack.stop)
+            yield
+
+    web = bot.settings.web
+    secret = await read_session_secret(web, bot.store.secret)
+    login = await make_login(bot)
+    agents = make_agent_view(bot, login)
+    resources = Resources(bot.store.outbox(), bot.store.feedback(), secret, metrics_page, agents)
+    mounts: dict[str, ASGIApp] = {route.path: route for route in slack.routes()} if slack else {}
+    if login is not None and bot.settings.console is not None:
+        mounts |= make_console(bot, config, login)
+    app = create_app(bot, web, bot.settings.name, resources, lifespan=lifespan, mounts=mounts)
+    bot.outlets.append(app.deliver)
+    await serve(app, host or web.host, web.port if port is None else port, on_ready)
+
+
+def make_slack(bot: RunningBot) -> SlackConnector | None:
+    """The Slack side, when config.yml has a `slack` section."""
+    if bot.settings.slack is None:
+        return None
+    from bot.connectors.slack import SlackConnector, Stores
+
+    stores = Stores(bot.store.inbox(), bot.store.feedback(), bot.store.installations())
+    return SlackConnector(bot.settings.slack, bot, stores)
+
+
+async def make_login(bot: RunningBot) -> Login | None:
+    """Who may come in at /agent and /console, when config.yml has one of the two."""
+    if bot.settings.agents is None and bot.settings.console is None:
+        return None
+    from bot.connectors.web.agents import read_agents_token
+    from bot.connectors.web.agents.login import Login
+
+    settings = bot.settings.agents or AgentSettings()
+    return Login(read_agents_token(settings), await bot.store.secret("agents"), settings)
+
+
+def make_agent_view(bot: RunningBot, login: Login | None) -> AgentView | None:
+    """Where people answer in place of the bot, when config.yml has a section `agents`."""
+    if bot.settings.agents is None or bot.room is None or login is None:
+        return None
+    from bot.connectors.web.agents import AgentView
+
+    return AgentView(bot.room, login, bot.settings.name)
+
+
+def make_console(bot: RunningBot, config: Path, login: Login) -> dict[str, ASGIApp]:
+    """The console by its paths."""
+    from bot.console.app import create_console
+    from bot.console_serving import make_parts
+
+    console = create_console(make_parts(bot, config), bot.settings.name, login)
+    return {"/console": console, "/console/{rest:path}": console}
