@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select, delete, or_, select, update
@@ -109,8 +109,8 @@ class SqlHandoffs:
 
         return await self._run(write)
 
-    async def give_up(self, before: datetime) -> int:
-        silent = select(conversations.c.id).where(conversations.c.updated_at < before)
+    async def give_up(self, silent_for: timedelta) -> int:
+        silent = select(conversations.c.id).where(conversations.c.updated_at < self._now() - silent_for)
         waiting = (handoffs.c.state == WAITING) & handoffs.c.conversation_id.in_(silent)
         closed = update(handoffs).where(waiting).values(state=CLOSED)
         return await self._run(lambda connection: connection.execute(closed).rowcount)

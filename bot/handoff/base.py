@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Protocol
 
 from bot.connectors.desk import Agent, Handoff, Remark
@@ -46,8 +46,8 @@ class HandoffStore(Protocol):
         `away` is kept with each, under an id of its own and the name of who is gone.
         """
 
-    async def give_up(self, before: datetime) -> int:
-        """Take off what waits and has been silent since `before`. Returns how many."""
+    async def give_up(self, silent_for: timedelta) -> int:
+        """Take off what waits and has been silent for so long. Returns how many."""
 
     async def open(self) -> Sequence[Handoff]:
         """All that wait or have a person, in the order in which they asked."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.connectors.desk import Agent, Handoff, Remark
@@ -77,7 +77,8 @@ class InMemoryHandoffs:
             self._add(each.conversation_id, remark)
         return [each.conversation_id for each in lapsed]
 
-    async def give_up(self, before: datetime) -> int:
+    async def give_up(self, silent_for: timedelta) -> int:
+        before = self._now() - silent_for
         silent = [each for each in self._open.values() if each.agent is None and self._is_silent(each, before)]
         for each in silent:
             del self._open[each.conversation_id]

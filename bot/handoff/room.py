@@ -129,8 +129,7 @@ class Room:
         lapsed = await self._handoffs.lapse(Remark("away", "away", "", "", datetime.now(UTC)))
         if lapsed:
             log.warning("%d conversation(s) wait again: whoever had them is gone", len(lapsed))
-        silent_since = datetime.now(UTC) - timedelta(hours=self._settings.give_up_after)
-        given_up = await self._handoffs.give_up(silent_since)
+        given_up = await self._handoffs.give_up(timedelta(hours=self._settings.give_up_after))
         if lapsed or given_up:
             self._bell.ring()
         await self._deliver()
