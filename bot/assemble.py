@@ -62,18 +62,21 @@ def make_encoder(settings: Settings, bundle: Bundle) -> OnnxEncoder:
     return OnnxEncoder.from_bundle(bundle, threads=settings.model.threads)
 
 
-def with_memory(encoder: OnnxEncoder, settings: Settings) -> CachedEncoder:
-    """Embeds what people wrote into the intent files, each sentence once."""
-    return CachedEncoder(encoder, settings.model.bundle / "embeddings.db")
+def with_memory(encoder: OnnxEncoder, settings: Settings, private: frozenset[str] = frozenset()) -> CachedEncoder:
+    """Embeds what people wrote into the intent files, each sentence once; of `private` texts nothing is kept."""
+    return CachedEncoder(encoder, settings.model.bundle / "embeddings.db", private=private)
 
 
-def make_learn(settings: Settings, bundle: Bundle) -> Callable[[Catalog], Iterator[LearnedDetector]]:
-    """What turns a catalog into ever better detectors."""
+def make_learn(
+    settings: Settings, bundle: Bundle, memory: CachedEncoder | None = None
+) -> Callable[[Catalog], Iterator[LearnedDetector]]:
+    """What turns a catalog into ever better detectors. With a `memory` of one's own nothing learnt is kept on disk."""
     encoder = make_encoder(settings, bundle)
     sentiment = SentimentHead.load(bundle.sentiment_path) if bundle.sentiment_path else NeutralSentiment()
     prior = ArbiterPrior.load(bundle.arbiter_path)
-    kept = LearntFolder(settings.model.bundle / "learnt")
-    learner = Learner(with_memory(encoder, settings), encoder, sentiment, prior, settings.model.mature_after, kept)
+    kept = None if memory else LearntFolder(settings.model.bundle / "learnt")
+    reads = memory or with_memory(encoder, settings)
+    learner = Learner(reads, encoder, sentiment, prior, settings.model.mature_after, kept)
     reranker = make_reranker(settings, bundle)
 
     def learn(catalog: Catalog) -> Iterator[LearnedDetector]:

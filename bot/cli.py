@@ -17,7 +17,9 @@ from typer.core import TyperGroup
 
 from bot import __version__
 from bot.commands.check import check
+from bot.commands.explain import explain
 from bot.commands.options import HERE, Config
+from bot.commands.review import review
 from bot.commands.slack import slack
 from bot.errors import RipenError
 
@@ -55,6 +57,7 @@ class Commands(TyperGroup):
 
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown")
+app.command()(review)
 
 
 def main() -> None:
@@ -194,6 +197,9 @@ def confidence(
         typer.echo(json.dumps(asdict(told), indent=2))
         return
     Console(width=None if sys.stdout.isatty() else 160, highlight=False).print(*show_confidence(told), sep="\n")
+
+
+app.command()(explain)
 
 
 @app.command()

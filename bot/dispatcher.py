@@ -176,7 +176,8 @@ class Dispatcher:
     async def _run_one(self, name: str, state: Conversation, occasion: Occasion) -> Outcome:
         builtin = BUILTIN_ACTIONS.get(name)
         if builtin is not None:
-            return builtin(state, self._texts)
+            built = builtin(state, self._texts)
+            return replace(built, events=(_action_event(name), *built.events))
         if name in occasion.catalog.responses:
             result = ActionResult(responses=({"response": name},))
         else:

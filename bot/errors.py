@@ -14,6 +14,8 @@ RipenError                  one clear line for the user; a traceback only with -
 │   ├── ActionRejected      it declined to run (rasa-sdk's ActionExecutionRejection)
 │   └── ActionRubbish       what it returned is not events and responses
 ├── StoreError              conversations could not be read or written
+├── ReviewError             what a reviewer asked for was not done, and nothing was changed
+│   └── ReviewConflict      somebody else was first: at the entries, or in the file
 └── ConnectorError          a channel could not start or send
     └── SecretMissing       an environment variable that config.yml names is not set
 """
@@ -107,6 +109,14 @@ class ActionRubbish(ActionError):
 
 class StoreError(RipenError):
     """Conversations could not be read or written."""
+
+
+class ReviewError(RipenError):
+    """What a reviewer asked for was not done, and nothing was changed."""
+
+
+class ReviewConflict(ReviewError):
+    """Somebody else was first: at the entries, or in the file."""
 
 
 class ConnectorError(RipenError):

@@ -24,6 +24,7 @@ from training.export.branch import Branch
 from training.export.weights import Base
 from training.folds import Fold, Syllabus
 from training.judge import Sheet, answer, choose_scale
+from training.progress import Step
 from training.rungs.base import Body, Lesson, Rung, Task, check_installed
 from training.sentiment.distil import Agreement
 from training.verdict import Judgement, Latency, judge, measure_latency
@@ -59,15 +60,6 @@ class Options:
     epochs: int | None = None
     folds: int = 3
     resume: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What is being done, and how much of all is over: `done` of `total`, in examples seen or their like."""
-
-    what: str
-    done: float
-    total: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from training.ladder import Outcome, Steps, Subject
+    from training.ladder import Outcome, Subject
     from training.rungs.base import Rung
 
 train = typer.Typer()
@@ -38,11 +38,12 @@ def climb(  # noqa: PLR0913 - a parameter for each option
     """
     from training.ladder import Options, climb
     from training.ladder_report import as_markdown, as_table, remarks
+    from training.progress import watch
 
     options = Options(_choose(rungs), seed, epochs, folds, resume)
     subject = read_subject(config)
     try:
-        outcome = _watch(climb(subject, options))
+        outcome = watch(climb(subject, options))
     except KeyboardInterrupt:
         typer.echo(
             "\nstopped; what is finished is kept. Go on with: ripen train --resume (and the same options)", err=True
@@ -95,36 +96,6 @@ def read_subject(config: Path) -> Subject:
     *_, detector = make_learn(settings, parent)(catalog)
     mature = tuple(name for name, health in detector.health.items() if health.stage == "mature")
     return Subject(settings, delexicalise_examples(catalog), mature, parent, ArbiterPrior.load(parent.arbiter_path))
-
-
-def _watch(steps: Steps) -> Outcome:
-    """Run to the end, with a bar and the time left on a terminal, and a line for each part elsewhere."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    )
-    shown = None
-    with Progress(*columns, console=console, disable=not console.is_terminal, speed_estimate_period=120) as bar:
-        task = bar.add_task("reading", total=None)
-        try:
-            while True:
-                step = next(steps)
-                bar.update(task, description=step.what, completed=step.done, total=step.total)
-                if step.what != shown and not console.is_terminal:
-                    typer.echo(f"{step.done / step.total:4.0%} {step.what}", err=True)
-                shown = step.what
-        except StopIteration as finished:
-            outcome: Outcome = finished.value
-            return outcome
-        finally:
-            steps.close()
 
 
 def _write_report(report: str, subject: Subject, outcome: Outcome) -> str:

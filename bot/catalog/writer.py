@@ -6,16 +6,12 @@ hold exactly what was there and what was asked for, or nothing is written.
 
 from __future__ import annotations
 
-import codecs
+import hashlib
 import json
-import os
-import re
-import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from threading import Lock
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -23,102 +19,134 @@ from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from bot.catalog.annotations import parse_example
 from bot.catalog.intent_file import IntentFile, parse_intent_file
-from bot.errors import CatalogError, Problem
+from bot.catalog.rows import WRITING, Rows, end_row, newline_of, refusal, replace_file, split_rows
+from bot.errors import CatalogError, ReviewConflict
 from bot.yaml_source import Document, parse_yaml, read_bytes
 
-_writing = Lock()
-_ROW = re.compile("[^\r\n\x85\u2028\u2029]*(?:\r\n|[\r\n\x85\u2028\u2029]|$)")
 
-Rows = list[str]
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a program did to `file`: how many examples it `added`, what was there `before` (None: no file), and the
+    `version` that it left."""
+
+    file: Path
+    added: int
+    before: bytes | None
+    version: str
+
+
+def version_of(file: Path) -> str:
+    """Names what `file` holds now; "" when it is not there. Equal versions are equal bytes."""
+    with suppress(OSError):
+        return _digest(file.read_bytes())
+    return ""
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def add_example(file: Path, intent: str, text: str) -> None:
-    """Append an example, which may hold `[value](slot)` marks, to an intent of `file`.
+    """Append one example; see add_examples."""
+    add_examples(file, intent, (text,))
 
-    An example that is already there is not added again. Raises CatalogError when the file, or the file as it would
-    become, does not load; nothing is written then.
+
+def add_examples(file: Path, intent: str, texts: Sequence[str], version: str | None = None) -> Written:
+    """Append examples, which may hold `[value](slot)` marks, to an intent of `file`.
+
+    An example that is already there is not added again. With `version`, the file must still be as `version_of` knew
+    it. Raises CatalogError when the file, or the file as it would become, does not load, and ReviewConflict when
+    somebody else changed it; nothing is written then.
     """
-    text = " ".join(text.split())
-    with _writing:
-        content, before = _load(file)
+    with WRITING:
+        content, before = _load(file, version)
         found = next((one for one in before.intents if one.name == intent), None)
         if found is None:
-            raise _refusal(file, 0, f"There is no intent `{intent}` in this file.", "Add the intent first.")
-        if _plain(text) in {example.text for example in found.examples}:
-            return
-        rows = _rows(content)
-        _insert_example(file, rows, _entry(content, intent), text)
+            raise refusal(file, 0, f"There is no intent `{intent}` in this file.", "Add the intent first.")
+        new = _new_examples(texts, {example.text for example in found.examples})
+        if not new:
+            return Written(file, 0, content, _digest(content))
+        rows = split_rows(content)
+        _insert_examples(file, rows, _entry(content, intent), new)
         value = parse_yaml(file, content).value
-        examples = [*value[intent].get("examples", ()), text]
-        _save(file, rows, {**value, intent: {**value[intent], "examples": examples}})
+        examples = [*value[intent].get("examples", ()), *new]
+        after = _save(file, rows, {**value, intent: {**value[intent], "examples": examples}}, content)
+        return Written(file, len(new), content, after)
 
 
-def add_intent(file: Path, name: str, description: str) -> None:
-    """Append an intent to `file`, which is made if it is not there.
+def add_intent(
+    file: Path, name: str, description: str, examples: Sequence[str] = (), version: str | None = None
+) -> Written:
+    """Append an intent to `file`, which is made if it is not there; `version` as in add_examples.
 
-    Raises CatalogError when the file, or the file as it would become, does not load; nothing is written then.
+    Raises CatalogError when the file, or the file as it would become, does not load, and ReviewConflict when somebody
+    else changed it; nothing is written then.
     """
     description = " ".join(description.split())
-    with _writing:
-        content = _load(file)[0] if file.exists() else b""
-        rows = _rows(content)
+    examples = _new_examples(examples, set())
+    with WRITING:
+        there = file.exists()
+        content = _load(file, version)[0] if there else _nothing(file, version)
+        rows = split_rows(content)
         if name in (parse_yaml(file, content).value or {}):
-            raise _refusal(file, 0, f"The intent `{name}` is already in this file.", "Choose another name.")
+            raise refusal(file, 0, f"The intent `{name}` is already in this file.", "Choose another name.")
         if any(row.strip() for row in rows):
-            _end_row(rows)
-            rows.append(_newline(rows))
-        newline = _newline(rows)
+            end_row(rows)
+            rows.append(newline_of(rows))
+        newline = newline_of(rows)
         rows += [f"{name}:{newline}", f"  description: {_scalar(description)}{newline}"]
+        if examples:
+            rows += [f"  examples:{newline}", *(f"    - {_scalar(text)}{newline}" for text in examples)]
         value = parse_yaml(file, content).value or {}
-        _save(file, rows, {**value, name: {"description": description}})
+        intent = {"description": description, **({"examples": examples} if examples else {})}
+        after = _save(file, rows, {**value, name: intent}, content)
+        return Written(file, len(examples), content if there else None, after)
 
 
-def change_rows(file: Path, rows: Mapping[int, str | None], holds: Callable[[Any], Any]) -> None:
-    """Put other text into rows of any YAML file, by their numbers from 1, or take them out (None).
+def restore(written: Written) -> None:
+    """Undo: the file is as it was before, byte by byte, or gone if it was not there.
 
-    `holds` makes of what the file holds what it is to hold then; comments, order and all other bytes stay. Raises
-    CatalogError when that is not so, or the file cannot be read or written; nothing is written then.
+    Raises ReviewConflict when somebody changed it since, and CatalogError when it cannot be written.
     """
-    with _writing:
-        content = read_bytes(file)
-        if isinstance(content, Document):
-            raise CatalogError(content.problems)
-        start = content[:3] if content.startswith(codecs.BOM_UTF8) else b""
-        value = parse_yaml(file, content).value
-        kept = list(_change(_rows(content.removeprefix(start)), rows))
-        changed = start + "".join(kept).encode()
-        after = parse_yaml(file, changed)
-        if after.value != holds(value) or any(problem.severity == "error" for problem in after.problems):
-            raise _refusal(file, 0, "This would change something else in the file.", "Change it by hand.")
-        replace_file(file.resolve(), changed)
+    file = written.file
+    with WRITING:
+        if version_of(file) != written.version:
+            raise _changed(file)
+        if written.before is not None:
+            replace_file(file.resolve(), written.before)
+            return
+        try:
+            file.unlink(missing_ok=True)
+        except OSError as error:
+            raise refusal(file, 0, f"The file cannot be removed: {error.strerror}.", "Remove it by hand.") from error
 
 
-def _change(before: Rows, rows: Mapping[int, str | None]) -> Iterator[str]:
-    for number, row in enumerate(before, start=1):
-        text = row.rstrip("\r\n\x85\u2028\u2029")
-        if number not in rows:
-            yield row
-        elif (changed := rows[number]) is not None:
-            yield changed + row[len(text) :]
+def _new_examples(texts: Sequence[str], known: set[str]) -> list[str]:
+    new: list[str] = []
+    for text in (" ".join(each.split()) for each in texts):
+        if _plain(text) not in known:
+            known.add(_plain(text))
+            new.append(text)
+    return new
 
 
-def _insert_example(file: Path, rows: Rows, entry: MappingNode, text: str) -> None:
-    """Put the example below the last one; or, where there is none, under a new `examples:` at the intent's end."""
-    newline = _newline(rows)
+def _insert_examples(file: Path, rows: Rows, entry: MappingNode, texts: Sequence[str]) -> None:
+    """Put them below the last example; or, where there is none, under a new `examples:` at the intent's end."""
+    newline = newline_of(rows)
     examples = next((value for key, value in entry.value if key.value == "examples"), None)
     indent = " " * entry.start_mark.column
     if entry.flow_style or (isinstance(examples, SequenceNode) and examples.flow_style):
         message = "The intent or its examples stand on one line, in { } or [ ]."
-        raise _refusal(file, entry.start_mark.line + 1, message, "Write them below each other.")
+        raise refusal(file, entry.start_mark.line + 1, message, "Write them below each other.")
     if isinstance(examples, SequenceNode):
         at, dashes = _last_row(rows, examples), " " * examples.start_mark.column
     else:
         at, dashes = _last_row(rows, entry), indent + "  "
-        _end_row(rows, at)
+        end_row(rows, at)
         rows.insert(at + 1, f"{indent}examples:{newline}")
         at += 1
-    _end_row(rows, at)
-    rows.insert(at + 1, f"{dashes}- {_scalar(text)}{newline}")
+    end_row(rows, at)
+    rows[at + 1 : at + 1] = [f"{dashes}- {_scalar(text)}{newline}" for text in texts]
 
 
 def _last_row(rows: Rows, node: Node) -> int:
@@ -160,67 +188,41 @@ def _plain(text: str) -> str:
     return text
 
 
-def _load(file: Path) -> tuple[bytes, IntentFile]:
+def _load(file: Path, version: str | None) -> tuple[bytes, IntentFile]:
     content = read_bytes(file)
     if isinstance(content, Document):
         raise CatalogError(content.problems)
+    if version not in (None, _digest(content)):
+        raise _changed(file)
     read = parse_intent_file(file, content)
     _raise_errors(read)
     return content, read
 
 
-def _save(file: Path, rows: Rows, expected: Any) -> None:
+def _nothing(file: Path, version: str | None) -> bytes:
+    """The content of a file that is not there."""
+    if version:
+        raise _changed(file)
+    return b""
+
+
+def _changed(file: Path) -> ReviewConflict:
+    return ReviewConflict(f"{file} was changed meanwhile, so nothing was written. Look again, then repeat it.")
+
+
+def _save(file: Path, rows: Rows, expected: Any, before: bytes) -> str:
+    """Write `rows` if they mean what is `expected`, and the file still holds what it held `before`. Their version."""
     content = "".join(rows).encode(errors="surrogatepass")
     _raise_errors(parse_intent_file(file, content))
     if parse_yaml(file, content).value != expected:
-        raise _refusal(file, 0, "Adding here would change something else in the file.", "Add it by hand.")
+        raise refusal(file, 0, "Adding here would change something else in the file.", "Add it by hand.")
+    if (file.read_bytes() if file.exists() else b"") != before:
+        raise _changed(file)
     replace_file(file.resolve(), content)
-
-
-def replace_file(file: Path, content: bytes) -> None:
-    """Swap the file in one step, keeping its permissions; readers see the old one or the new one, never half.
-
-    Raises CatalogError when it cannot be written.
-    """
-    try:
-        mode = stat.S_IMODE(file.stat().st_mode) if file.exists() else 0o644
-        file.parent.mkdir(parents=True, exist_ok=True)
-        # Hidden, so that the loader never reads it.
-        with NamedTemporaryFile(dir=file.parent, prefix=".", suffix=".tmp", delete=False) as temporary:
-            try:
-                temporary.write(content)
-                temporary.flush()
-                os.fsync(temporary.fileno())
-                os.fchmod(temporary.fileno(), mode)
-                Path(temporary.name).replace(file)
-            except BaseException:
-                Path(temporary.name).unlink(missing_ok=True)
-                raise
-    except OSError as error:
-        remedy = "Check the folder's permissions and the space left on the disk."
-        raise _refusal(file, 0, f"The file cannot be written: {error.strerror}.", remedy) from error
-
-
-def _rows(content: bytes) -> Rows:
-    """The text's rows with their line breaks, split where the YAML library counts lines."""
-    return [row for row in _ROW.findall(content.decode()) if row]
-
-
-def _newline(rows: Rows) -> str:
-    return "\r\n" if rows and rows[0].endswith("\r\n") else "\n"
-
-
-def _end_row(rows: Rows, at: int = -1) -> None:
-    """See that a row ends in a line break; the last one of a file may not."""
-    if rows[at] and rows[at][-1] not in "\r\n\x85\u2028\u2029":
-        rows[at] += _newline(rows)
+    return _digest(content)
 
 
 def _raise_errors(read: IntentFile) -> None:
     errors = tuple(problem for problem in read.problems if problem.severity == "error")
     if errors:
         raise CatalogError(errors)
-
-
-def _refusal(file: Path, line: int, message: str, remedy: str) -> CatalogError:
-    return CatalogError((Problem("error", file, line, message, remedy),))

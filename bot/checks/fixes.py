@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.catalog.writer import change_rows, replace_file
+from bot.catalog.rows import change_rows, replace_file
 from bot.checks.formats import count
 from bot.checks.tidiness import (
     FOLDER,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.connectors.desk import Remark
 from bot.connectors.feedback import FeedbackStore, Opinion
@@ -15,6 +15,9 @@ from bot.connectors.installations import Installations
 from bot.connectors.outbox import Outbox
 from bot.handoff.base import HandoffStore
 from bot.messages import Decision, Detection, Message, Outcome, Reply, Requested
+
+if TYPE_CHECKING:
+    from bot.conversations.review import ReviewStore
 
 RECENT_TURNS = 20
 """How many turns `load` brings back: enough for the tracker that actions see and for the sentiment rule."""
@@ -136,6 +139,9 @@ class ConversationStore(Protocol):
 
     def installations(self) -> Installations:
         """Where the bot is installed."""
+
+    def reviews(self) -> ReviewStore:
+        """The turns once more, for people who look after the bot; `forget` and `expire` reach what they noted too."""
 
     async def check(self) -> None:
         """Raise StoreError unless the store can be read and written now."""

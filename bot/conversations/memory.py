@@ -14,6 +14,7 @@ from bot.connectors.outbox import KEPT_FOR, InMemoryOutbox, Unsaid
 from bot.conversations.base import CLAIM_LAPSES_AFTER, RECENT_TURNS, Claim, Conversation, Rating, Turn
 from bot.conversations.codec import reply_from, to_json, turn_from, turn_to_json
 from bot.conversations.events import since_restart
+from bot.conversations.review_memory import InMemoryReviews
 from bot.errors import StoreError
 from bot.handoff.memory import InMemoryHandoffs
 from bot.messages import Message, Reply
@@ -43,6 +44,7 @@ class InMemoryConversationStore:
         self._installations = InMemoryInstallations()
         self._outbox = InMemoryOutbox(now, self._conversations.__contains__, self._answers)
         self._handoffs = InMemoryHandoffs(now, self._last_heard)
+        self._reviews = InMemoryReviews(now, self._turns, self._refuse_if_closed)
         self._closed = False
 
     async def load(self, message: Message) -> Conversation:
@@ -144,6 +146,9 @@ class InMemoryConversationStore:
 
     def handoffs(self) -> InMemoryHandoffs:
         return self._handoffs
+
+    def reviews(self) -> InMemoryReviews:
+        return self._reviews
 
     async def record_said(self, channel: str, message_id: str, utterance_ids: Sequence[str]) -> None:
         self._refuse_if_closed()

@@ -203,3 +203,13 @@ installations = Table(
     json_column("body", nullable=False),
     Column("at", Moment, nullable=False),
 )
+
+reviews = Table(
+    "reviews",
+    METADATA,
+    Column("turn", NUMBER, ForeignKey("turns.number", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("state", String(16), nullable=False),
+    Column("intent", Key),
+    Column("by", Key, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+)

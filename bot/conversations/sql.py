@@ -44,6 +44,7 @@ from bot.conversations.handoffs import TAKEN, SqlHandoffs, expire_remarks, forge
 from bot.conversations.inbox import SqlInbox, expire_entries, forget_entries
 from bot.conversations.installations import SqlInstallations
 from bot.conversations.outbox import SqlOutbox, expire_utterances
+from bot.conversations.review_sql import SqlReviews
 from bot.conversations.schema import claims, conversations, turns
 from bot.conversations.schema import secrets as kept_secrets
 from bot.messages import Message, Reply
@@ -226,6 +227,9 @@ class SqlConversationStore:
 
     def installations(self) -> SqlInstallations:
         return SqlInstallations(self._database, self._now)
+
+    def reviews(self) -> SqlReviews:
+        return SqlReviews(self._database, self._now)
 
     async def check(self) -> None:
         same = f"UPDATE {VERSION_TABLE} SET version_num = version_num"  # noqa: S608 (a constant)

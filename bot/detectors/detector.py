@@ -11,7 +11,7 @@ from bot.catalog.catalog import Stage
 from bot.catalog.contradiction import Contradiction
 from bot.detectors.arbiter import CONTEXT, Arbiter, Doubles
 from bot.detectors.base import Encoder
-from bot.detectors.exemplars import Floats
+from bot.detectors.exemplars import Floats, Reading
 from bot.detectors.mature import Mature
 from bot.detectors.reranker import Reranker, reweigh
 from bot.detectors.risk import RiskCurve
@@ -40,6 +40,20 @@ class IntentHealth:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """One message: what each side sees in it, its feeling (f,), and the probability of each intent, mature ones first.
+
+    `entailed` is what a second look said, by feature; empty without one.
+    """
+
+    matured: Reading
+    new: Reading
+    feeling: Floats
+    chances: Doubles
+    entailed: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class LearnedDetector:
     """All that was learnt from one catalog. Immutable, so threads share it."""
 
@@ -54,28 +68,37 @@ class LearnedDetector:
 
     def detect(self, text: str) -> Detection:
         """The likeliest intents for `text`, best first. Never raises, however odd the text."""
+        found = self.measure(text)
+        chances, split = found.chances, len(self.mature.exemplars)
+        ranked = tuple(
+            Candidate(self.intents[index], float(chances[index]), "mature" if index < split else "zero_shot")
+            for index in np.argsort(-chances, kind="stable")[:RANKED].tolist()
+        )
+        context = (*found.matured.context[0].tolist(), *found.new.context[0].tolist())
+        features = {name: value for name, value in zip(CONTEXT, context, strict=True) if value == value}  # no NaN
+        return Detection(
+            candidates=ranked,
+            out_of_scope=max(0.0, 1.0 - float(chances.sum())),
+            sentiment=self.sentiment.read(found.feeling),
+            neighbours=self._nearest(found.matured.similarities[0], found.new.similarities[0]),
+            features={**features, **found.entailed},
+            risk=self.curve.at(ranked[0].confidence) if ranked and text.strip() else 1.0,
+        )
+
+    @property
+    def intents(self) -> tuple[str, ...]:
+        """All names, in the order of `Measured.chances`: mature ones, then new ones."""
+        return (*self.mature.exemplars.intents, *self.zero_shot.exemplars.intents)
+
+    def measure(self, text: str) -> Measured:
+        """What a detection of `text` rests on."""
         message = self.encoder.encode_fully([text])
         matured, new = self.mature.read(message), self.zero_shot.read(message.meaning)
         chances, entailed = np.zeros(len(self.health)), dict[str, float]()
         if text.strip():
             decided, entailed = self._look_again(text, self.arbiter.decide(matured, new)[0])
             chances = decided[:-1]
-        split = len(self.mature.exemplars)
-        names = (*self.mature.exemplars.intents, *self.zero_shot.exemplars.intents)
-        ranked = tuple(
-            Candidate(names[index], float(chances[index]), "mature" if index < split else "zero_shot")
-            for index in np.argsort(-chances, kind="stable")[:RANKED].tolist()
-        )
-        context = (*matured.context[0].tolist(), *new.context[0].tolist())
-        features = {name: value for name, value in zip(CONTEXT, context, strict=True) if value == value}  # no NaN
-        return Detection(
-            candidates=ranked,
-            out_of_scope=max(0.0, 1.0 - float(chances.sum())),
-            sentiment=self.sentiment.read(message.feeling[0]),
-            neighbours=self._nearest(matured.similarities[0], new.similarities[0]),
-            features=features | entailed,
-            risk=self.curve.at(ranked[0].confidence) if ranked and text.strip() else 1.0,
-        )
+        return Measured(matured, new, message.feeling[0], chances, entailed)
 
     def _look_again(self, text: str, decided: Doubles) -> tuple[Doubles, dict[str, float]]:
         """The probabilities after the reranker, and the entailment of each intent that it looked at."""

@@ -37,12 +37,16 @@ class CachedEncoder:
     The cache may be lost, locked, read-only or garbage: that costs time and one line in the log, never an embedding.
     """
 
-    def __init__(self, encoder: Encoder, path: Path, max_rows: int = MAX_ROWS) -> None:
+    def __init__(
+        self, encoder: Encoder, path: Path, max_rows: int = MAX_ROWS, private: frozenset[str] = frozenset()
+    ) -> None:
+        """`private` are texts that leave no trace in the cache."""
         self.encoder = encoder
         """The encoder behind the cache: for texts that must not be written to disk."""
         self._path = path
         self._max_rows = max_rows
         self._complained = False
+        self._private = private
 
     @property
     def fingerprint(self) -> str:
@@ -66,7 +70,7 @@ class CachedEncoder:
         if missing:
             rows = self.encoder.encode_fully(list(missing.values())).pack()
             fresh = dict(zip(missing, rows, strict=True))
-            self._write(fresh)
+            self._write({key: row for key, row in fresh.items() if missing[key] not in self._private})
             known |= fresh
         found = np.empty((len(texts), self.widths.packed), dtype=np.float32)
         for row, key in zip(found, keys, strict=True):

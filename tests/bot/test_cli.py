@@ -79,6 +79,27 @@ def test_parse_prints_detection_decision_and_timings(folder: Path) -> None:
     assert printed["timings"]["detect"] > 0
 
 
+def test_explain_says_why_for_people_and_for_programs(folder: Path) -> None:
+    shown = ripen("explain", STARTER_QUESTION, folder=folder)
+    assert shown.returncode == 0, shown.stderr
+    for words in ("The bot acts on greet", "nearest examples", "small_talk.yml:", "What would have changed it"):
+        assert words in shown.stdout
+    printed = json.loads(ripen("explain", "purple sky", "--json", folder=folder).stdout)
+    assert printed["decision"]["kind"] != "act"
+    assert {"evidence", "lead", "words", "thresholds", "changes"} <= set(printed)
+    unknown = ripen("explain", "hi", "--expect", "gret", folder=folder)
+    assert unknown.returncode == 1
+    assert "Did you mean greet?" in unknown.stderr
+
+
+def test_explain_keeps_no_trace_of_the_text(folder: Path) -> None:
+    kept = folder / "models" / "learnt"
+    ripen("explain", STARTER_QUESTION, folder=folder)
+    before = sorted(kept.iterdir())
+    ripen("explain", "my name is Anne Example", "--expect", "thanks", folder=folder)
+    assert sorted(kept.iterdir()) == before
+
+
 def test_intents_lists_stage_and_examples(folder: Path) -> None:
     listed = ripen("intents", folder=folder)
     assert listed.returncode == 0, listed.stderr
@@ -122,6 +143,22 @@ def test_forget_deletes_what_was_said(folder: Path) -> None:
     forgotten = ripen("forget", "anne", "--yes", folder=folder)
     assert "1 turn deleted" in forgotten.stdout
     assert "0 turns deleted" in ripen("forget", "anne", "--yes", folder=folder).stdout
+
+
+def test_review_lists_what_was_not_understood_where_nobody_types(folder: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "bot", "chat", "--sender", "rita"],
+        input="zebras moult in spring\n", capture_output=True, text=True, check=True, timeout=120, cwd=folder,
+    )  # fmt: skip
+    listed = ripen("review", folder=folder)
+    assert "zebras moult in spring" in listed.stdout
+    assert "The input is no terminal" in listed.stderr
+    told = json.loads(ripen("review", "--json", folder=folder).stdout)
+    assert [sentence["text"] for group in told["groups"] for sentence in group["sentences"]] == [
+        "zebras moult in spring"
+    ]
+    assert ripen("forget", "rita", "--yes", folder=folder).returncode == 0
+    assert "The inbox is empty." in ripen("review", "--list", folder=folder).stdout
 
 
 @pytest.mark.parametrize(
@@ -189,8 +226,10 @@ def test_a_missing_slack_secret_names_the_variable(folder: Path) -> None:
         "chat",
         "parse",
         "check",
+        "explain",
         "intents",
         "forget",
+        "review",
         "bundle build",
         "bundle show",
     ],

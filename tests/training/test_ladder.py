@@ -17,7 +17,8 @@ from training import ladder
 from training.export.weights import find_base
 from training.folds import Fold
 from training.judge import Sheet, answer
-from training.ladder import Options, Outcome, Step, Steps, Subject, climb
+from training.ladder import Options, Outcome, Steps, Subject, climb
+from training.progress import Step
 from training.rungs.base import Body, Progress, Rung, Task, Training, TrainingError
 from training.rungs.frozen import Frozen
 from training.train_command import read_subject

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.catalog.loader import load_catalog
-from bot.catalog.writer import add_example, add_intent
-from bot.errors import CatalogError
+from bot.catalog.writer import add_example, add_examples, add_intent, restore, version_of
+from bot.errors import CatalogError, ReviewConflict
 
 WRITTEN = """\
 # What customers ask most
@@ -195,3 +195,31 @@ def test_a_full_disk_leaves_the_file_as_it_was(file: Path, monkeypatch: pytest.M
         add_example(file, "hello", "hi")
     assert file.read_text() == WRITTEN
     assert [path.name for path in file.parent.iterdir()] == [file.name]
+
+
+def test_several_examples_are_one_change(file: Path) -> None:
+    written = add_examples(file, "hello", ["any news", "Any  news?", "any news"], version_of(file))
+    assert added(file) == ["    examples:", "      - any news", "      - Any news?"]
+    assert (written.added, written.version) == (2, version_of(file))
+
+
+def test_a_file_of_another_version_is_left_alone(file: Path) -> None:
+    with pytest.raises(ReviewConflict, match="changed meanwhile"):
+        add_examples(file, "hello", ["x"], "0")
+    with pytest.raises(ReviewConflict, match="changed meanwhile"):
+        add_intent(file, "x", "y", version="0")
+    with pytest.raises(ReviewConflict, match="changed meanwhile"):
+        add_intent(file.with_name("gone.yml"), "x", "y", version="0")
+    assert file.read_text() == WRITTEN
+
+
+def test_an_intent_comes_with_its_examples_and_goes_again(file: Path) -> None:
+    new = file.with_name("new.yml")
+    for target in (file, new):
+        written = add_intent(target, "gift", "The customer asks: is there a gift?", ["a: gift", "# gift"])
+        assert [each.text for each in load_catalog(file.parent).intents["gift"].examples] == ["a: gift", "# gift"]
+        restore(written)
+    assert file.read_text() == WRITTEN
+    assert not new.exists()
+    with pytest.raises(ReviewConflict):
+        restore(written)

@@ -176,3 +176,11 @@ def test_processes_share_it(path: Path) -> None:
     running = [subprocess.Popen([sys.executable, "-c", program, str(path)], cwd=root) for _ in range(3)]
     assert [process.wait() for process in running] == [0, 0, 0]
     assert rows_in(path) == 40
+
+
+def test_private_texts_leave_no_trace(path: Path) -> None:
+    private = CachedEncoder(CountingEncoder(), path, private=frozenset({"secret"}))
+    private.encode(["secret", "open"])
+    again = CountingEncoder()
+    CachedEncoder(again, path).encode(["secret", "open"])
+    assert again.asked == ["secret"]

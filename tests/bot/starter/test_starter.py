@@ -31,6 +31,7 @@ def test_a_new_bot_has_these_files(folder: Path) -> None:
         "config.yml",
         "intents/first.yml",
         "intents/small_talk.yml",
+        "tests/conversations/first.yml",
     }
 
 

@@ -1,0 +1,67 @@
+"""What assemble.py is to a running bot, this is to the reviewer's desk: config.yml in, a desk out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.assemble import make_encoder, make_learn, make_reader, open_store
+from bot.catalog.catalog import Catalog
+from bot.config import Settings, load_settings
+from bot.live import Snapshot
+from bot.models.bundle import Bundle
+from bot.models.registry import active
+from bot.review.desk import ByNow, Criteria, Desk
+from bot.review.inbox import Inbox
+from bot.running import parse
+
+
+@dataclass(slots=True)
+class Reviewing:
+    """A desk in a program of its own, beside the bot that serves: it learns the intent files as they change."""
+
+    desk: Desk
+    settings: Settings
+    bundle: Bundle
+    read: Callable[[], Catalog]
+    _learnt: Snapshot | None = None
+    _by_now: dict[str, float] = field(default_factory=dict)
+
+    async def look(self) -> Inbox:
+        """The inbox, without what the bot has learnt to understand meanwhile."""
+        return await self.desk.look(await asyncio.to_thread(self._learn))
+
+    def _learn(self) -> ByNow:
+        catalog = self.read()
+        if self._learnt is None or self._learnt.catalog != catalog:
+            *_, detector = make_learn(self.settings, self.bundle)(catalog)
+            self._learnt, self._by_now = Snapshot(catalog, detector), {}
+        return self._ask
+
+    def _ask(self, text: str) -> float:
+        if self._learnt is not None and text not in self._by_now:
+            parsed = parse(text, self._learnt, self.settings)
+            best = parsed.detection.candidates[0].confidence if parsed.decision.kind == "act" else 0.0
+            self._by_now[text] = best
+        return self._by_now.get(text, 0.0)
+
+
+@asynccontextmanager
+async def open_desk(config: Path, days: int, certainty: float) -> AsyncIterator[Reviewing]:
+    """The desk of the bot of this config.yml, until the block ends.
+
+    Raises ConfigError, CatalogError, BundleError or StoreError: what is wrong, and what to do.
+    """
+    settings = load_settings(config)
+    bundle = active(settings.model.bundle)
+    read = make_reader(settings, None)
+    store = await open_store(settings, config)
+    try:
+        criteria = Criteria(days, certainty, settings.language)
+        desk = Desk(store.reviews(), settings.intents, read, make_encoder(settings, bundle), criteria)
+        yield Reviewing(desk, settings, bundle, read)
+    finally:
+        await store.close()

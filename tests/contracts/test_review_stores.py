@@ -1,0 +1,148 @@
+"""What every ReviewStore must do: in memory, SQLite, and PostgreSQL where it is installed."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.connectors.feedback import Feedback
+from bot.conversations.base import ConversationStore, Rating, Turn
+from bot.conversations.review import HOLD_LAPSES_AFTER, Recorded, Review
+from tests.contracts.conversations import FULL, START, Place, message, say
+
+
+@pytest.fixture
+async def three(store: ConversationStore) -> list[int]:
+    """Numbers of three turns: of ada, of bob, and of ada again."""
+    return [
+        await say(store, message(message_id=f"m{index}", sender_id=who))
+        for index, who in enumerate(("ada", "bob", "ada"))
+    ]
+
+
+async def test_an_empty_store_has_nothing_to_see(store: ConversationStore) -> None:
+    reviews = store.reviews()
+    assert await reviews.last_number() == 0
+    assert await reviews.read(0, 10) == []
+    standing = await reviews.standing(0)
+    assert (standing.numbers, standing.reviews, standing.ratings) == (frozenset(), {}, {})
+    assert await reviews.latest(10) == []
+
+
+async def test_turns_are_read_in_order_page_by_page(place: Place, three: list[int]) -> None:
+    reviews = (await place.open()).reviews()
+    first = await reviews.read(0, 2)
+    assert [each.number for each in first] == three[:2]
+    rest = await reviews.read(first[-1].number, 2)
+    assert [each.number for each in rest] == three[2:]
+    assert first[0].turn == Turn(
+        message(message_id="m0"), START, FULL.detection, FULL.decision, FULL.outcome, FULL.timings
+    )
+    assert await reviews.last_number() == three[-1]
+
+
+async def test_an_unfinished_turn_is_seen_without_a_decision(store: ConversationStore) -> None:
+    number = await store.record_message(message())
+    assert await store.reviews().read(0, 10) == [Recorded(number, Turn(message(), START))]
+
+
+async def test_feedback_stands_with_its_turn(store: ConversationStore, three: list[int]) -> None:
+    await store.feedback().record_feedback(Feedback("web", "m1/0", "down", "bob", message_id="m1"))
+    assert (await store.reviews().standing(0)).ratings == {three[1]: (Rating("m1/0", "down", "bob", START),)}
+    assert (await store.reviews().standing(three[1])).ratings == {}
+
+
+async def test_a_decision_is_kept_with_who_and_when(place: Place, three: list[int]) -> None:
+    reviews = (await place.open()).reviews()
+    assert await reviews.take(three[:2], "eve") == []
+    place.clock.time += timedelta(seconds=1)
+    assert await reviews.settle(three[:2], "eve", "assigned", "greet") == 2
+    decided = {n: Review(n, "assigned", "greet", "eve", place.clock.time) for n in three[:2]}
+    assert (await (await place.open()).reviews().standing(0)).reviews == decided
+    assert await reviews.latest(1) == [decided[three[1]]]
+
+
+async def test_of_two_reviewers_at_once_one_gets_the_entry(place: Place, three: list[int]) -> None:
+    eve, dan = (await place.open()).reviews(), (await place.open()).reviews()
+    answers = await asyncio.gather(eve.take(three[:2], "eve"), dan.take(three[1:], "dan"))
+    assert [not answer for answer in answers].count(True) == 1
+    winner, loser = ("eve", answers[1]) if not answers[0] else ("dan", answers[0])
+    assert loser == [Review(three[1], "held", None, winner, START)]
+    standing = (await eve.standing(0)).reviews
+    assert {each.by for each in standing.values()} == {winner}
+    assert len(standing) == 2  # all or none: what the loser asked for beside it is open
+
+
+async def test_what_is_decided_is_not_taken_again_even_by_the_same(store: ConversationStore, three: list[int]) -> None:
+    reviews = store.reviews()
+    await reviews.take(three, "eve")
+    await reviews.settle(three, "eve", "dismissed")
+    taken = await reviews.take(three[:1], "eve")
+    assert [each.state for each in taken or ()] == ["dismissed"]
+
+
+async def test_only_who_holds_lets_go(store: ConversationStore, three: list[int]) -> None:
+    reviews = store.reviews()
+    assert await reviews.take(three, "eve") == []
+    taken = await reviews.take(three, "eve")  # a name may be two people's, or one's in two windows
+    assert [each.state for each in taken or ()] == ["held"] * 3
+    assert await reviews.release(three, "dan") == 0
+    assert await reviews.release(three, "eve") == 3
+    assert await reviews.take(three, "dan") == []
+
+
+async def test_only_who_holds_can_settle(store: ConversationStore, three: list[int]) -> None:
+    reviews = store.reviews()
+    assert await reviews.settle(three, "eve", "dismissed") == 0
+    await reviews.take(three, "eve")
+    assert await reviews.settle(three, "dan", "dismissed") == 0
+    assert await reviews.latest(9) == []
+
+
+async def test_a_hold_lapses_when_its_holder_is_silent(place: Place, three: list[int]) -> None:
+    reviews = (await place.open()).reviews()
+    await reviews.take(three, "eve")
+    place.clock.time += HOLD_LAPSES_AFTER
+    assert (await reviews.standing(0)).reviews == {}
+    assert await reviews.take(three[:1], "dan") == []
+    assert await reviews.settle(three, "eve", "dismissed") == 2
+    assert await reviews.settle(three, "dan", "assigned", "greet") == 1
+
+
+async def test_a_turn_that_is_gone_cannot_be_taken(store: ConversationStore, three: list[int]) -> None:
+    assert await store.reviews().take([three[0], 99], "eve") is None
+    assert (await store.reviews().standing(0)).reviews == {}
+
+
+async def test_forgetting_a_sender_takes_their_entries_and_decisions(
+    store: ConversationStore, three: list[int]
+) -> None:
+    reviews = store.reviews()
+    await reviews.take(three, "eve")
+    await reviews.settle(three, "eve", "dismissed")
+    await store.forget("ada")
+    standing = await reviews.standing(0)
+    assert standing.numbers == {three[1]}
+    assert list(standing.reviews) == [three[1]]
+    assert [each.turn.message.sender_id for each in await reviews.read(0, 9)] == ["bob"]
+    assert [each.number for each in await reviews.latest(9)] == [three[1]]
+
+
+async def test_a_hold_on_what_is_forgotten_meanwhile_settles_nothing(
+    store: ConversationStore, three: list[int]
+) -> None:
+    reviews = store.reviews()
+    await reviews.take(three, "eve")
+    await store.forget("ada")
+    assert await reviews.settle(three, "eve", "assigned", "greet") == 1
+
+
+async def test_retention_applies(store: ConversationStore, three: list[int]) -> None:
+    reviews = store.reviews()
+    await reviews.take(three, "eve")
+    await reviews.settle(three, "eve", "dismissed")
+    await store.expire(START + timedelta(seconds=1))
+    assert await reviews.latest(9) == []
+    assert (await reviews.standing(0)).numbers == frozenset()

@@ -1,0 +1,45 @@
+"""Writes a report: a page for people, JSON for programs and the next run, Markdown for pull requests."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from training.evaluation.csv_rows import DataError
+from training.testing.changes import Kept
+from training.testing.markdown import write_markdown
+from training.testing.page import write_page
+from training.testing.report import Report, read_kept
+
+PAGE, LAST, SHORT = "report.html", "report.json", "report.md"
+
+
+def as_json(report: Report, before: Kept | None = None) -> str:
+    """All of it; and of the part that was not asked for what was found `before`."""
+    return json.dumps(report.as_dict(before), indent=1, ensure_ascii=False)
+
+
+def check_place(folder: Path) -> None:
+    """Make `folder`. Raises DataError where it cannot be written to: better before minutes of asking than after."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(f"the report cannot be written to {folder}: {error.strerror or error}.") from error
+    if not os.access(folder, os.W_OK):
+        raise DataError(f"the report cannot be written to {folder}: permission denied.")
+
+
+def write_report(report: Report, folder: Path) -> Path:
+    """report.html, report.json and report.md in `folder`, each whole or not at all; the page. Raises DataError."""
+    check_place(folder)
+    before = read_kept(folder / LAST)
+    written = {PAGE: write_page(report), SHORT: write_markdown(report), LAST: as_json(report, before)}
+    try:
+        for name, text in written.items():
+            draft = folder / f".{name}.draft"
+            draft.write_text(text, "utf-8")
+            draft.replace(folder / name)
+    except OSError as error:
+        raise DataError(f"the report cannot be written to {folder}: {error.strerror or error}.") from error
+    return folder / PAGE
