@@ -89,7 +89,7 @@ async def soak(seconds: float, people: int, folder: Path) -> Account:
         serving = group.create_task(server.run(over, end))
         visitors = make_visitors(people, proxy.address, account)
         users = [SlackUser(f"s{number}", slack, account) for number in range(max(2, people // 3))]
-        desk = Desk(account, make_quiet_visitors(proxy.address, account), proxy.address)
+        desk = Desk(account, make_quiet_visitors(proxy.address, account), proxy.address, slack)
         visitors += desk.visitors
         living = [group.create_task(each.live(over)) for each in (*visitors, *users)]
         working = group.create_task(desk.work(over))
@@ -100,6 +100,7 @@ async def soak(seconds: float, people: int, folder: Path) -> Account:
         await settle(account, [*visitors, *users], working)
         for each in (*visitors, *users):
             each.check(account)
+        account.check(desk.name, "the channel on Slack", desk.shown()[0])
         for task in (*living, working):
             task.cancel()
         end.set()
