@@ -75,10 +75,12 @@ class SqlHandoffs:
 
     async def leave(self, conversation_id: str, agent: Agent, left: Remark) -> bool:
         back = _belonging_to(agent, conversation_id).values(state=CLOSED, **NOBODY)
+        resumed = update(conversations).where(conversations.c.id == conversation_id).values(paused=False)
 
         def write(connection: Connection) -> bool:
             if not _hold(connection, conversation_id) or not connection.execute(back).rowcount:
                 return False
+            connection.execute(resumed)
             self._add(connection, conversation_id, left)
             return True
 

@@ -35,7 +35,10 @@ class HandoffStore(Protocol):
         """Keep what the agent says, once under each id. False, and nothing is kept, when it is not theirs."""
 
     async def leave(self, conversation_id: str, agent: Agent, left: Remark) -> bool:
-        """Give it back to the bot, and keep that they left. False when it is not theirs."""
+        """Give it back to the bot, which answers even if an action paused it, and keep that they left.
+
+        False when it is not theirs.
+        """
 
     async def stay(self, agent: Agent) -> None:
         """What the agent has stays theirs for `agent.patience` from now on."""

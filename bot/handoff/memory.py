@@ -21,12 +21,19 @@ class _Kept:
 class InMemoryHandoffs:
     """A HandoffStore, lost with the process. `now` tells the time; tests may move it.
 
-    `last_heard` tells when something was said in a conversation last, None when there is no such conversation.
+    `last_heard` tells when something was said in a conversation last, None when there is no such conversation;
+    `resume` lets the bot answer in it again.
     """
 
-    def __init__(self, now: Callable[[], datetime], last_heard: Callable[[str], datetime | None]) -> None:
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        last_heard: Callable[[str], datetime | None],
+        resume: Callable[[str], None],
+    ) -> None:
         self._now = now
         self._last_heard = last_heard
+        self._resume = resume
         self._open: dict[str, Handoff] = {}
         self._lapses: dict[str, datetime] = {}
         self._remarks: list[_Kept] = []
@@ -60,6 +67,7 @@ class InMemoryHandoffs:
         if not self._belongs(conversation_id, agent):
             return False
         del self._open[conversation_id]
+        self._resume(conversation_id)
         self._add(conversation_id, left)
         return True
 

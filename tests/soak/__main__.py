@@ -89,7 +89,8 @@ async def soak(seconds: float, people: int, folder: Path) -> Account:
         serving = group.create_task(server.run(over, end))
         visitors = make_visitors(people, proxy.address, account)
         users = [SlackUser(f"s{number}", slack, account) for number in range(max(2, people // 3))]
-        desk = Desk(account, [each for each in visitors if isinstance(each, SocketVisitor)], proxy.address)
+        desk = Desk(account, make_quiet_visitors(proxy.address, account), proxy.address, slack)
+        visitors += desk.visitors
         living = [group.create_task(each.live(over)) for each in (*visitors, *users)]
         working = group.create_task(desk.work(over))
         for fault in (break_network(proxy, over), trouble(slack, over)):
@@ -99,6 +100,7 @@ async def soak(seconds: float, people: int, folder: Path) -> Account:
         await settle(account, [*visitors, *users], working)
         for each in (*visitors, *users):
             each.check(account)
+        account.check(desk.name, "the channel on Slack", desk.shown()[0])
         for task in (*living, working):
             task.cancel()
         end.set()
@@ -118,6 +120,12 @@ def make_visitors(people: int, address: str, account: Account) -> list[Visitor]:
             tabs = [Page(address) for _ in range(3 if number % 3 == 0 else 1)]
             found.append(SocketVisitor(name, address, account, tabs))
     return found
+
+
+def make_quiet_visitors(address: str, account: Account) -> list[SocketVisitor]:
+    """Who is served by persons."""
+    tabs = ([Page(address)], [Page(address) for _ in range(3)])
+    return [SocketVisitor(f"p{number}", address, account, each, talks=False) for number, each in enumerate(tabs)]
 
 
 async def tell_progress(seconds: float, account: Account, server: Server) -> None:

@@ -40,9 +40,10 @@ name: Soaked
 actions: {{modules: [actions]}}
 agents: {{}}
 web: {{limits: {{messages_per_session: 100000}}}}
-slack: {{api_url: '{api_url}'}}
+slack: {{api_url: '{api_url}', handoff_channel: {DESK}}}
 """
 
+DESK = "C0000DESK"
 TOKEN = "a-long-token-for-the-soak"
 
 
@@ -51,6 +52,6 @@ def make_bot(folder: Path, models: Path, api_url: str) -> Path:
     for name, text in (("intents/soak.yml", INTENTS), ("actions/__init__.py", ACTIONS)):
         (folder / name).parent.mkdir(parents=True)
         (folder / name).write_text(text, encoding="utf-8")
-    (folder / "config.yml").write_text(CONFIG.format(api_url=api_url), encoding="utf-8")
+    (folder / "config.yml").write_text(CONFIG.format(api_url=api_url, DESK=DESK), encoding="utf-8")
     (folder / "models").symlink_to(models)
     return folder

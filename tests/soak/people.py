@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 import httpx
 
 from tests.soak.account import Account
-from tests.soak.bot import TOKEN
+from tests.soak.bot import DESK, TOKEN
 from tests.soak.visitors import WORDS, SocketVisitor, pause, payload
+from tests.standins.slack import SlackStandIn
 
 HAND_OFF = "I am passing this on to a person."
 
@@ -67,11 +68,14 @@ class Person:
 
 @dataclass
 class Desk:
-    """Ada and Bob, and the visitors who ask for them by and by."""
+    """Ada and Bob, the visitors who ask for them by and by, and colleagues who read along in a channel on Slack."""
+
+    name = "desk"
 
     account: Account
     visitors: list[SocketVisitor]
     address: str
+    slack: SlackStandIn
     handed: int = 0
 
     async def work(self, over: asyncio.Event) -> None:
@@ -108,9 +112,18 @@ class Desk:
                 self.account.blame(f"{visitor.name}: {agent.name} had it and could not speak")
         while word not in (await agent.read(conversation) or []):  # noqa: ASYNC110 - asks anew
             await asyncio.sleep(0.2)
+        self.account.expect(self.name, word)
+        while word not in self.shown()[0]:  # noqa: ASYNC110 - the server posts it
+            await asyncio.sleep(0.2)
         await self._give_back(agent, conversation)
         self.account.expect(visitor.name, f"{agent.name} has left. The bot answers again.")
         tab.say(*payload(self.account, visitor.name))
+
+    def shown(self) -> list[list[str]]:
+        """What visitors said to persons, as it stands in the channel."""
+        posted = [call.arguments for call in self.slack.posted]
+        texts = [each["text"] for each in posted if each["channel"] == DESK and each.get("thread_ts")]
+        return [[text.partition(": ")[2] for text in texts if ": quiet w" in text]]
 
     async def _give_back(self, agent: Person, conversation: str) -> None:
         """False is as good, if the first try went through and its answer was lost: then it is off the desk."""

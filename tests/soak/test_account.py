@@ -61,14 +61,19 @@ async def test_the_proxy_carries_cuts_and_comes_back() -> None:
     server = await asyncio.start_server(echo, "127.0.0.1", 0)
     async with Proxy() as proxy:
         proxy.upstream = server.sockets[0].getsockname()[1]
+        proxy.cuts = 0
         reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
         writer.write(b"hello")
         assert await reader.read(5) == b"hello"
         proxy.cut()
         with suppress(ConnectionError):
             assert await reader.read(5) == b""
+        assert proxy.cuts == 2
+        writer.close()
         proxy.upstream = None
         reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
         with suppress(ConnectionError):
             assert await reader.read(5) == b""
+        writer.close()
     server.close()
+    await server.wait_closed()

@@ -54,14 +54,16 @@ async def pause(over: asyncio.Event, longest: float) -> None:
 
 @dataclass
 class SocketVisitor:
-    """Several tabs of one session, which are closed and opened again and again."""
+    """Several tabs of one session, which are closed and opened again and again.
+
+    `talks`: by themselves. While a person has a conversation the bot is silent, so the desk's visitors speak when told.
+    """
 
     name: str
     address: str
     account: Account
     tabs: list[Page]
-    pace: float = 3.0
-    sequences: list[list[int]] = field(default_factory=list)
+    talks: bool = True
 
     async def live(self, over: asyncio.Event) -> None:
         """See Visitor."""
@@ -71,12 +73,13 @@ class SocketVisitor:
                 while tab is self.tabs[0] and tab.session is None:  # noqa: ASYNC110 - the others share its session
                     await asyncio.sleep(0.05)
                 tab.session = self.tabs[0].session
-            group.create_task(self._speak(over))
+            if self.talks:
+                group.create_task(self._speak(over))
 
     async def _speak(self, over: asyncio.Event) -> None:
         while not over.is_set():
             random.choice(self.tabs).say(*payload(self.account, self.name))
-            await pause(over, self.pace)
+            await pause(over, 3.0)
 
     async def _keep(self, tab: Page, over: asyncio.Event) -> None:
         """Until cancelled; closed for a moment now and then, as by a reload."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 from collections.abc import AsyncIterator
 from html import escape
@@ -192,7 +193,7 @@ class AgentView:
     def _enter_to_change(self, request: Request) -> Entry:
         _check_origin(request)
         entry = self._enter(request)
-        if request.headers.get(CSRF) != entry.csrf:
+        if not hmac.compare_digest(request.headers.get(CSRF, "").encode("latin-1"), entry.csrf.encode()):
             raise Refusal(HTTPStatus.FORBIDDEN, "Only the agent view itself may do this: reload it.")
         return entry
 
