@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -17,18 +19,12 @@ TOKEN = {"RIPEN_AGENTS_TOKEN": "a-long-token-for-agents"}
 REFUND = "how do refunds work"
 
 
+@dataclass
 class Agent:
     """Somebody who is logged in at /agent."""
 
-    def __init__(self, bot: Served) -> None:
-        self.http = httpx.AsyncClient(base_url=bot.address, timeout=20, trust_env=False, follow_redirects=True)
-        self.csrf = ""
-
-    async def log_in(self, name: str) -> Agent:
-        form = {"name": name, "token": TOKEN["RIPEN_AGENTS_TOKEN"]}
-        page = await self.http.post("/agent/login", data=form)
-        (self.csrf,) = re.findall(r'data-csrf="(\w+)"', page.text)
-        return self
+    http: httpx.AsyncClient
+    csrf: str
 
     async def ok(self, what: str, **body: str) -> bool:
         answer = await self.http.post(f"/agent/api/{what}", json=body, headers={"x-ripen-csrf": self.csrf})
@@ -44,17 +40,26 @@ class Agent:
         raise AssertionError("the stream ended")
 
 
+@asynccontextmanager
+async def log_in(bot: Served, name: str) -> AsyncIterator[Agent]:
+    form = {"name": name, "token": TOKEN["RIPEN_AGENTS_TOKEN"]}
+    async with httpx.AsyncClient(base_url=bot.address, timeout=20, trust_env=False, follow_redirects=True) as http:
+        page = await http.post("/agent/login", data=form)
+        (csrf,) = re.findall(r'data-csrf="(\w+)"', page.text)
+        yield Agent(http, csrf)
+
+
 async def test_a_visitor_and_a_person(sample: Path, configure: Callable[[Path, str], None]) -> None:
     configure(sample, "agents: {}\n")
     page = Page("")
-    async with serve(sample, TOKEN) as bot:
+    async with serve(sample, TOKEN) as bot, AsyncExitStack() as agents:
         page.address = bot.address
         async with page.open():
             page.say("m1", "I want to talk to a person")
             await page.until(shown=2)  # that it is passed on, and a ticket
             page.say("m2", REFUND)
             await page.until(shown=3)
-            ada, bob = await Agent(bot).log_in("Ada"), await Agent(bot).log_in("Bob")
+            ada, bob = [await agents.enter_async_context(log_in(bot, name)) for name in ("Ada", "Bob")]
             conversation = f"web:{page.session.partition('.')[0]}" if page.session else ""
             assert conversation in await ada.board()
             taken = await asyncio.gather(*(each.ok("take", conversation=conversation) for each in (ada, bob)))
@@ -69,9 +74,9 @@ async def test_a_visitor_and_a_person(sample: Path, configure: Callable[[Path, s
             await bot.client.get(f"{bot.address}/health")
         bot.process.kill()
         await bot.process.wait()
-    async with serve(sample, TOKEN) as bot:
+    name = "Ada" if taken[0] else "Bob"
+    async with serve(sample, TOKEN) as bot, log_in(bot, name) as agent:
         page.address = bot.address
-        agent = await Agent(bot).log_in("Ada" if taken[0] else "Bob")
         async with page.open():
             page.say("m4", REFUND)
             assert await agent.ok("say", conversation=conversation, id="x2", text="Is it that?")
@@ -82,7 +87,6 @@ async def test_a_visitor_and_a_person(sample: Path, configure: Callable[[Path, s
             await page.until(shown=before + 4)
         tracker = (await bot.client.get(f"{bot.address}/conversations/{conversation}/tracker")).json()
         assert "Traceback" not in bot.log
-    name = "Ada" if taken[0] else "Bob"
     joined = page.texts.index(f"{name} has joined.")
     assert page.texts[joined : joined + 4] == [
         f"{name} has joined.",
