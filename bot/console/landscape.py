@@ -23,6 +23,8 @@ BY_NEIGHBOURS = "t-SNE: who is near whom is right, distances between groups mean
 BY_AXES = "PCA: the two axes along which the examples differ most"
 SEED = 5
 NEAREST = 3
+CLEARLY = 0.03
+"""Cosines by which another intent must be nearer: less is chance among so few neighbours."""
 
 Points = npt.NDArray[np.float64]
 
@@ -117,7 +119,8 @@ def _flatten(rows: Embeddings, by_neighbours: bool) -> Points:
     from sklearn.manifold import TSNE
 
     with threadpool_limits(1):  # on matrices as small as these, threads wait for each other (detectors/learner.py)
-        flat = PCA(min(50, *rows.shape), random_state=SEED).fit_transform(rows) if len(rows) > 1 else rows[:, :2]
+        differ = bool((rows != rows[0]).any())
+        flat = PCA(min(50, *rows.shape), random_state=SEED).fit_transform(rows) if differ else rows[:, :2]
         if by_neighbours:
             near = TSNE(2, perplexity=PERPLEXITY, init="pca", random_state=SEED, max_iter=ITERATIONS, n_jobs=1)
             flat = near.fit_transform(flat)
@@ -141,7 +144,7 @@ def _find_strays(rows: Embeddings, owners: npt.NDArray[np.int_]) -> Sequence[tup
         rival = int(best.argmax())
         own = _near(cosines[starts[owners[index]] : ends[owners[index]]])
         theirs = _near(cosines[starts[rival] : ends[rival]])
-        if rival != owners[index] and own is not None and theirs is not None and theirs > own:
+        if rival != owners[index] and own is not None and theirs is not None and theirs > own + CLEARLY:
             nearest = int(starts[rival] + cosines[starts[rival] : ends[rival]].argmax())
             found.append((nearest, theirs - own))
         else:
