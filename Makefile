@@ -10,6 +10,8 @@ HOST  ?=
 PORT  ?=
 # More arguments for pytest, as in: make test ARGS="-k slack"
 ARGS  ?=
+# How long a soak takes
+SECONDS ?= 600
 # More arguments for installing torch, such as an --index-url with CPU-only builds
 TORCH ?=
 
@@ -18,7 +20,7 @@ PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check 
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: run test check format bench clean help
+.PHONY: run test check format bench soak clean help
 
 run: $(VENV)/.base models/active ## Serve the sample bot (HOST=, PORT=)
 	@$(BIN)/ripen serve $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
@@ -38,6 +40,9 @@ format: $(VENV)/.everything ## Put the code into shape
 bench: $(VENV)/.everything models/active ## Measure speed and memory on this machine
 	$(BIN)/python -m training.benchmarks.speed
 	$(BIN)/python -m training.benchmarks.start
+
+soak: $(VENV)/.everything models/active ## Ten minutes of everything that goes wrong, every message counted (SECONDS=)
+	$(BIN)/python -m tests.soak --seconds $(SECONDS)
 
 clean: ## Remove the environment, the models and every cache; conversations stay
 	rm -rf $(VENV) models .cache build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -21,7 +21,7 @@ from bot.catalog.loader import CatalogLoader, unknown_actions
 from bot.catalog.watcher import watch_catalog
 from bot.checks.check import CheckReport, Subject, check_bot, config_problems
 from bot.checks.memory import Memory
-from bot.config import Settings, load_settings
+from bot.config import AgentSettings, Settings, load_settings
 from bot.connectors.base import Outlet, Parse, is_web_session
 from bot.conversations.base import ConversationStore
 from bot.conversations.retention import expire_daily
@@ -201,10 +201,11 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
 
 def make_room(settings: Settings, store: ConversationStore, outlets: Sequence[Outlet]) -> Room | None:
     """Where conversations wait for a person, when config.yml has a desk for them. Web chats can: they hear unasked."""
-    if settings.agents is None:
+    slack_desk = settings.slack is not None and settings.slack.handoff_channel is not None
+    if settings.agents is None and not slack_desk:
         return None
     push = partial(push_through, outlets)
-    return Room(store, push, is_web_session, settings.texts, settings.agents)
+    return Room(store, push, is_web_session, settings.texts, settings.agents or AgentSettings())
 
 
 async def chat_with_bot(config: Path, *, explain: bool, sender: str) -> None:

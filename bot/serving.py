@@ -55,7 +55,7 @@ def make_slack(bot: RunningBot) -> SlackConnector | None:
         return None
     from bot.connectors.slack import SlackConnector, Stores
 
-    stores = Stores(bot.store.inbox(), bot.store.feedback(), bot.store.installations())
+    stores = Stores(bot.store.inbox(), bot.store.feedback(), bot.store.installations(), bot.room)
     return SlackConnector(bot.settings.slack, bot, stores)
 
 

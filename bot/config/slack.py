@@ -32,6 +32,16 @@ class SlackSettings(Section):
     conversation: Literal["user", "channel", "thread"] = Field(
         "thread", description="Who shares slots and context: a user, a channel or a thread."
     )
+    handoff_channel: Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{2,20}$")] | None = Field(
+        None,
+        description="Id of the channel where web chats that wait for a person are posted, and are answered in threads.",
+    )
+    handoff_away_after: float = Field(
+        1800.0,
+        ge=60,
+        le=86400,
+        description="Seconds without a word after which somebody who answers there is gone, and the chat waits again.",
+    )
     suggestions: tuple[Annotated[str, Field(min_length=1, max_length=75)], ...] = Field(
         (), max_length=4, description="Things to ask that App Home and assistant threads offer."
     )

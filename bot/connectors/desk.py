@@ -84,13 +84,16 @@ class Desk(Protocol):
     """Safe for many tasks and many processes. Every method may raise StoreError."""
 
     async def board(self) -> Sequence[Ticket]:
-        """All that wait or have a person, who waits longest first."""
+        """All that wait or have a person, who waits longest first; a moment old, perhaps."""
 
     async def read(self, conversation_id: str) -> Sequence[Line] | None:
         """What was said, oldest first; None when the conversation is not on the desk (any more)."""
 
     async def find(self, conversation_id: str) -> Handoff | None:
         """The handoff of a conversation that is on the desk."""
+
+    async def open(self) -> Sequence[Handoff]:
+        """The handoffs of `board`, as they are at this moment."""
 
     async def take(self, conversation_id: str, agent: Agent) -> bool:
         """Of several who want it one gets it. True as well for who has it already."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select, delete, or_, select, update
@@ -75,10 +75,12 @@ class SqlHandoffs:
 
     async def leave(self, conversation_id: str, agent: Agent, left: Remark) -> bool:
         back = _belonging_to(agent, conversation_id).values(state=CLOSED, **NOBODY)
+        resumed = update(conversations).where(conversations.c.id == conversation_id).values(paused=False)
 
         def write(connection: Connection) -> bool:
             if not _hold(connection, conversation_id) or not connection.execute(back).rowcount:
                 return False
+            connection.execute(resumed)
             self._add(connection, conversation_id, left)
             return True
 
@@ -109,8 +111,8 @@ class SqlHandoffs:
 
         return await self._run(write)
 
-    async def give_up(self, before: datetime) -> int:
-        silent = select(conversations.c.id).where(conversations.c.updated_at < before)
+    async def give_up(self, silent_for: timedelta) -> int:
+        silent = select(conversations.c.id).where(conversations.c.updated_at < self._now() - silent_for)
         waiting = (handoffs.c.state == WAITING) & handoffs.c.conversation_id.in_(silent)
         closed = update(handoffs).where(waiting).values(state=CLOSED)
         return await self._run(lambda connection: connection.execute(closed).rowcount)

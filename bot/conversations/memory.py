@@ -43,8 +43,8 @@ class InMemoryConversationStore:
         self._inbox = InMemoryInbox(now)
         self._installations = InMemoryInstallations()
         self._outbox = InMemoryOutbox(now, self._conversations.__contains__, self._answers)
+        self._handoffs = InMemoryHandoffs(now, self._last_heard, self._resume)
         self._reviews = InMemoryReviews(now, self._turns, self._refuse_if_closed)
-        self._handoffs = InMemoryHandoffs(now, self._last_heard)
         self._closed = False
 
     async def load(self, message: Message) -> Conversation:
@@ -144,11 +144,11 @@ class InMemoryConversationStore:
     def feedback(self) -> InMemoryConversationStore:
         return self
 
-    def reviews(self) -> InMemoryReviews:
-        return self._reviews
-
     def handoffs(self) -> InMemoryHandoffs:
         return self._handoffs
+
+    def reviews(self) -> InMemoryReviews:
+        return self._reviews
 
     async def record_said(self, channel: str, message_id: str, utterance_ids: Sequence[str]) -> None:
         self._refuse_if_closed()
@@ -220,6 +220,9 @@ class InMemoryConversationStore:
 
     def _last_heard(self, conversation_id: str) -> datetime | None:
         return max((turn.at for turn in self._turns_of(conversation_id)), default=None)
+
+    def _resume(self, conversation_id: str) -> None:
+        self._conversations[conversation_id] = replace(self._conversations[conversation_id], paused=False)
 
     def _hand_to_others(self, conversation: Conversation) -> None:
         sender_id = self._turns_of(conversation.id)[-1].message.sender_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Protocol
 
 from bot.connectors.desk import Agent, Handoff, Remark
@@ -35,7 +35,10 @@ class HandoffStore(Protocol):
         """Keep what the agent says, once under each id. False, and nothing is kept, when it is not theirs."""
 
     async def leave(self, conversation_id: str, agent: Agent, left: Remark) -> bool:
-        """Give it back to the bot, and keep that they left. False when it is not theirs."""
+        """Give it back to the bot, which answers even if an action paused it, and keep that they left.
+
+        False when it is not theirs.
+        """
 
     async def stay(self, agent: Agent) -> None:
         """What the agent has stays theirs for `agent.patience` from now on."""
@@ -46,8 +49,8 @@ class HandoffStore(Protocol):
         `away` is kept with each, under an id of its own and the name of who is gone.
         """
 
-    async def give_up(self, before: datetime) -> int:
-        """Take off what waits and has been silent since `before`. Returns how many."""
+    async def give_up(self, silent_for: timedelta) -> int:
+        """Take off what waits and has been silent for so long. Returns how many."""
 
     async def open(self) -> Sequence[Handoff]:
         """All that wait or have a person, in the order in which they asked."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.connectors.desk import Handoff, Line, Remark, Ticket
@@ -24,7 +24,7 @@ NOTICES: Mapping[str, str] = {
 
 def lines_of(conversation: Conversation) -> tuple[Line, ...]:
     """What was said, oldest first."""
-    lines = [line for turn in conversation.turns for line in _turn(turn)]
+    lines = [line for turn in _latest(conversation.turns) for line in _turn(turn)]
     lines += [_remark(number, remark) for number, remark in enumerate(conversation.remarks)]
     return tuple(sorted(lines, key=lambda line: line.place))
 
@@ -54,8 +54,16 @@ def shown_text(message: Message) -> str:
     return (title if isinstance(title, str) and title else message.text)[:LONGEST]
 
 
+def _latest(turns: Sequence[Turn]) -> Iterator[Turn]:
+    """A message whose turn was cut short by a crash came again: it is shown once."""
+    last = {turn.message.message_id: number for number, turn in enumerate(turns)}
+    for number, turn in enumerate(turns):
+        if turn.message.message_id is None or last[turn.message.message_id] == number:
+            yield turn
+
+
 def _turn(turn: Turn) -> Iterator[Line]:
-    key, at = f"{turn.at.timestamp():.6f}/{turn.message.message_id}", turn.at
+    key, at = turn.message.message_id or f"{turn.at.timestamp():.6f}", turn.at
     valence = turn.detection.sentiment.valence if turn.detection else None
     yield Line(f"u/{key}", _place(at, 0), "user", shown_text(turn.message), at, valence=valence)
     for number, part in enumerate(turn.outcome.parts if turn.outcome else ()):

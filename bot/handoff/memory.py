@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.connectors.desk import Agent, Handoff, Remark
@@ -21,12 +21,19 @@ class _Kept:
 class InMemoryHandoffs:
     """A HandoffStore, lost with the process. `now` tells the time; tests may move it.
 
-    `last_heard` tells when something was said in a conversation last, None when there is no such conversation.
+    `last_heard` tells when something was said in a conversation last, None when there is no such conversation;
+    `resume` lets the bot answer in it again.
     """
 
-    def __init__(self, now: Callable[[], datetime], last_heard: Callable[[str], datetime | None]) -> None:
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        last_heard: Callable[[str], datetime | None],
+        resume: Callable[[str], None],
+    ) -> None:
         self._now = now
         self._last_heard = last_heard
+        self._resume = resume
         self._open: dict[str, Handoff] = {}
         self._lapses: dict[str, datetime] = {}
         self._remarks: list[_Kept] = []
@@ -60,6 +67,7 @@ class InMemoryHandoffs:
         if not self._belongs(conversation_id, agent):
             return False
         del self._open[conversation_id]
+        self._resume(conversation_id)
         self._add(conversation_id, left)
         return True
 
@@ -77,7 +85,8 @@ class InMemoryHandoffs:
             self._add(each.conversation_id, remark)
         return [each.conversation_id for each in lapsed]
 
-    async def give_up(self, before: datetime) -> int:
+    async def give_up(self, silent_for: timedelta) -> int:
+        before = self._now() - silent_for
         silent = [each for each in self._open.values() if each.agent is None and self._is_silent(each, before)]
         for each in silent:
             del self._open[each.conversation_id]

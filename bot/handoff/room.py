@@ -96,6 +96,9 @@ class Room:
     async def find(self, conversation_id: str) -> Handoff | None:
         return await self._handoffs.find(conversation_id)
 
+    async def open(self) -> Sequence[Handoff]:
+        return await self._handoffs.open()
+
     async def take(self, conversation_id: str, agent: Agent) -> bool:
         return await self._done(await self._handoffs.take(conversation_id, agent, _remark("joined", agent)))
 
@@ -111,6 +114,7 @@ class Room:
 
     async def pin(self, conversation_id: str, thread: Mapping[str, Any]) -> None:
         await self._handoffs.pin(conversation_id, thread)
+        self._bell.ring()
 
     async def news(self, seconds: float) -> None:
         await self._bell.wait(seconds)
@@ -129,8 +133,7 @@ class Room:
         lapsed = await self._handoffs.lapse(Remark("away", "away", "", "", datetime.now(UTC)))
         if lapsed:
             log.warning("%d conversation(s) wait again: whoever had them is gone", len(lapsed))
-        silent_since = datetime.now(UTC) - timedelta(hours=self._settings.give_up_after)
-        given_up = await self._handoffs.give_up(silent_since)
+        given_up = await self._handoffs.give_up(timedelta(hours=self._settings.give_up_after))
         if lapsed or given_up:
             self._bell.ring()
         await self._deliver()

@@ -3,12 +3,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from bot.actions.base import ActionResult
 from bot.config import Settings
+from bot.connectors.desk import Agent, Remark
 from bot.conversations.base import Conversation, Turn
 from bot.conversations.memory import InMemoryConversationStore
 from bot.dispatcher import Dispatcher
@@ -166,3 +168,56 @@ async def test_a_message_in_flight_keeps_its_snapshot() -> None:
     (reply,) = await say(pipeline, "how do refunds work")
     assert said(reply) == ["Refunds take five days."]
     assert pipeline.live.current is after
+
+
+class Room:
+    """Notes what it is told."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.heard: list[str] = []
+
+    async def ask(self, message: Message, reason: str) -> None:
+        self.asked.append(message.text)
+
+    def hear(self, conversation_id: str) -> None:
+        self.heard.append(conversation_id)
+
+
+async def test_while_a_person_has_it_the_bot_listens_and_says_nothing() -> None:
+    store, room = InMemoryConversationStore(), Room()
+    pipeline = replace(pipeline_on(store), reception=room)
+    ada = Agent("web:ada", "Ada")
+    await say(pipeline, "how do refunds work")
+    handoffs = store.handoffs()
+    await handoffs.ask("c1", "because")
+    assert said((await say(pipeline, "how do refunds work"))[0]), "while it waits the bot answers"
+    await handoffs.take("c1", ada, Remark("j", "joined", "Ada", "", datetime.now(UTC)))
+    for text in ("REFUND NOW", " ", "x" * 5000):
+        (reply,) = await say(pipeline, text)
+        assert reply.parts == ()
+        assert reply.decision is None
+    kept = await store.find("c1")
+    assert kept is not None
+    assert kept.turns[2].detection is not None
+    assert kept.turns[2].detection.sentiment.valence == -0.9
+    await handoffs.leave("c1", ada, Remark("l", "left", "Ada", "", datetime.now(UTC)))
+    (reply,) = await say(pipeline, "how do refunds work")
+    assert said(reply) == ["Refunds take five days."]
+    assert room.asked == []
+    assert room.heard == ["c1"] * 6
+
+
+async def test_bad_words_that_a_person_heard_hand_nothing_off_again() -> None:
+    store, room = InMemoryConversationStore(), Room()
+    pipeline = replace(pipeline_on(store), reception=room)
+    await say(pipeline, "REFUND", "REFUND", "REFUND")
+    assert room.asked == ["REFUND"]
+    handoffs, ada = store.handoffs(), Agent("web:ada", "Ada")
+    await handoffs.ask("c1", "because")
+    await handoffs.take("c1", ada, Remark("j", "joined", "Ada", "", datetime.now(UTC)))
+    await say(pipeline, "REFUND", "REFUND", "REFUND")
+    await handoffs.leave("c1", ada, Remark("l", "left", "Ada", "", datetime.now(UTC)))
+    (reply,) = await say(pipeline, "REFUND")
+    assert reply.decision is not None
+    assert reply.decision.kind == "act"

@@ -104,6 +104,17 @@ async def test_a_turn_that_began_before_a_person_joined_does_not_turn_the_bot_on
     assert (await state(store))[0] == "Ada"
 
 
+async def test_giving_back_lets_a_bot_speak_that_an_action_has_paused(place: Place, handoffs: HandoffStore) -> None:
+    store = await place.open()
+    await say(store, message(), paused=True)
+    await handoffs.ask("C1", "asked for")
+    await handoffs.take("C1", ADA, joined(ADA))
+    await handoffs.leave("C1", ADA, left(ADA))
+    found = await store.find("C1")
+    assert found is not None
+    assert not found.paused
+
+
 async def test_it_waits_again_after_it_was_given_back(handoffs: HandoffStore) -> None:
     await handoffs.ask("C1", "asked for")
     await handoffs.pin("C1", {"channel": "C9"})
@@ -153,8 +164,9 @@ async def test_what_is_silent_stops_waiting(place: Place, handoffs: HandoffStore
     for name in ("C1", "C2"):
         await handoffs.ask(name, "asked for")
     await handoffs.take("C2", ADA, joined(ADA))
-    assert await handoffs.give_up(START) == 0
-    assert await handoffs.give_up(START + timedelta(seconds=1)) == 1
+    place.clock.time += timedelta(hours=1)
+    assert await handoffs.give_up(timedelta(hours=1)) == 0
+    assert await handoffs.give_up(timedelta(minutes=59)) == 1
     assert [each.conversation_id for each in await handoffs.open()] == ["C2"]
 
 

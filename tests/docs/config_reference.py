@@ -14,7 +14,12 @@ from bot.config import Settings
 
 PAGE = Path(__file__).parents[2] / "docs" / "config.md"
 START, END = "<!-- keys: start -->\n", "<!-- keys: end -->\n"
-OPTIONAL = {"slack": ("not on Slack", "a section, or `{}`"), "jwt": ("none", "a section")}
+OPTIONAL = {
+    "slack": ("not on Slack", "a section, or `{}`"),
+    "agents": ("no agent view", "a section, or `{}`"),
+    "console": ("no console", "a section, or `{}`"),
+    "jwt": ("none", "a section"),
+}
 HEAD = "| key | default | allowed | what it does |\n|---|---|---|---|\n"
 
 

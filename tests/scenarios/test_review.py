@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from bot.catalog.loader import load_catalog
 from tests.scenarios.served import Served, serve
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -99,10 +100,10 @@ async def test_what_was_not_understood_is_an_intent_within_seconds_of_a_reviewer
             seconds = await understood(bot, "is the teapot dishwasher safe", "kari", no_answer_yet)
             terminal.type("q")
         assert seconds < 5, bot.log
-        written = (sample / "intents" / "reviewed.yml").read_text(encoding="utf-8")
-        assert written == (
-            "dishwasher:\n  description: The customer asks what may go into the dishwasher.\n  examples:\n"
-            "    - are your spoons dishwasher safe\n"
-            "    - can the bowls go in the dishwasher, mail me at email address\n"
-        )
+        written = load_catalog(sample / "intents").intents["dishwasher"]
+        assert written.source.file.name == "reviewed.yml"
+        assert {example.text for example in written.examples} == {
+            "are your spoons dishwasher safe",
+            "can the bowls go in the dishwasher, mail me at email address",
+        }
         assert "added dishwasher; live after" in bot.log

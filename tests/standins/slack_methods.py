@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SCOPES = frozenset({
     "app_mentions:read", "assistant:write", "channels:history", "chat:write", "commands", "groups:history",
-    "im:history", "mpim:history", "reactions:read",
+    "im:history", "mpim:history", "reactions:read", "users:read",
 })  # fmt: skip
 
 CLIENT = "Basic " + b64encode(b"1.2:client-secret").decode()
@@ -47,7 +47,12 @@ def scope_of(method: str, arguments: Mapping[str, Any]) -> str | None:
         kinds = {"D": "im:history", "G": "groups:history"}
         return kinds.get(str(arguments.get("channel"))[:1], "channels:history")
     room = method.rpartition(".")[0]
-    return {"chat": "chat:write", "reactions": "reactions:read", "assistant.threads": "assistant:write"}.get(room)
+    return {
+        "chat": "chat:write",
+        "reactions": "reactions:read",
+        "assistant.threads": "assistant:write",
+        "users": "users:read",
+    }.get(room)
 
 
 def _auth_test(slack: SlackStandIn, call: Call) -> dict[str, Any]:
@@ -104,6 +109,13 @@ def _install(slack: SlackStandIn, call: Call) -> dict[str, Any]:
     }
 
 
+def _user(_: SlackStandIn, call: Call) -> dict[str, Any]:
+    name = str(call.arguments["user"])
+    return {
+        "user": {"id": name, "name": name.lower(), "profile": {"display_name": f"{name.title()} D.", "real_name": ""}}
+    }
+
+
 def _nothing(_: SlackStandIn, __: Call) -> dict[str, Any]:
     return {}
 
@@ -120,5 +132,6 @@ METHODS: Mapping[str, Callable[[SlackStandIn, Call], dict[str, Any]]] = {
     "conversations.replies": _read,
     "oauth.v2.access": _install,
     "reactions.get": _reactions,
+    "users.info": _user,
     "views.publish": _nothing,
 }

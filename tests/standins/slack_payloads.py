@@ -77,6 +77,7 @@ def press(posted: Mapping[str, Any], ts: str, title: str, *, user: str = USER) -
     block, element = next(
         (block, element)
         for block in blocks
+        if block["type"] != "context"
         for element in [*block.get("elements", []), block.get("accessory")]
         if element and (element.get("text", {}).get("text") == title or _option(element, title))
     )

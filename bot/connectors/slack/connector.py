@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from slack_bolt import BoltResponse
@@ -14,11 +15,14 @@ from starlette.routing import Route
 
 from bot.config import SlackSettings
 from bot.connectors.base import Bot
+from bot.connectors.desk import Desk
 from bot.connectors.feedback import FeedbackStore, InMemoryFeedback
 from bot.connectors.inbox import Entry, Inbox, InMemoryInbox
 from bot.connectors.installations import InMemoryInstallations, Installations
 from bot.connectors.slack.arrivals import Arrivals
 from bot.connectors.slack.clock import SlackClock
+from bot.connectors.slack.desk import SlackDesk
+from bot.connectors.slack.desk_events import Back, Bring, DeskEvent, Reply, read_desk
 from bot.connectors.slack.gate import Gate
 from bot.connectors.slack.http_events import event_route
 from bot.connectors.slack.incoming import Incoming, Withdrawn, read_said
@@ -32,6 +36,7 @@ from bot.connectors.slack.surfaces import Surfaces
 from bot.connectors.slack.thinking import Thinking
 from bot.connectors.slack.turns import Turns
 from bot.connectors.slack.workspaces import Workspaces
+from bot.errors import ConnectorError
 
 FINISH_SECONDS = 10.0
 
@@ -40,11 +45,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """What has to outlive the process. The defaults do not: they are for trying things out."""
+    """What has to outlive the process. The defaults do not: they are for trying things out.
+
+    With a `desk`, and `handoff_channel` in the settings, that channel is where agents answer.
+    """
 
     inbox: Inbox = field(default_factory=InMemoryInbox)
     feedback: FeedbackStore = field(default_factory=InMemoryFeedback)
     installations: Installations = field(default_factory=InMemoryInstallations)
+    desk: Desk | None = None
 
 
 class SlackConnector:
@@ -66,6 +75,8 @@ class SlackConnector:
         self._arrivals = Arrivals(stores.inbox, self._work)
         self._turns = Turns(bot, stores.feedback, self._arrivals, Thinking(settings.thinking))
         self._surfaces = Surfaces(settings, bot, stores.feedback)
+        self._desk = self._make_desk(stores.desk)
+        self._watching: asyncio.Task[None] | None = None
         self._gate = Gate(self._receive)
         self._link = Link(self._gate, self._secrets.app_token, settings) if self._secrets.app_token else None
 
@@ -98,12 +109,19 @@ class SlackConnector:
         """
         try:
             await self._workspaces.start()
+            if self._desk is not None and self._secrets.bot_token is None:
+                name = self._settings.bot_token_env
+                raise ConnectorError(
+                    f"slack.handoff_channel is posted to with a bot token: set {name}, or take it out."
+                )
             if self._link:
                 await self._link.start()
         except BaseException:
             await self.stop()
             raise
         self._arrivals.start()
+        if self._desk is not None:
+            self._watching = asyncio.create_task(self._desk.watch())
 
     async def stop(self) -> None:
         """Take nothing new, finish what is being answered (at most ten seconds), close the connections.
@@ -111,6 +129,8 @@ class SlackConnector:
         What is not finished by then stays in the inbox, for the process that comes next.
         """
         self._gate.closing = True
+        if self._watching is not None:
+            self._watching.cancel()
         await asyncio.sleep(0)  # what was acknowledged a moment ago becomes a turn first
         await self._arrivals.finish(FINISH_SECONDS)
         if self._link:
@@ -127,19 +147,32 @@ class SlackConnector:
 
     async def _work(self, entry: Entry, again: bool) -> None:
         arrival, team = self._read(entry.body), team_of(entry.body)
+        if isinstance(arrival, Bring):  # from us and not from Slack, so of no team
+            team = self._workspaces.home_team
         if isinstance(arrival, Removed):
             await self._workspaces.remove(arrival.team, arrival.at)
             return
         workspace = await self._workspaces.find(team)
         if arrival is None or workspace is None:
             log.warning("Slack: an event for the workspace %s, where the bot is not installed, is left.", team)
+        elif isinstance(arrival, Reply | Back | Bring):
+            assert self._desk is not None  # noqa: S101 - nothing is read as such without one
+            await self._desk.take(workspace, arrival, again=again)
         elif isinstance(arrival, Incoming | Withdrawn | Press):
             await self._turns.take(workspace, arrival, again=again)
         else:
             await self._surfaces.take(workspace, arrival, again=again)
 
-    def _read(self, body: Mapping[str, Any]) -> Incoming | Withdrawn | Press | Signal | None:
+    def _make_desk(self, desk: Desk | None) -> SlackDesk | None:
+        channel, patience = self._settings.handoff_channel, timedelta(seconds=self._settings.handoff_away_after)
+        return SlackDesk(desk, channel, patience, self._arrivals) if desk is not None and channel is not None else None
+
+    def _read(self, body: Mapping[str, Any]) -> Incoming | Withdrawn | Press | Signal | DeskEvent | None:
         granularity = self._settings.conversation
+        if self._desk is not None:
+            seen = read_desk(body, self._workspaces.bot_user(team_of(body)), self._desk.channel)
+            if seen is not None:
+                return seen
         if "command" in body:
             return read_command(body, granularity)
         if body.get("type") == "block_actions":

@@ -12,6 +12,7 @@ SCOPES = {
     "im:history": "direct messages",
     "mpim:history": "mentions and threads in group messages",
     "reactions:read": "thumbs up and down on answers",
+    "users:read": "the names of people who answer web chats on Slack (slack.handoff_channel)",
 }
 """Scope -> what is silent without it."""
 

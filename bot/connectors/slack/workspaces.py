@@ -81,6 +81,11 @@ class Workspaces:
             known = await self._look_up(team)
         return known
 
+    @property
+    def home_team(self) -> str:
+        """The workspace of the bot token; "" without one, or as long as Slack was not reached."""
+        return self._home.team if self._home else ""
+
     def bot_user(self, team: str) -> str:
         """The bot's own user in a workspace, as far as it is known without asking anyone; "" otherwise."""
         _, known = self._known.get(team, (0.0, self._home))

@@ -25,7 +25,9 @@ TRIES_OF_ALL = 60
 """Logins in a minute; whoever guesses would need some hundred million years."""
 
 SHORTEST_TOKEN = 16
-_COOKIE = re.compile(r"(?P<said>(?P<name>[\w-]{1,300})\.(?P<until>\d{1,12})\.(?P<once>[0-9a-f]{32}))\.(?P<mark>[0-9a-f]{64})")
+_COOKIE = re.compile(
+    r"(?P<said>(?P<name>[\w-]{1,300})\.(?P<until>\d{1,12})\.(?P<once>[0-9a-f]{32}))\.(?P<mark>[0-9a-f]{64})"
+)
 
 
 @dataclass(frozen=True, slots=True)

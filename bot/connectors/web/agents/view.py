@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 from collections.abc import AsyncIterator
 from html import escape
@@ -118,8 +119,8 @@ class AgentView:
             response = self._ask_to_log_in("Too many tries. Wait a minute.", HTTPStatus.TOO_MANY_REQUESTS)
             response.headers["Retry-After"] = str(int(wait) + 1)
             return response
-        said = parse_qs((await read_bytes(request)).decode("utf-8", "replace"), max_num_fields=10)
-        name, token = read_name(said.get("name", [""])[0]), said.get("token", [""])[0]
+        said = await _read_form(request)
+        name, token = read_name(said.get("name", "")), said.get("token", "")
         if not self._login.knows(token):
             return self._ask_to_log_in("This is not the token.", HTTPStatus.UNAUTHORIZED)
         if name is None:
@@ -192,9 +193,17 @@ class AgentView:
     def _enter_to_change(self, request: Request) -> Entry:
         _check_origin(request)
         entry = self._enter(request)
-        if request.headers.get(CSRF) != entry.csrf:
+        if not hmac.compare_digest(request.headers.get(CSRF, "").encode("latin-1"), entry.csrf.encode()):
             raise Refusal(HTTPStatus.FORBIDDEN, "Only the agent view itself may do this: reload it.")
         return entry
+
+
+async def _read_form(request: Request) -> dict[str, str]:
+    try:
+        fields = parse_qs((await read_bytes(request)).decode("utf-8", "replace"), max_num_fields=10)
+    except ValueError:
+        raise Refusal(HTTPStatus.BAD_REQUEST, "The form has too many fields.") from None
+    return {name: values[0] for name, values in fields.items()}
 
 
 def _check_origin(request: Request) -> None:

@@ -45,7 +45,7 @@ def test_every_event_has_its_scope_and_no_scope_is_idle() -> None:
     manifest = read(URL)
     events = set(manifest["settings"]["event_subscriptions"]["bot_events"])
     assert events == set(EVENTS) == set(SCOPE_OF) | WITHOUT_SCOPE
-    needed = {SCOPE_OF[event] for event in events - WITHOUT_SCOPE} | {"chat:write", "commands"}
+    needed = {SCOPE_OF[event] for event in events - WITHOUT_SCOPE} | {"chat:write", "commands", "users:read"}
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == needed == set(SCOPES) == slack_methods.SCOPES
 
 

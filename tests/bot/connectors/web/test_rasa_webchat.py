@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 from starlette.responses import FileResponse, HTMLResponse
 
-from bot.connectors.base import Push
+from bot.connectors.base import Push, Speaker
 from bot.connectors.web.app import WebApp
 from bot.messages import Part
 from tests.bot.connectors.web.client import until
@@ -102,7 +102,8 @@ async def test_a_reload_and_a_restart_lose_nothing_and_double_nothing(
         await say(page, "once more")
         await expect(page.get_by_text("You said: once more")).to_be_visible()
     async with chatting(bot, place) as away:
-        assert await away.deliver(Push(conversation, "p1", (Part(text="While you were away"),)))
+        said = (Part(text="While you were away"),)
+        assert await away.deliver(Push(conversation, "p1", said, Speaker("person", "Ada")))
     async with shop(bot, place, int(address.rpartition(":")[2])):
         await expect(page.get_by_text("While you were away")).to_be_visible(timeout=15_000)
         await say(page, "thanks")

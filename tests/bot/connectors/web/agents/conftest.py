@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -13,23 +14,18 @@ import pytest
 
 from bot.config import AgentSettings, TextSettings, WebSettings
 from bot.connectors.base import Outlet, is_web_session
+from bot.connectors.scripted import ScriptedBot
 from bot.connectors.web.agents import AgentView
 from bot.connectors.web.agents.login import Login
 from bot.connectors.web.app import Resources, WebApp, create_app
 from bot.conversations.base import ConversationStore, Turn
 from bot.conversations.sql import SqlConversationStore
 from bot.handoff.room import Room
-from bot.messages import Detection, Message, Outcome, Part, Reply, Sentiment
+from bot.messages import Detection, Message, Outcome, Part, Sentiment
 from bot.running import push_through
-from tests.bot.connectors.web.recording import RecordingBot
 
 TOKEN = "a-long-token-for-agents"
 SECRET = b"s" * 32
-
-
-@dataclass
-class Office(RecordingBot):
-    """Answers as the pipeline does: silent while a person has the conversation, "person" asks for one."""
 
 
 @dataclass
@@ -39,7 +35,6 @@ class Desk:
     store: ConversationStore
     room: Room
     app: WebApp
-    outlets: list[Outlet] = field(default_factory=list)
 
     async def visit(self, name: str, *texts: str, valence: float = 0.0) -> str:
         """A conversation that waits for a person after the visitor said these."""
@@ -49,8 +44,8 @@ class Desk:
         await self.room.ask(said, "the user asks for a person: because")
         return said.conversation_id
 
-    async def hear(self, name: str, text: str, message_id: str, valence: float = 0.0) -> Reply:
-        """The visitor says something, and the bot nothing."""
+    async def hear(self, name: str, text: str, message_id: str, valence: float = 0.0) -> None:
+        """A turn."""
         message = Message(text, f"web:{name}", f"web:{name}", "socketio", message_id)
         conversation = await self.store.load(message)
         number = await self.store.record_message(message)
@@ -58,20 +53,26 @@ class Desk:
         turn = Turn(message, datetime.now(UTC), detection, outcome=Outcome((Part(text=f"Heard: {text[:20]}"),)))
         await self.store.record_turn(number, turn, conversation)
         self.room.hear(message.conversation_id)
-        return Reply(())
 
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    store = await SqlConversationStore.open(f"sqlite:///{tmp_path}/desk.db")
+    async with desk_in(tmp_path) as desk:
+        yield desk
+
+
+@asynccontextmanager
+async def desk_in(folder: Path) -> AsyncIterator[Desk]:
+    """A desk whose conversations are kept in `folder`."""
+    store = await SqlConversationStore.open(f"sqlite:///{folder}/desk.db")
     outlets: list[Outlet] = []
     settings = AgentSettings()
     room = Room(store, partial(push_through, outlets), is_web_session, TextSettings(), settings)
     view = AgentView(room, Login(TOKEN, SECRET, settings), "Test & shop")
     resources = Resources(store.outbox(), store.feedback(), SECRET, agents=view)
-    app = create_app(RecordingBot({}), WebSettings(), "Test shop", resources)
+    app = create_app(ScriptedBot(), WebSettings(), "Test shop", resources)
     outlets.append(app.deliver)
-    yield Desk(store, room, app, outlets)
+    yield Desk(store, room, app)
     await store.close()
 
 

@@ -1,0 +1,205 @@
+"""A channel as the agents' desk, between a room over a store and a stand-in for Slack."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from bot.config import AgentSettings, TextSettings
+from bot.connectors.base import Push, is_web_session
+from bot.connectors.desk import Agent
+from bot.connectors.inbox import LAPSES_AFTER, InMemoryInbox
+from bot.connectors.scripted import ScriptedBot
+from bot.connectors.slack import Stores, connector
+from bot.conversations.memory import InMemoryConversationStore
+from bot.errors import ConnectorError
+from bot.handoff.room import Room
+from bot.messages import Message
+from tests.bot.connectors.slack.serving import Served, serve
+from tests.contracts.conversations import say
+from tests.standins.slack import Failure, SlackStandIn
+from tests.standins.slack_methods import Call
+from tests.standins.slack_payloads import command, mention, message, press
+
+CHANNEL = "C0000DESK"
+ADA, BOB = "U0000ADA", "U0000BOB"
+
+
+@dataclass
+class Office:
+    """A room, what reached visitors, and the inbox that outlives a process."""
+
+    store: InMemoryConversationStore = field(default_factory=InMemoryConversationStore)
+    pushed: list[Push] = field(default_factory=list)
+    inbox: InMemoryInbox = field(default_factory=InMemoryInbox)
+
+    def __post_init__(self) -> None:
+        self.room = Room(self.store, self._push, is_web_session, TextSettings(), AgentSettings())
+
+    async def _push(self, push: Push) -> bool:
+        self.pushed.append(push)
+        return True
+
+    @property
+    def told(self) -> list[str | None]:
+        return [part.text for push in self.pushed for part in push.parts]
+
+    @property
+    def stores(self) -> Stores:
+        return Stores(self.inbox, desk=self.room)
+
+    async def visit(self, text: str = "hello <!channel> & you", name: str = "v1") -> str:
+        """A visitor says something, and waits for a person."""
+        said = Message(text, f"web:{name}", f"web:{name}", "socketio", f"web:{name}/{text}")
+        await say(self.store, said)
+        await self.room.ask(said, "the user asks for a person")
+        self.room.hear(said.conversation_id)
+        return said.conversation_id
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+@pytest.fixture
+async def desk(slack: SlackStandIn, office: Office) -> AsyncIterator[Served]:
+    async with serve(slack, ScriptedBot(), office.stores, handoff_channel=CHANNEL) as served:
+        yield served
+
+
+def posted(slack: SlackStandIn) -> list[Call]:
+    return [call for call in slack.posted if call.arguments["channel"] == CHANNEL]
+
+
+async def opened(slack: SlackStandIn, office: Office, conversation: str = "web:v1") -> str:
+    """The thread of a conversation, once it is there."""
+
+    def pinned() -> Any:
+        return office.store.handoffs()._open[conversation].thread
+
+    await slack.until(lambda: pinned() is not None)
+    return str(pinned()["ts"])
+
+
+async def test_what_waits_is_posted_once_and_mentions_nobody(slack: SlackStandIn, office: Office, desk: Served) -> None:
+    await office.visit()
+    await opened(slack, office)
+    (call,) = posted(slack)
+    shown = str(call.arguments["blocks"])
+    assert "Visitor v1* waits for a person" in shown
+    assert {
+        "type": "plain_text",
+        "text": "Visitor v1: hello <!channel> & you\nBot: Hi! [Bye]\nBot: https://shop.example/a.png",
+    } in [block.get("text") for block in call.arguments["blocks"]]
+    assert "<!channel>" not in call.arguments["text"]
+    assert "thread_ts" not in call.arguments or call.arguments["thread_ts"] is None
+
+
+async def test_a_reply_takes_it_and_reaches_the_visitor_once(slack: SlackStandIn, office: Office, desk: Served) -> None:
+    conversation = await office.visit()
+    thread = await opened(slack, office)
+    reply = message("How can I &amp; we help?", channel=CHANNEL, user=ADA, thread_ts=thread)
+    for retry in range(3):
+        await desk.receive(reply, retry=retry)
+    await slack.until(lambda: len(office.told) == 2)
+    assert office.told == ["U0000Ada D. has joined.", "How can I & we help?"]
+    assert office.pushed[1].speaker is not None
+    assert (office.pushed[1].speaker.kind, office.pushed[1].speaker.name) == ("person", "U0000Ada D.")
+    assert desk.bot.messages == [], "it is no question to the bot"
+    await desk.receive(message("Me too!", channel=CHANNEL, user=BOB, thread_ts=thread))
+    await slack.until(lambda: any("not with you" in call.arguments["text"] for call in posted(slack)))
+    assert len(office.told) == 2
+    assert not await office.room.take(conversation, Agent("web:cleo", "Cleo"))
+
+
+async def test_what_the_visitor_says_appears_in_order_in_the_thread(
+    slack: SlackStandIn, office: Office, desk: Served
+) -> None:
+    await office.visit()
+    thread = await opened(slack, office)
+    await desk.receive(message("Hi", channel=CHANNEL, user=ADA, thread_ts=thread))
+    await slack.until(lambda: len(office.told) == 2)
+    slack.fail("chat.postMessage", Failure(500, after=True), Failure(429, retry_after=1))
+    for number in range(4):
+        said = Message(f"word {number}", "web:v1", "web:v1", "socketio", f"web:v1/{number}")
+        await office.store.record_message(said)
+        office.room.hear("web:v1")
+    await slack.until(lambda: len(posted(slack)) >= 6)
+    lines = [call.arguments["text"] for call in posted(slack) if call.arguments.get("thread_ts") == thread]
+    assert lines == ["U0000Ada D. has taken over."] + [f"Visitor v1: word {number}" for number in range(4)]
+
+
+async def test_the_button_and_the_command_give_back(slack: SlackStandIn, office: Office, desk: Served) -> None:
+    for name in ("v1", "v2"):
+        await office.visit(name=name)
+        thread = await opened(slack, office, f"web:{name}")
+        await desk.receive(message("Hi", channel=CHANNEL, user=ADA, thread_ts=thread))
+    await slack.until(lambda: len(office.told) == 4)
+    first = posted(slack)[0]
+    for user, left in ((BOB, 0), (ADA, 1)):
+        await desk.receive(press(first.arguments, slack.posted_ts(first), "Give back to the bot", user=user))
+        await slack.until(lambda: not desk.connector.in_flight)
+        assert len([text for text in office.told if text and "has left" in text]) == left
+    await desk.receive(command("back", reply_url=slack.reply_url, user=ADA))
+    await slack.until(lambda: bool(slack.replies))
+    assert "bot has this conversation" in str(slack.replies)
+    assert len([text for text in office.told if text and "has left" in text]) == 2
+    assert await office.room.board() == []
+    thread = slack.posted_ts(first)
+    await desk.receive(message("Still there?", channel=CHANNEL, user=ADA, thread_ts=thread))
+    await slack.until(lambda: any("with the bot again" in call.arguments["text"] for call in posted(slack)))
+    assert desk.bot.messages == []
+
+
+async def test_the_rest_of_slack_goes_on(slack: SlackStandIn, office: Office, desk: Served) -> None:
+    await office.visit()
+    thread = await opened(slack, office)
+    await desk.receive(message("talk among us", channel=CHANNEL, user=ADA))
+    await desk.receive(message("talk among us", channel=CHANNEL, user=ADA, thread_ts="1690000000.000001"))
+    await desk.receive(message("<@UBOT00001> a question", channel=CHANNEL, user=ADA, thread_ts=thread))
+    await desk.receive(mention("another", channel="C0000HELP"))
+    await desk.receive(message("a third"))
+    await slack.until(lambda: len(desk.bot.messages) == 3)
+    assert {each.text for each in desk.bot.messages} == {"a question", "another", "a third"}
+    assert office.told == []
+
+
+async def test_a_process_that_dies_leaves_the_rest_to_the_next(
+    slack: SlackStandIn, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connector, "FINISH_SECONDS", 0.0)
+    async with serve(slack, ScriptedBot(), office.stores, handoff_channel=CHANNEL):
+        slack.fail("chat.postMessage", Failure(0, after=True, delay=60))
+        await office.visit()
+        await slack.until(lambda: len(posted(slack)) == 1)  # it stands there, and nobody knows
+    later = office.inbox._now() + LAPSES_AFTER
+    office.inbox._now = lambda: later
+    async with serve(slack, ScriptedBot(), office.stores, handoff_channel=CHANNEL) as served:
+        thread = await opened(slack, office)
+        await served.receive(message("Hi", channel=CHANNEL, user=ADA, thread_ts=thread))
+        await slack.until(lambda: len(office.told) == 2)
+    assert [call.arguments.get("thread_ts") for call in posted(slack)][:1] == [None]
+    assert len([call for call in posted(slack) if not call.arguments.get("thread_ts")]) == 1
+
+
+async def test_without_a_bot_token_there_is_no_desk(slack: SlackStandIn, office: Office) -> None:
+    slack.more_environ = {"SLACK_BOT_TOKEN": "", "SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "client-secret"}
+    with pytest.raises(ConnectorError, match="handoff_channel"):
+        async with serve(slack, ScriptedBot(), office.stores, handoff_channel=CHANNEL):
+            pass
+
+
+@pytest.mark.parametrize("text", ["", "   "])
+async def test_an_empty_reply_takes_it_and_says_nothing(
+    slack: SlackStandIn, office: Office, desk: Served, text: str
+) -> None:
+    await office.visit()
+    thread = await opened(slack, office)
+    await desk.receive(message(text, channel=CHANNEL, user=ADA, thread_ts=thread))
+    await slack.until(lambda: bool(office.told))
+    await slack.until(lambda: not desk.connector.in_flight)
+    assert office.told == ["U0000Ada D. has joined."]

@@ -1,0 +1,110 @@
+"""A visitor asks for a person, waits, is answered by one, and goes on with the bot. All of it served."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.scenarios.served import Served, serve
+from tests.standins.page import Page
+
+TOKEN = {"RIPEN_AGENTS_TOKEN": "a-long-token-for-agents"}
+REFUND = "how do refunds work"
+
+
+class Agent:
+    """Somebody who is logged in at /agent."""
+
+    def __init__(self, bot: Served) -> None:
+        self.http = httpx.AsyncClient(base_url=bot.address, timeout=20, trust_env=False, follow_redirects=True)
+        self.csrf = ""
+
+    async def log_in(self, name: str) -> Agent:
+        form = {"name": name, "token": TOKEN["RIPEN_AGENTS_TOKEN"]}
+        page = await self.http.post("/agent/login", data=form)
+        (self.csrf,) = re.findall(r'data-csrf="(\w+)"', page.text)
+        return self
+
+    async def ok(self, what: str, **body: str) -> bool:
+        answer = await self.http.post(f"/agent/api/{what}", json=body, headers={"x-ripen-csrf": self.csrf})
+        answer.raise_for_status()
+        return bool(answer.json()["ok"])
+
+    async def board(self) -> str:
+        """What the stream shows first."""
+        async with self.http.stream("GET", "/agent/api/stream") as response:
+            async for line in response.aiter_lines():
+                if line.startswith("data: "):
+                    return line
+        raise AssertionError("the stream ended")
+
+
+async def test_a_visitor_and_a_person(sample: Path, configure: Callable[[Path, str], None]) -> None:
+    configure(sample, "agents: {}\n")
+    page = Page("")
+    async with serve(sample, TOKEN) as bot:
+        page.address = bot.address
+        async with page.open():
+            page.say("m1", "I want to talk to a person")
+            await page.until(shown=2)  # that it is passed on, and a ticket
+            page.say("m2", REFUND)
+            await page.until(shown=3)
+            ada, bob = await Agent(bot).log_in("Ada"), await Agent(bot).log_in("Bob")
+            conversation = f"web:{page.session.partition('.')[0]}" if page.session else ""
+            assert conversation in await ada.board()
+            taken = await asyncio.gather(*(each.ok("take", conversation=conversation) for each in (ada, bob)))
+            agent, other = (ada, bob) if taken[0] else (bob, ada)
+            assert sorted(taken) == [False, True]
+            assert not await other.ok("say", conversation=conversation, id="x", text="me too")
+            before = 4  # and that somebody has joined
+            for _ in range(2):
+                assert await agent.ok("say", conversation=conversation, id="x1", text="What is it?")
+            page.say("m3", REFUND)
+            await page.until(shown=before + 1)
+            await bot.client.get(f"{bot.address}/health")
+        bot.process.kill()
+        await bot.process.wait()
+    async with serve(sample, TOKEN) as bot:
+        page.address = bot.address
+        agent = await Agent(bot).log_in("Ada" if taken[0] else "Bob")
+        async with page.open():
+            page.say("m4", REFUND)
+            assert await agent.ok("say", conversation=conversation, id="x2", text="Is it that?")
+            await page.until(shown=before + 2)
+            assert await agent.ok("give-back", conversation=conversation)
+            await page.until(shown=before + 3)
+            page.say("m5", REFUND)
+            await page.until(shown=before + 4)
+        tracker = (await bot.client.get(f"{bot.address}/conversations/{conversation}/tracker")).json()
+        assert "Traceback" not in bot.log
+    name = "Ada" if taken[0] else "Bob"
+    joined = page.texts.index(f"{name} has joined.")
+    assert page.texts[joined : joined + 4] == [
+        f"{name} has joined.",
+        "What is it?",
+        "Is it that?",
+        f"{name} has left. The bot answers again.",
+    ]
+    assert len(page.texts) == before + 4, "and the bot said nothing in between"
+    assert page.texts[-1] not in page.texts[joined:-1]
+    agents = [(event["text"], event["metadata"]["name"]) for event in tracker["events"] if event["event"] == "agent"]
+    assert agents == [("What is it?", name), ("Is it that?", name)]
+    assert tracker["paused"] is False
+
+
+async def test_without_a_token_nothing_starts(sample: Path, configure: Callable[[Path, str], None]) -> None:
+    configure(sample, "agents: {}\n")
+    with pytest.raises(AssertionError, match="RIPEN_AGENTS_TOKEN, which is not set"):
+        async with serve(sample):
+            pass
+
+
+async def test_without_agents_there_is_no_view(sample: Path) -> None:
+    async with serve(sample) as bot:
+        for path in ("/agent", "/agent/login", "/agent/api/stream"):
+            assert (await bot.client.get(f"{bot.address}{path}")).status_code == 404
