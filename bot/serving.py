@@ -13,11 +13,10 @@ from bot.middleware.timing import metrics_page
 from bot.running import RunningBot
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp
-
     from bot.connectors.slack import SlackConnector
     from bot.connectors.web.agents import AgentView
     from bot.connectors.web.agents.login import Login
+    from bot.console.app import Mounts
 
 
 async def serve_bot(config: Path, host: str | None, port: int | None, on_ready: Callable[[str], None]) -> None:
@@ -42,7 +41,7 @@ async def serve_bot(config: Path, host: str | None, port: int | None, on_ready: 
     login = await make_login(bot)
     agents = make_agent_view(bot, login)
     resources = Resources(bot.store.outbox(), bot.store.feedback(), secret, metrics_page, agents)
-    mounts: dict[str, ASGIApp] = {route.path: route for route in slack.routes()} if slack else {}
+    mounts: Mounts = {route.path: route for route in slack.routes()} if slack else {}
     if login is not None and bot.settings.console is not None:
         mounts |= make_console(bot, config, login)
     app = create_app(bot, web, bot.settings.name, resources, lifespan=lifespan, mounts=mounts)
@@ -80,10 +79,9 @@ def make_agent_view(bot: RunningBot, login: Login | None) -> AgentView | None:
     return AgentView(bot.room, login, bot.settings.name)
 
 
-def make_console(bot: RunningBot, config: Path, login: Login) -> dict[str, ASGIApp]:
+def make_console(bot: RunningBot, config: Path, login: Login) -> Mounts:
     """The console by its paths."""
-    from bot.console.app import create_console
+    from bot.console.app import mount_console
     from bot.console_serving import make_parts
 
-    console = create_console(make_parts(bot, config), bot.settings.name, login)
-    return {"/console": console, "/console/{rest:path}": console}
+    return mount_console(make_parts(bot, config), bot.settings.name, login)

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from bot.connectors.web.addresses import address_of
 from bot.connectors.web.refusals import Refusal
@@ -23,13 +24,22 @@ from bot.console.model_pages import ModelPages
 from bot.console.parts import Parts
 from bot.console.talk_pages import TalkPages
 
+Mounts = dict[str, ASGIApp]
+"""ASGI apps by their paths."""
+
 STATIC = HERE / "static"
 _OWN = re.compile(r"/(?![/\\])[\x21-\x7e]{0,1000}")
 
 
+def mount_console(parts: Parts, name: str, login: Login) -> Mounts:
+    """The console for create_app; `name` is what the bot is called."""
+    console = create_console(parts, name, login)
+    return {"/console": console, "/console/{rest:path}": console}
+
+
 def create_console(parts: Parts, name: str, login: Login) -> Starlette:
-    """Serves /console and all below it; `name` is what the bot is called."""
-    frame = Frame(name, login, read_only=parts.console.read_only)
+    """Serves /console and all below it."""
+    frame = Frame(name, login, parts.files.folder, read_only=parts.console.read_only)
     gate = Gate(frame)
     return Starlette(
         routes=[

@@ -71,9 +71,9 @@ Handler = Callable[[Visit], Awaitable[Response]]
 
 
 class Frame:
-    """Wraps handlers. `name` is what the bot is called."""
+    """Wraps handlers. `name` is what the bot is called; files are named from `folder` on."""
 
-    def __init__(self, name: str, login: Login, *, read_only: bool) -> None:
+    def __init__(self, name: str, login: Login, folder: Path, *, read_only: bool) -> None:
         self.login = login
         self.read_only = read_only
         loader = FileSystemLoader(HERE / "templates")
@@ -81,7 +81,7 @@ class Frame:
             loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
         self._pages.globals |= {"bot": name, "read_only": read_only}
-        self._pages.filters |= FILTERS
+        self._pages.filters |= {**FILTERS, "inside": lambda text: str(text).replace(f"{folder}/", "")}
 
     def page(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         """For who is logged in. What it does changes nothing."""

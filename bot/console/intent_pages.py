@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.catalog.catalog import Intent
+from bot.connectors.web.refusals import Refusal
 from bot.console.files import Conflict, Place, Text
 from bot.console.frame import Frame, Visit
 from bot.console.parts import Parts
@@ -87,7 +88,7 @@ class IntentPages:
         place, file = await self._find(visit.ask("file"), visit.ask("intent") or None)
         text = await asyncio.to_thread(self._parts.files.read, place)
         if text is None:
-            raise ReviewError(GONE)
+            raise Refusal(HTTPStatus.NOT_FOUND, GONE)
         return await self._show(visit, Editing(place, file, text.text, text.version, text.line))
 
     async def save(self, visit: Visit) -> Response:
@@ -144,7 +145,7 @@ class IntentPages:
         place, file = await self._find(visit.ask("file"), None)
         patch = await self._parts.files.change(place.file, visit.ask("commit"))
         if patch is None:
-            raise ReviewError("There is no such version of this file.")
+            raise Refusal(HTTPStatus.NOT_FOUND, "There is no such version of this file.")
         rows = [(style_of(row), row) for row in patch.splitlines() if not row.startswith(("diff ", "index "))]
         return visit.show("change.html", file=file, rows=rows, commit=visit.ask("commit")[:12])
 
@@ -162,7 +163,7 @@ class IntentPages:
             file = self._name_of(intent.source.file)
         found = await asyncio.to_thread(files.find, file)
         if found is None:
-            raise ReviewError(GONE)
+            raise Refusal(HTTPStatus.NOT_FOUND, GONE)
         return Place(found, name), file
 
     def _name_of(self, file: Path) -> str:
@@ -188,7 +189,7 @@ class IntentPages:
             place = Place(place.file, fresh[0] if len(fresh) == 1 else None)
             text = await asyncio.to_thread(files.read, place)
         if text is None:
-            raise ReviewError(GONE)
+            raise Refusal(HTTPStatus.NOT_FOUND, GONE)
         return await self._show(visit, Editing(place, editing.file, text.text, text.version, text.line), undo=key)
 
     async def _show_conflict(self, visit: Visit, editing: Editing, error: Conflict) -> Response:

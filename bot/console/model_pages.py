@@ -11,7 +11,7 @@ from pathlib import Path
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.console.frame import Frame, Visit
+from bot.console.frame import HEADERS, Frame, Visit
 from bot.console.parts import Parts
 from bot.console.training import Run, find_runs
 from bot.errors import BundleError
@@ -47,6 +47,7 @@ class ModelPages:
             Route("/console/models/use", frame.form(self.use), methods=["POST"]),
             Route("/console/models/undo", frame.form(self.undo), methods=["POST"]),
             Route("/console/map", frame.page(self.map), methods=["GET"]),
+            Route("/console/map/ready", frame.page(self.ready), methods=["GET"]),
         ]
 
     async def list(self, visit: Visit) -> Response:
@@ -77,6 +78,11 @@ class ModelPages:
         laid = await self._parts.landscape.look(self._parts.live.current.catalog)
         colours = {name: index % COLOURS for index, name in enumerate(laid.intents)}
         return visit.show("map.html", laid=laid, colours=colours, chosen=visit.ask("intent"))
+
+    async def ready(self, visit: Visit) -> Response:  # noqa: ARG002
+        """Tells a page that the map is laid out better than it shows."""
+        laid = await self._parts.landscape.look(self._parts.live.current.catalog)
+        return Response(status_code=204, headers={**HEADERS, **({"HX-Refresh": "true"} if laid.final else {})})
 
 
 def describe(folder: Path, serving: str) -> tuple[Version, ...]:

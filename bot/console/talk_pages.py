@@ -6,16 +6,17 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.connectors.web.refusals import Refusal
 from bot.console.charts import draw_days, draw_mood
 from bot.console.frame import Frame, Visit
 from bot.console.parts import Parts
 from bot.console.record import Said
 from bot.console.traffic import Figures, by_channel, by_day, count
-from bot.errors import ReviewError
 
 MOST_LISTED = 60
 LONGEST_SEARCH = 200
@@ -86,7 +87,9 @@ class TalkPages:
         """One conversation."""
         turns = await self._parts.record.read(visit.ask("id"))
         if not turns:
-            raise ReviewError("There is no such conversation: it may have been forgotten, or has expired.")
+            raise Refusal(
+                HTTPStatus.NOT_FOUND, "There is no such conversation: it may have been forgotten, or has expired."
+            )
         valences = [turn.detection.sentiment.valence if turn.detection else None for turn in turns]
         return visit.show("conversation.html", id=visit.ask("id"), turns=turns, chart=draw_mood(valences))
 

@@ -43,13 +43,8 @@ class InMemoryConversationStore:
         self._inbox = InMemoryInbox(now)
         self._installations = InMemoryInstallations()
         self._outbox = InMemoryOutbox(now, self._conversations.__contains__, self._answers)
-<<<<<<< HEAD
-        self._reviews = InMemoryReviews(now, self._turns, self._refuse_if_closed)
-        self._handoffs = InMemoryHandoffs(now, self._last_heard)
-=======
         self._handoffs = InMemoryHandoffs(now, self._last_heard, self._resume)
         self._reviews = InMemoryReviews(now, self._turns, self._refuse_if_closed)
->>>>>>> handoff
         self._closed = False
 
     async def load(self, message: Message) -> Conversation:
@@ -149,19 +144,11 @@ class InMemoryConversationStore:
     def feedback(self) -> InMemoryConversationStore:
         return self
 
-<<<<<<< HEAD
-    def reviews(self) -> InMemoryReviews:
-        return self._reviews
-
-    def handoffs(self) -> InMemoryHandoffs:
-        return self._handoffs
-=======
     def handoffs(self) -> InMemoryHandoffs:
         return self._handoffs
 
     def reviews(self) -> InMemoryReviews:
         return self._reviews
->>>>>>> handoff
 
     async def record_said(self, channel: str, message_id: str, utterance_ids: Sequence[str]) -> None:
         self._refuse_if_closed()
