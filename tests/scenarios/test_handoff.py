@@ -52,14 +52,14 @@ async def log_in(bot: Served, name: str) -> AsyncIterator[Agent]:
 async def test_a_visitor_and_a_person(sample: Path, configure: Callable[[Path, str], None]) -> None:
     configure(sample, "agents: {}\n")
     page = Page("")
-    async with serve(sample, TOKEN) as bot, AsyncExitStack() as open_until_then:
+    async with serve(sample, TOKEN) as bot, AsyncExitStack() as logins:
         page.address = bot.address
         async with page.open():
             page.say("m1", "I want to talk to a person")
             await page.until(shown=2)  # that it is passed on, and a ticket
             page.say("m2", REFUND)
             await page.until(shown=3)
-            ada, bob = [await open_until_then.enter_async_context(log_in(bot, name)) for name in ("Ada", "Bob")]
+            ada, bob = [await logins.enter_async_context(log_in(bot, name)) for name in ("Ada", "Bob")]
             conversation = f"web:{page.session.partition('.')[0]}" if page.session else ""
             assert conversation in await ada.board()
             taken = await asyncio.gather(*(each.ok("take", conversation=conversation) for each in (ada, bob)))
