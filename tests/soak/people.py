@@ -114,7 +114,7 @@ class Desk:
             await asyncio.sleep(0.2)
         self.account.expect(self.name, word)
         while word not in self.shown()[0]:  # noqa: ASYNC110 - the server posts it
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.2)
         await self._give_back(agent, conversation)
         self.account.expect(visitor.name, f"{agent.name} has left. The bot answers again.")
         tab.say(*payload(self.account, visitor.name))

@@ -179,5 +179,8 @@ class SlackConnector:
             return read_press(body, granularity)
         if body.get("type") == "event_callback":
             bot_user = self._workspaces.bot_user(team_of(body))
-            return read_said(body, bot_user, granularity) or read_signal(body, bot_user)
+            said = read_said(body, bot_user, granularity)
+            if self._desk is not None and isinstance(said, Incoming) and self._desk.owns(said):
+                return None
+            return said or read_signal(body, bot_user)
         return None

@@ -22,6 +22,7 @@ from bot.connectors.slack.blocks import Post
 from bot.connectors.slack.delivery import Answering, NotDelivered, deliver
 from bot.connectors.slack.desk_events import Back, Bring, DeskEvent, Reply, bring_conversation, bring_line
 from bot.connectors.slack.desk_posts import line_post, note_post, opening_post
+from bot.connectors.slack.incoming import Incoming
 from bot.connectors.slack.mrkdwn import decode
 from bot.connectors.slack.places import Place
 from bot.connectors.slack.threads import Threads
@@ -54,6 +55,10 @@ class SlackDesk:
         self._names: dict[str, str] = {}
         self._brought: OrderedDict[str, None] = OrderedDict()
         self._speaking = WeakValueDictionary[str, asyncio.Lock]()
+
+    def owns(self, incoming: Incoming) -> bool:
+        """Whether it is talk on the desk, such as an edited reply, that the bot must not take for a question to it."""
+        return incoming.overheard and incoming.place.channel == self.channel
 
     async def watch(self) -> None:
         """Bring what is new, until cancelled."""
@@ -88,9 +93,8 @@ class SlackDesk:
         if handoff.thread is None:
             entries = [bring_conversation(handoff)]
         else:
-            since = tuple(handoff.thread.get("since", ()))
             lines = await self._desk.read(handoff.conversation_id) or ()
-            fresh = (line for line in lines if line.place > since and not line.key.startswith(SLACK))
+            fresh = (line for line in lines if line.at > handoff.asked_at and not line.key.startswith(SLACK))
             entries = [bring_line(handoff, line) for line in fresh]
         return [entry for entry in entries if entry.id not in self._brought]
 
@@ -98,13 +102,15 @@ class SlackDesk:
         ticket = await self._ticket(event.conversation_id)
         if ticket is None or ticket.handoff.thread is not None:
             return
-        lines = await self._desk.read(event.conversation_id) or ()
+        # What was said later comes in the thread, however long Slack makes this wait.
+        lines = [
+            line for line in await self._desk.read(event.conversation_id) or () if line.at <= ticket.handoff.asked_at
+        ]
         # Slack's clock may be a minute before ours.
         since = f"{ticket.handoff.asked_at.timestamp() - 60:.6f}"
         to = Answering(workspace, Place(workspace.team, self.channel), event.ids[0], since)
         async for stamp in deliver(to, [opening_post(ticket, lines)], again=again):
-            last = lines[-1].place if lines else ()
-            await self._desk.pin(event.conversation_id, {"channel": self.channel, "ts": stamp, "since": last})
+            await self._desk.pin(event.conversation_id, {"channel": self.channel, "ts": stamp})
 
     async def _bring_line(self, workspace: Workspace, event: Bring, again: bool) -> None:
         # In the order in which they came: locks are fair, and tasks begin in the order in which they were made.

@@ -22,7 +22,7 @@ from tests.bot.connectors.slack.serving import Served, serve
 from tests.contracts.conversations import say
 from tests.standins.slack import Failure, SlackStandIn
 from tests.standins.slack_methods import Call
-from tests.standins.slack_payloads import command, mention, message, press
+from tests.standins.slack_payloads import command, edited, mention, message, press
 
 CHANNEL = "C0000DESK"
 ADA, BOB = "U0000ADA", "U0000BOB"
@@ -161,6 +161,8 @@ async def test_the_rest_of_slack_goes_on(slack: SlackStandIn, office: Office, de
     await desk.receive(message("talk among us", channel=CHANNEL, user=ADA))
     await desk.receive(message("talk among us", channel=CHANNEL, user=ADA, thread_ts="1690000000.000001"))
     await desk.receive(message("<@UBOT00001> a question", channel=CHANNEL, user=ADA, thread_ts=thread))
+    reply = message("I am sory", channel=CHANNEL, user=ADA, thread_ts="1690000000.000001")
+    await desk.receive(edited(reply, "I am sorry"))
     await desk.receive(mention("another", channel="C0000HELP"))
     await desk.receive(message("a third"))
     await slack.until(lambda: len(desk.bot.messages) == 3)
@@ -203,3 +205,17 @@ async def test_an_empty_reply_takes_it_and_says_nothing(
     await slack.until(lambda: bool(office.told))
     await slack.until(lambda: not desk.connector.in_flight)
     assert office.told == ["U0000Ada D. has joined."]
+
+
+async def test_what_is_said_before_slack_takes_the_post_comes_in_its_thread(
+    slack: SlackStandIn, office: Office, desk: Served
+) -> None:
+    slack.fail("chat.postMessage", Failure(429, retry_after=1))
+    await office.visit()
+    await slack.until(lambda: not slack.failing("chat.postMessage"))
+    await office.store.record_message(Message("too early", "web:v1", "web:v1", "socketio", "web:v1/early"))
+    await slack.until(lambda: len(posted(slack)) == 2)
+    opening, line = posted(slack)
+    assert "too early" not in str(opening.arguments)
+    assert line.arguments["text"] == "Visitor v1: too early"
+    assert line.arguments["thread_ts"] == slack.posted_ts(opening)
