@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
-from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Scope
 
 from bot.connectors.web.addresses import address_of
 from bot.connectors.web.refusals import Refusal
@@ -48,7 +47,7 @@ def create_console(parts: Parts, name: str, login: Login) -> Starlette:
             Route("/console/login", gate.show, methods=["GET"]),
             Route("/console/login", gate.log_in, methods=["POST"]),
             Route("/console/logout", gate.log_out, methods=["POST"]),
-            Mount("/console/static", StaticFiles(directory=Path(STATIC))),
+            Mount("/console/static", FreshFiles(directory=STATIC)),
             *IntentPages(parts).routes(frame),
             *InboxPages(parts).routes(frame),
             *TalkPages(parts).routes(frame),
@@ -56,6 +55,16 @@ def create_console(parts: Parts, name: str, login: Login) -> Starlette:
             Route("/console/{rest:path}", gate.say_unknown, methods=["GET", "POST"]),
         ]
     )
+
+
+class FreshFiles(StaticFiles):
+    """Style and script, which browsers ask for again, so that an upgrade shows at once."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, or that it is still the same."""
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
 
 class Gate:
