@@ -12,6 +12,7 @@ import random
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,7 +21,7 @@ from tests.soak.account import Account, missing
 from tests.soak.bot import TOKEN, make_bot
 from tests.soak.people import Desk
 from tests.soak.proxy import Proxy
-from tests.soak.visitors import PollingVisitor, SocketVisitor, Visitor
+from tests.soak.visitors import Listener, PollingVisitor, SocketVisitor, Visitor
 from tests.soak.workspace import SlackUser, trouble
 from tests.standins.page import Page
 from tests.standins.slack import SlackStandIn
@@ -97,10 +98,10 @@ async def soak(seconds: float, people: int, folder: Path) -> Account:
             group.create_task(fault)
         await tell_progress(seconds, account, server)
         over.set()
-        await settle(account, [*visitors, *users], working)
-        for each in (*visitors, *users):
-            each.check(account)
-        account.check(desk.name, "the channel on Slack", desk.shown()[0])
+        everybody: list[Listener] = [*visitors, *users, desk]
+        await settle(account, everybody, working)
+        for listener in everybody:
+            listener.check(account)
         for task in (*living, working):
             task.cancel()
         end.set()
@@ -136,7 +137,7 @@ async def tell_progress(seconds: float, account: Account, server: Server) -> Non
         print(f"{time.monotonic() - start:5.0f} s: {due} messages due, life {server.lives} of the server", flush=True)
 
 
-async def settle(account: Account, everybody: list[Visitor | SlackUser], working: asyncio.Task[None]) -> None:
+async def settle(account: Account, everybody: Sequence[Listener], working: asyncio.Task[None]) -> None:
     """Wait until nothing is missing; what is missing then is lost."""
     start = time.monotonic()
     while time.monotonic() - start < SETTLE_SECONDS:

@@ -125,6 +125,15 @@ class Desk:
         texts = [each["text"] for each in posted if each["channel"] == DESK and each.get("thread_ts")]
         return [[text.partition(": ")[2] for text in texts if ": quiet w" in text]]
 
+    def check(self, account: Account) -> None:
+        """Settle the channel's account."""
+        account.check(self.name, "the channel on Slack", self.shown()[0])
+
+    @property
+    def unsent(self) -> int:
+        """They wait until each thing is done."""
+        return 0
+
     async def _give_back(self, agent: Person, conversation: str) -> None:
         """False is as good, if the first try went through and its answer was lost: then it is off the desk."""
         if not await agent.ask("give-back", conversation=conversation) and await agent.read(conversation) is not None:

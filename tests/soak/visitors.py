@@ -18,13 +18,10 @@ from tests.standins.page import Page
 WORDS = itertools.count(1)
 
 
-class Visitor(Protocol):
-    """Somebody in the chat."""
+class Listener(Protocol):
+    """Somebody whose messages are counted."""
 
     name: str
-
-    async def live(self, over: asyncio.Event) -> None:
-        """Say things until it is over, and go on listening."""
 
     def shown(self) -> Sequence[Sequence[str]]:
         """What each of their tabs shows."""
@@ -35,6 +32,13 @@ class Visitor(Protocol):
     @property
     def unsent(self) -> int:
         """How many messages are not acknowledged yet."""
+
+
+class Visitor(Listener, Protocol):
+    """Somebody in the chat."""
+
+    async def live(self, over: asyncio.Event) -> None:
+        """Say things until it is over, and go on listening."""
 
 
 def payload(account: Account, who: str) -> tuple[str, str]:

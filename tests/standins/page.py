@@ -43,9 +43,9 @@ class Page:
         try:
             yield self
         finally:
-            living.cancel()
-            with suppress(asyncio.CancelledError):
-                await living
+            while not living.done():  # asyncio.wait_for, which socketio uses, may swallow a cancellation
+                living.cancel()
+                await asyncio.wait([living], timeout=1)
 
     def say(self, name: str, text: str) -> None:
         """The user sends a message, now or when there is a connection."""
@@ -98,7 +98,8 @@ class Page:
                 await self._send_all(socket, over)
                 await _first(self._wake, over)
         finally:
-            await socket.disconnect()
+            with suppress(TimeoutError):  # it may wait for ever for a writer that is gone
+                await asyncio.wait_for(socket.disconnect(), 5)
 
     async def _send_all(self, socket: Any, over: asyncio.Event) -> None:
         for name, text in list(self.unsent.items()):
