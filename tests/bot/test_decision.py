@@ -105,7 +105,7 @@ def test_hands_off_when_asked_for() -> None:
 
 
 def test_hands_off_after_three_strongly_negative_messages() -> None:
-    angry = turn(valence=ANGRY)
+    angry = turn(decision=Decision("act", "order_status", 0.9, ""), valence=ANGRY)
     now = detection(("order_status", 0.9), valence=ANGRY)
     assert decided(now, conversation(angry)).kind == "act"
     decision = decided(now, conversation(angry, angry))
@@ -114,16 +114,19 @@ def test_hands_off_after_three_strongly_negative_messages() -> None:
 
 
 def test_a_calm_message_or_an_earlier_hand_off_starts_the_count_anew() -> None:
-    angry, calm = turn(valence=ANGRY), turn()
+    acted = Decision("act", "order_status", 0.9, "")
+    angry, calm = turn(decision=acted, valence=ANGRY), turn(decision=acted)
     handed = turn(decision=Decision("hand_off", None, 1.0, ""), valence=ANGRY)
     now = detection(("order_status", 0.9), valence=ANGRY)
     assert decided(now, conversation(angry, calm, angry)).kind == "act"
     assert decided(now, conversation(angry, angry, handed, angry)).kind == "act"
+    heard_by_a_person = turn(valence=ANGRY)
+    assert decided(now, conversation(angry, angry, heard_by_a_person)).kind == "act"
 
 
 def test_the_sentiment_rule_can_be_turned_off() -> None:
     off = Settings.model_validate({"sentiment": {"hand_off_after": 0}})
-    angry = turn(valence=ANGRY)
+    angry = turn(decision=Decision("act", "order_status", 0.9, ""), valence=ANGRY)
     assert (
         decided(detection(("order_status", 0.9), valence=ANGRY), conversation(angry, angry), settings=off).kind == "act"
     )

@@ -36,7 +36,7 @@ async def test_check_says_what_to_mend_and_fails_for_scripts(
         said = await asyncio.to_thread(ripen, "slack", "check", "--config", str(config), environ=slack.environ)
     assert said.exit_code == code
     assert ("1 to mend" if code else "nothing is missing that can be checked") in said.stdout
-    assert (missing or "all 9 scopes") in said.stdout
+    assert (missing or "all 10 scopes") in said.stdout
     assert not [secret for secret in slack.environ.values() if secret in said.stdout]
 
 
