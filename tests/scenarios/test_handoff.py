@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -20,8 +21,8 @@ REFUND = "how do refunds work"
 class Agent:
     """Somebody who is logged in at /agent."""
 
-    def __init__(self, bot: Served) -> None:
-        self.http = httpx.AsyncClient(base_url=bot.address, timeout=20, trust_env=False, follow_redirects=True)
+    def __init__(self, http: httpx.AsyncClient) -> None:
+        self.http = http
         self.csrf = ""
 
     async def log_in(self, name: str) -> Agent:
@@ -44,17 +45,23 @@ class Agent:
         raise AssertionError("the stream ended")
 
 
+@asynccontextmanager
+async def agent_of(bot: Served, name: str) -> AsyncIterator[Agent]:
+    """Somebody who has just logged in."""
+    async with httpx.AsyncClient(base_url=bot.address, timeout=20, trust_env=False, follow_redirects=True) as http:
+        yield await Agent(http).log_in(name)
+
+
 async def test_a_visitor_and_a_person(sample: Path, configure: Callable[[Path, str], None]) -> None:
     configure(sample, "agents: {}\n")
     page = Page("")
     async with serve(sample, TOKEN) as bot:
         page.address = bot.address
-        async with page.open():
+        async with page.open(), agent_of(bot, "Ada") as ada, agent_of(bot, "Bob") as bob:
             page.say("m1", "I want to talk to a person")
             await page.until(shown=2)  # that it is passed on, and a ticket
             page.say("m2", REFUND)
             await page.until(shown=3)
-            ada, bob = await Agent(bot).log_in("Ada"), await Agent(bot).log_in("Bob")
             conversation = f"web:{page.session.partition('.')[0]}" if page.session else ""
             assert conversation in await ada.board()
             taken = await asyncio.gather(*(each.ok("take", conversation=conversation) for each in (ada, bob)))
@@ -71,8 +78,7 @@ async def test_a_visitor_and_a_person(sample: Path, configure: Callable[[Path, s
         await bot.process.wait()
     async with serve(sample, TOKEN) as bot:
         page.address = bot.address
-        agent = await Agent(bot).log_in("Ada" if taken[0] else "Bob")
-        async with page.open():
+        async with page.open(), agent_of(bot, "Ada" if taken[0] else "Bob") as agent:
             page.say("m4", REFUND)
             assert await agent.ok("say", conversation=conversation, id="x2", text="Is it that?")
             await page.until(shown=before + 2)
