@@ -26,6 +26,7 @@ from bot.connectors.base import Outlet, Parse, is_web_session
 from bot.conversations.base import ConversationStore
 from bot.conversations.retention import expire_daily
 from bot.detectors.arbiter import ArbiterPrior
+from bot.detectors.base import Encoder
 from bot.detectors.batches import BatchEncoder
 from bot.detectors.detector import IntentHealth, LearnedDetector
 from bot.detectors.embedding_cache import CachedEncoder
@@ -68,7 +69,7 @@ def with_memory(encoder: OnnxEncoder, settings: Settings, private: frozenset[str
 
 
 def make_learn(
-    settings: Settings, bundle: Bundle, memory: CachedEncoder | None = None
+    settings: Settings, bundle: Bundle, memory: Encoder | None = None
 ) -> Callable[[Catalog], Iterator[LearnedDetector]]:
     """What turns a catalog into ever better detectors. With a `memory` of one's own nothing learnt is kept on disk."""
     encoder = make_encoder(settings, bundle)
@@ -190,6 +191,7 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
         background=[follow_edits, follow_models, partial(expire_daily, store, settings.conversations.keep_days)],
         closing=[actions.close, store.close],
         outlets=outlets,
+        action_names=lambda: known.names,
         room=room,
     )
     if room is not None:

@@ -57,7 +57,6 @@ class Commands(TyperGroup):
 
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown")
-app.command()(review)
 
 
 def main() -> None:
@@ -200,6 +199,7 @@ def confidence(
 
 
 app.command()(explain)
+app.command()(review)
 
 
 @app.command()

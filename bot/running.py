@@ -42,6 +42,9 @@ class RunningBot:
     background: list[Work]
     closing: list[Work]
     outlets: list[Outlet] = field(default_factory=list)
+    action_names: Callable[[], frozenset[str] | None] = lambda: None
+    """Every action that an intent may name; None when nobody knows."""
+
     room: Room | None = None
 
     async def answer(self, message: Message) -> Reply:

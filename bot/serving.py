@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.assemble import assemble
+from bot.config import AgentSettings
 from bot.middleware.timing import metrics_page
 from bot.running import RunningBot
 
 if TYPE_CHECKING:
     from bot.connectors.slack import SlackConnector
     from bot.connectors.web.agents import AgentView
+    from bot.connectors.web.agents.login import Login
+    from bot.console.app import Mounts
 
 
 async def serve_bot(config: Path, host: str | None, port: int | None, on_ready: Callable[[str], None]) -> None:
@@ -35,9 +38,12 @@ async def serve_bot(config: Path, host: str | None, port: int | None, on_ready: 
 
     web = bot.settings.web
     secret = await read_session_secret(web, bot.store.secret)
-    agents = make_agent_view(bot, await bot.store.secret("agents"))
+    login = await make_login(bot)
+    agents = make_agent_view(bot, login)
     resources = Resources(bot.store.outbox(), bot.store.feedback(), secret, metrics_page, agents)
-    mounts = {route.path: route for route in slack.routes()} if slack else {}
+    mounts: Mounts = {route.path: route for route in slack.routes()} if slack else {}
+    if login is not None and bot.settings.console is not None:
+        mounts |= make_console(bot, config, login)
     app = create_app(bot, web, bot.settings.name, resources, lifespan=lifespan, mounts=mounts)
     bot.outlets.append(app.deliver)
     await serve(app, host or web.host, web.port if port is None else port, on_ready)
@@ -53,12 +59,29 @@ def make_slack(bot: RunningBot) -> SlackConnector | None:
     return SlackConnector(bot.settings.slack, bot, stores)
 
 
-def make_agent_view(bot: RunningBot, secret: bytes) -> AgentView | None:
-    """Where people answer in place of the bot, when config.yml has a section `agents`."""
-    settings = bot.settings.agents
-    if settings is None or bot.room is None:
+async def make_login(bot: RunningBot) -> Login | None:
+    """Who may come in at /agent and /console, when config.yml has one of the two."""
+    if bot.settings.agents is None and bot.settings.console is None:
         return None
-    from bot.connectors.web.agents import AgentView, read_agents_token
+    from bot.connectors.web.agents import read_agents_token
     from bot.connectors.web.agents.login import Login
 
-    return AgentView(bot.room, Login(read_agents_token(settings), secret, settings), bot.settings.name)
+    settings = bot.settings.agents or AgentSettings()
+    return Login(read_agents_token(settings), await bot.store.secret("agents"), settings)
+
+
+def make_agent_view(bot: RunningBot, login: Login | None) -> AgentView | None:
+    """Where people answer in place of the bot, when config.yml has a section `agents`."""
+    if bot.settings.agents is None or bot.room is None or login is None:
+        return None
+    from bot.connectors.web.agents import AgentView
+
+    return AgentView(bot.room, login, bot.settings.name)
+
+
+def make_console(bot: RunningBot, config: Path, login: Login) -> Mounts:
+    """The console by its paths."""
+    from bot.console.app import mount_console
+    from bot.console_serving import make_parts
+
+    return mount_console(make_parts(bot, config), bot.settings.name, login)

@@ -67,7 +67,14 @@ def delexicalise(text: str, catalog: Catalog) -> str:
 
     A sentence encoder knows what an order id is, and makes noise of its digits. Values made of words stay.
     """
-    patterns = {slot.name: slot.pattern for intent in catalog.intents.values() for slot in intent.slots if slot.pattern}
+    return _read_codes(text, _patterns_of(catalog))
+
+
+def _patterns_of(catalog: Catalog) -> Mapping[str, re.Pattern[str]]:
+    return {slot.name: slot.pattern for intent in catalog.intents.values() for slot in intent.slots if slot.pattern}
+
+
+def _read_codes(text: str, patterns: Mapping[str, re.Pattern[str]]) -> str:
     for name, pattern in patterns.items():
         text = pattern.sub(partial(_read_code, " ".join(name.split("_"))), text)
     return text
@@ -75,9 +82,10 @@ def delexicalise(text: str, catalog: Catalog) -> str:
 
 def delexicalise_examples(catalog: Catalog) -> Catalog:
     """The catalog to learn from: its examples read as messages are read."""
+    patterns = _patterns_of(catalog)
 
     def read(intent: Intent) -> Intent:
-        examples = (replace(each, text=delexicalise(each.text, catalog), entities=()) for each in intent.examples)
+        examples = (replace(each, text=_read_codes(each.text, patterns), entities=()) for each in intent.examples)
         return replace(intent, examples=tuple(examples))
 
     return replace(catalog, intents={name: read(intent) for name, intent in catalog.intents.items()})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -24,13 +24,13 @@ from bot.checks.written import WrittenFile
 from bot.config import Settings
 from bot.detectors.base import Encoder
 from bot.errors import ConfigError, Problem
-from bot.yaml_source import read_yaml
+from bot.yaml_source import Document, read_yaml
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What is checked. `actions` are all that an intent may name, None when nobody knows; without `encoder`, rules that
-    compare meanings rest, for the reason `no_encoder`."""
+    compare meanings rest, for the reason `no_encoder`. `edited` is what files are to hold that are not saved yet."""
 
     settings: Settings
     config: Path
@@ -38,6 +38,7 @@ class Subject:
     encoder: Encoder | None = None
     no_encoder: str = "there is no encoder"
     memory: Memory = field(default_factory=lambda: Memory(None))
+    edited: Mapping[Path, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def check_bot(subject: Subject) -> CheckReport:
     """Look into everything. Never raises for what the files hold."""
     settings = subject.settings
     documents = RememberedDocuments(subject.memory)
-    catalog, told = CatalogLoader(settings.intents, documents.parse).survey()
+    catalog, told = CatalogLoader(settings.intents, _parser(subject, documents)).survey()
     documents.keep()
     broken = any(problem.severity == "error" for problem in told)
     if subject.actions is not None and not broken:
@@ -109,11 +110,20 @@ def _look(catalog: Catalog, files: list[WrittenFile], subject: Subject) -> Itera
         yield from check_meanings(catalog, subject.encoder, subject.memory)
 
 
+def _parser(subject: Subject, documents: RememberedDocuments) -> Callable[[Path, bytes], Document]:
+    def parse(file: Path, content: bytes) -> Document:
+        return documents.parse(file, subject.edited.get(file, content))
+
+    return parse
+
+
 def _written_files(subject: Subject) -> Iterator[WrittenFile]:
     folder = subject.settings.intents
     places = [(subject.config, subject.config.parent), *((file, folder) for file in list_files(folder)[0])]
     for file, within in places:
-        if written := WrittenFile.read(file, within):
+        if file in subject.edited:
+            yield WrittenFile.of(file, subject.edited[file])
+        elif written := WrittenFile.read(file, within):
             yield written
 
 

@@ -189,11 +189,11 @@ def _margins(vectors: Embeddings, own: npt.NDArray[np.intp], cards: Embeddings) 
     everyone = np.arange(len(vectors))
     sums = np.zeros((len(cards), vectors.shape[1]), np.float32)
     np.add.at(sums, own, vectors)
-    counts = np.bincount(own, minlength=len(cards))
-    card, mean = vectors @ cards.T, (vectors @ sums.T) / counts.astype(np.float32)
-    siblings = np.einsum("ij,ij->i", vectors, sums[own] - vectors) / (counts[own] - 1)
-    margins: npt.NDArray[np.float32] = card - card[everyone, own][:, None]
-    margins += WEIGHT_OF_MEAN * (mean - siblings.astype(np.float32)[:, None])
+    counts = np.bincount(own, minlength=len(cards)).astype(np.float32)
+    siblings = (sums[own] - vectors) / (counts[own] - 1)[:, None]
+    home = np.einsum("ij,ij->i", vectors, cards[own] + WEIGHT_OF_MEAN * siblings)
+    margins: npt.NDArray[np.float32] = vectors @ (cards + WEIGHT_OF_MEAN * sums / counts[:, None]).T
+    margins -= home[:, None]
     margins[everyone, own] = -np.inf
     return margins
 

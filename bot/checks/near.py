@@ -53,9 +53,11 @@ def _new_pairs(
     vectors: Embeddings, fresh: npt.NDArray[np.intp], known: npt.NDArray[np.intp], least: float
 ) -> Iterator[tuple[int, int, float]]:
     """Pairs among `fresh` rows, and between them and `known` ones."""
+    if not len(fresh):
+        return
     order = np.concatenate([fresh, known])
     rows = vectors[order]
-    sketch = _sketch(rows)
+    sketch = _sketch(rows) if len(fresh) > BLOCK else rows
     for start in range(0, len(fresh), BLOCK):
         stop = min(start + BLOCK, len(fresh))
         possible = sketch[start:stop] @ sketch[start:].T >= least - ROUNDING

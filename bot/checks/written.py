@@ -25,6 +25,11 @@ class WrittenFile:
         content = read_bytes(path, folder)
         if isinstance(content, Document):
             return None
+        return cls.of(path, content)
+
+    @classmethod
+    def of(cls, path: Path, content: bytes) -> WrittenFile:
+        """A file of this content."""
         return cls(path, tuple(re.split("\r\n|[\r\n\x85\u2028\u2029]", content.decode("utf-8-sig", "replace"))))
 
     def outside_text(self) -> Iterator[tuple[int, str]]:

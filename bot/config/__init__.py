@@ -16,6 +16,7 @@ from pydantic import Field, model_validator
 from bot.config.agents import AgentSettings
 from bot.config.base import Probability, Section, Text, VariableName
 from bot.config.check import CheckSettings
+from bot.config.console import ConsoleSettings
 from bot.config.slack import SlackSettings
 from bot.config.web import JwtSettings, LimitSettings, WebSettings
 from bot.errors import ConfigError, Problem
@@ -25,6 +26,7 @@ from bot.yaml_source import Document, read_yaml
 __all__ = [
     "AgentSettings",
     "CheckSettings",
+    "ConsoleSettings",
     "JwtSettings",
     "LimitSettings",
     "Section",
@@ -218,6 +220,9 @@ class Settings(Section):
         None, description="People who answer in place of the bot; {} takes all defaults, without it there is no /agent."
     )
     check: CheckSettings = Field(CheckSettings(), description="What `ripen check` leaves alone or insists on.")
+    console: ConsoleSettings | None = Field(
+        None, description="Without this section there is no console; {} takes all defaults."
+    )
     slack: SlackSettings | None = Field(
         None, description="Without this section the bot is not on Slack; {} takes all defaults."
     )
@@ -248,9 +253,9 @@ def _check(document: Document) -> Settings | tuple[Problem, ...]:
     settings = validate(Settings, document)
     if not isinstance(settings, Settings):
         return settings
-    for name in ("slack", "agents"):
+    for name in ("slack", "agents", "console"):
         if getattr(settings, name) is None and name in document.value:
-            # Nothing under it would quietly mean "not on Slack", to an author who just wrote its name.
+            # Nothing under it would quietly mean "none", to an author who just wrote its name.
             remedy = f"Write `{name}: {{}}` to take all its defaults, or remove it."
             return (Problem("error", document.file, document.line((name,)), f"`{name}` has nothing under it.", remedy),)
     return settings

@@ -14,6 +14,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from numbers import Integral, Real
 from pathlib import PurePath
 from typing import Any, TypeVar
@@ -49,17 +50,25 @@ LONGEST_INTEGER = 4096
 
 def to_json(value: Any, depth: int = 0) -> Any:
     """`value` as what json.dumps takes. Dataclasses become objects; what JSON cannot say becomes "<Type>"."""
-    if value is None or type(value) in (str, bool):
+    kind = type(value)
+    # Most of a turn is these; asking abstract base classes about each took longer than the rest.
+    if value is None or kind is str or kind is bool or (kind is float and math.isfinite(value)):
         return value
     if depth > DEEPEST:
         return "<nested too deeply>"
-    if is_dataclass(value) and not isinstance(value, type):
-        return {each.name: to_json(getattr(value, each.name), depth + 1) for each in fields(value)}
-    if isinstance(value, Mapping):
+    names = _field_names(kind)  # type: ignore[arg-type]  # a type is hashable, whatever mypy thinks
+    if names is not None:
+        return {name: to_json(getattr(value, name), depth + 1) for name in names}
+    if kind is dict or isinstance(value, Mapping):
         return {_key(key): to_json(item, depth + 1) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [to_json(item, depth + 1) for item in value]
     return _scalar(value, depth)
+
+
+@lru_cache(maxsize=256)
+def _field_names(kind: type) -> tuple[str, ...] | None:
+    return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else None
 
 
 def _scalar(value: Any, depth: int) -> Any:

@@ -17,6 +17,7 @@ START, END = "<!-- keys: start -->\n", "<!-- keys: end -->\n"
 OPTIONAL = {
     "slack": ("not on Slack", "a section, or `{}`"),
     "agents": ("no agent view", "a section, or `{}`"),
+    "console": ("no console", "a section, or `{}`"),
     "jwt": ("none", "a section"),
 }
 HEAD = "| key | default | allowed | what it does |\n|---|---|---|---|\n"

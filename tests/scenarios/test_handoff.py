@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -18,18 +19,12 @@ TOKEN = {"RIPEN_AGENTS_TOKEN": "a-long-token-for-agents"}
 REFUND = "how do refunds work"
 
 
+@dataclass
 class Agent:
     """Somebody who is logged in at /agent."""
 
-    def __init__(self, http: httpx.AsyncClient) -> None:
-        self.http = http
-        self.csrf = ""
-
-    async def log_in(self, name: str) -> Agent:
-        form = {"name": name, "token": TOKEN["RIPEN_AGENTS_TOKEN"]}
-        page = await self.http.post("/agent/login", data=form)
-        (self.csrf,) = re.findall(r'data-csrf="(\w+)"', page.text)
-        return self
+    http: httpx.AsyncClient
+    csrf: str
 
     async def ok(self, what: str, **body: str) -> bool:
         answer = await self.http.post(f"/agent/api/{what}", json=body, headers={"x-ripen-csrf": self.csrf})
@@ -46,22 +41,25 @@ class Agent:
 
 
 @asynccontextmanager
-async def agent_of(bot: Served, name: str) -> AsyncIterator[Agent]:
-    """Somebody who has just logged in."""
+async def log_in(bot: Served, name: str) -> AsyncIterator[Agent]:
+    form = {"name": name, "token": TOKEN["RIPEN_AGENTS_TOKEN"]}
     async with httpx.AsyncClient(base_url=bot.address, timeout=20, trust_env=False, follow_redirects=True) as http:
-        yield await Agent(http).log_in(name)
+        page = await http.post("/agent/login", data=form)
+        (csrf,) = re.findall(r'data-csrf="(\w+)"', page.text)
+        yield Agent(http, csrf)
 
 
 async def test_a_visitor_and_a_person(sample: Path, configure: Callable[[Path, str], None]) -> None:
     configure(sample, "agents: {}\n")
     page = Page("")
-    async with serve(sample, TOKEN) as bot:
+    async with serve(sample, TOKEN) as bot, AsyncExitStack() as logins:
         page.address = bot.address
-        async with page.open(), agent_of(bot, "Ada") as ada, agent_of(bot, "Bob") as bob:
+        async with page.open():
             page.say("m1", "I want to talk to a person")
             await page.until(shown=2)  # that it is passed on, and a ticket
             page.say("m2", REFUND)
             await page.until(shown=3)
+            ada, bob = [await logins.enter_async_context(log_in(bot, name)) for name in ("Ada", "Bob")]
             conversation = f"web:{page.session.partition('.')[0]}" if page.session else ""
             assert conversation in await ada.board()
             taken = await asyncio.gather(*(each.ok("take", conversation=conversation) for each in (ada, bob)))
@@ -76,9 +74,10 @@ async def test_a_visitor_and_a_person(sample: Path, configure: Callable[[Path, s
             await bot.client.get(f"{bot.address}/health")
         bot.process.kill()
         await bot.process.wait()
-    async with serve(sample, TOKEN) as bot:
+    name = "Ada" if taken[0] else "Bob"
+    async with serve(sample, TOKEN) as bot, log_in(bot, name) as agent:
         page.address = bot.address
-        async with page.open(), agent_of(bot, "Ada" if taken[0] else "Bob") as agent:
+        async with page.open():
             page.say("m4", REFUND)
             assert await agent.ok("say", conversation=conversation, id="x2", text="Is it that?")
             await page.until(shown=before + 2)
@@ -88,7 +87,6 @@ async def test_a_visitor_and_a_person(sample: Path, configure: Callable[[Path, s
             await page.until(shown=before + 4)
         tracker = (await bot.client.get(f"{bot.address}/conversations/{conversation}/tracker")).json()
         assert "Traceback" not in bot.log
-    name = "Ada" if taken[0] else "Bob"
     joined = page.texts.index(f"{name} has joined.")
     assert page.texts[joined : joined + 4] == [
         f"{name} has joined.",

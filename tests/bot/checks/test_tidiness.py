@@ -86,7 +86,7 @@ def test_a_read_only_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     def refuse(*_: object, **__: object) -> None:
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr("bot.catalog.writer.NamedTemporaryFile", refuse)
+    monkeypatch.setattr("bot.catalog.rows.NamedTemporaryFile", refuse)
     after, told = mend(tmp_path, BOT)
     assert after == BOT
     assert all("not mended" in line and "Read-only file system" in line for line in told)

@@ -55,7 +55,7 @@ class Saying(Named):
 def read_agents_token(settings: AgentSettings) -> str:
     """The token that the environment holds. Raises SecretMissing or ConnectorError."""
     token = os.environ.get(settings.token_env, "")
-    remedy = "set it to a long random string, or take the section agents out of config.yml"
+    remedy = "set it to a long random string, or take the sections agents and console out of config.yml"
     if not token:
         raise SecretMissing(
             f"agents.token_env names the environment variable {settings.token_env}, which is not set: {remedy}."

@@ -1,0 +1,171 @@
+"""The intent files as the console changes them: one entry or a whole file, told of conflicts, undone, with history."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import shutil
+import subprocess
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from pathlib import Path
+from secrets import token_urlsafe
+
+from bot.catalog.blocks import find_block, find_blocks, replace_block, rewrite, version_of_text
+from bot.catalog.loader import list_files
+from bot.catalog.writer import Written, restore
+from bot.errors import ReviewConflict
+from bot.yaml_source import Document, read_bytes
+
+MOST_UNDONE = 200
+MOST_COMMITS = 30
+GIT_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is edited: the entry `name` of `file`, or the whole file."""
+
+    file: Path
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What stands in a place, and the version by which a conflict is told."""
+
+    text: str
+    version: str
+    line: int = 1
+
+
+class Conflict(ReviewConflict):
+    """Somebody else changed the place; `theirs` is what stands there now, None when it is gone."""
+
+    def __init__(self, message: str, theirs: Text | None) -> None:
+        super().__init__(message)
+        self.theirs = theirs
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A version of a file that git has; `day` is ISO 8601."""
+
+    id: str
+    day: str
+    author: str
+    subject: str
+
+
+@dataclass(slots=True)
+class Files:
+    """The folder of intents."""
+
+    folder: Path
+    _undo: OrderedDict[str, Written] = field(default_factory=OrderedDict)
+
+    def names(self) -> list[str]:
+        """The files that are read, relative to the folder."""
+        return [file.relative_to(self.folder).as_posix() for file in list_files(self.folder)[0]]
+
+    def find(self, name: str) -> Path | None:
+        """The file of that name; None for whatever is not among those that are read, however it is written."""
+        return self.folder / name if name in self.names() else None
+
+    def read(self, place: Place) -> Text | None:
+        """What stands there; None when nothing does, or it cannot be read."""
+        content = read_bytes(place.file, self.folder)
+        return None if isinstance(content, Document) else _text_in(place, content)
+
+    def entries(self, file: Path) -> list[str]:
+        """The names of a file's entries."""
+        content = read_bytes(file, self.folder)
+        return [] if isinstance(content, Document) else [block.name for block in find_blocks(file, content)]
+
+    def preview(self, place: Place, text: str) -> bytes:
+        """What the file would hold. Raises ReviewConflict when the place is gone."""
+        if place.name is None:
+            return _unix(text).encode("utf-8", "surrogatepass")
+        content = read_bytes(place.file, self.folder)
+        if isinstance(content, Document):
+            raise ReviewConflict(f"{place.file.name} cannot be read any more. Look again.")
+        return replace_block(place.file, content, place.name, text)
+
+    def save(self, place: Place, text: str, version: str) -> str:
+        """Write it if the place is still of `version`, whatever else in the file changed. Returns what undoes it.
+
+        Raises Conflict, or CatalogError when it cannot be written or would not load; nothing is written then.
+        """
+
+        def change(content: bytes) -> bytes:
+            now = _text_in(place, content)
+            if now is None or now.version != version:
+                raise Conflict("Somebody changed this meanwhile, so nothing was written.", now)
+            if place.name is None:
+                return _whole(content, text)
+            return replace_block(place.file, content, place.name, text)
+
+        return self._note(rewrite(place.file, self.folder, change))
+
+    def undo(self, key: str) -> Path:
+        """Take a change back. Raises ReviewConflict when the file was changed since, or nobody knows the change."""
+        written = self._undo.get(key)
+        if written is None:
+            raise ReviewConflict("This cannot be taken back any more: the console was started since.")
+        restore(written)
+        del self._undo[key]
+        return written.file
+
+    async def history(self, file: Path) -> tuple[Commit, ...] | None:
+        """The latest commits that changed a file, newest first; None where there is no git."""
+        lines = await asyncio.to_thread(
+            self._git, "log", f"-{MOST_COMMITS}", "--date=short", "--format=%H%x1f%ad%x1f%an%x1f%s", "--", str(file)
+        )
+        if lines is None:
+            return None
+        parts = (line.split("\x1f", 3) for line in lines.splitlines() if line.count("\x1f") >= 3)
+        return tuple(Commit(*part) for part in parts)
+
+    async def change(self, file: Path, commit: str) -> str | None:
+        """What a commit changed in a file, as a patch; None when there is no such commit."""
+        known = await self.history(file)
+        if commit not in {each.id for each in known or ()}:
+            return None
+        return await asyncio.to_thread(self._git, "show", "--format=", "--no-color", commit, "--", str(file))
+
+    def _git(self, *arguments: str) -> str | None:
+        program = shutil.which("git")
+        if program is None:
+            return None
+        command = [program, "-C", str(self.folder), "--no-pager", *arguments]
+        try:
+            done = subprocess.run(  # noqa: S603 - no shell, and the arguments are this file's own
+                command, capture_output=True, timeout=GIT_SECONDS, check=False
+            )
+        except (OSError, subprocess.TimeoutExpired):
+            return None
+        return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
+
+    def _note(self, written: Written) -> str:
+        key = token_urlsafe(16)
+        self._undo[key] = written
+        while len(self._undo) > MOST_UNDONE:
+            self._undo.popitem(last=False)
+        return key
+
+
+def _text_in(place: Place, content: bytes) -> Text | None:
+    if place.name is None:
+        return Text(content.decode("utf-8-sig", "replace"), hashlib.sha256(content).hexdigest())
+    block = find_block(place.file, content, place.name)
+    return None if block is None else Text(block.text, version_of_text(block.text), block.start + 1)
+
+
+def _whole(content: bytes, text: str) -> bytes:
+    """A whole file as a form sent it, with the line breaks that it had."""
+    new = _unix(text)
+    return (new.replace("\n", "\r\n") if b"\r\n" in content else new).encode("utf-8", "surrogatepass")
+
+
+def _unix(text: str) -> str:
+    return text.replace("\r\n", "\n").rstrip("\n") + "\n"

@@ -1,0 +1,209 @@
+"""*Intents*: the list, and one entry or file with its editor, live lint, "try it", history and undo."""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.catalog.catalog import Intent
+from bot.connectors.web.refusals import Refusal
+from bot.console.files import Conflict, Place, Text
+from bot.console.frame import Frame, Visit
+from bot.console.parts import Parts
+from bot.console.traffic import Figures, by_intent
+from bot.detectors.detector import IntentHealth, LearnedDetector
+from bot.errors import CatalogError, ReviewConflict, ReviewError
+from bot.running import parse
+
+LONGEST_TRIED = 4000
+GONE = "There is no such entry or file of intents: it may have been renamed, moved or removed."
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An intent in the list. `health` is None while the bot has not learnt it."""
+
+    intent: Intent
+    file: str
+    health: IntentHealth | None
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """What a person edits, and what is in the form."""
+
+    place: Place
+    file: str
+    text: str
+    version: str
+    line: int
+
+    @property
+    def title(self) -> str:
+        """The entry, or the file."""
+        return self.place.name or self.file
+
+
+class IntentPages:
+    """See the module."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def routes(self, frame: Frame) -> list[Route]:
+        """Under /console."""
+        return [
+            Route("/console/intents", frame.page(self.list), methods=["GET"]),
+            Route("/console/edit", frame.page(self.edit), methods=["GET"]),
+            Route("/console/edit", frame.form(self.save), methods=["POST"]),
+            Route("/console/edit/check", frame.form(self.check, changes=False), methods=["POST"]),
+            Route("/console/edit/try", frame.form(self.answer, changes=False), methods=["POST"]),
+            Route("/console/edit/undo", frame.form(self.undo), methods=["POST"]),
+            Route("/console/history", frame.page(self.change), methods=["GET"]),
+        ]
+
+    async def list(self, visit: Visit) -> Response:
+        """All intents with how they are doing."""
+        parts = self._parts
+        live = parts.live.current
+        health = live.detector.health if isinstance(live.detector, LearnedDetector) else {}
+        figures = by_intent(await parts.record.look(parts.console.days))
+        rows = [
+            Row(intent, self._name_of(intent.source.file), health.get(name), figures.get(name, Figures()))
+            for name, intent in live.catalog.intents.items()
+        ]
+        files = await asyncio.to_thread(parts.files.names)
+        return visit.show("intents.html", rows=rows, files=files, error=parts.live.error, days=parts.console.days)
+
+    async def edit(self, visit: Visit) -> Response:
+        """The editor."""
+        place, file = await self._find(visit.ask("file"), visit.ask("intent") or None)
+        text = await asyncio.to_thread(self._parts.files.read, place)
+        if text is None:
+            raise Refusal(HTTPStatus.NOT_FOUND, GONE)
+        return await self._show(visit, Editing(place, file, text.text, text.version, text.line))
+
+    async def save(self, visit: Visit) -> Response:
+        """Write the edit; or show what is wrong with it, or both versions where somebody else was at it."""
+        editing = await self._editing(visit)
+        text = "" if visit.form.get("delete") else editing.text
+        if not text.strip() and (editing.place.name is None or not visit.form.get("delete")):
+            raise ReviewError("There is nothing in it, so nothing was written. To remove an intent, use its button.")
+        try:
+            edited = {editing.place.file: await asyncio.to_thread(self._parts.files.preview, editing.place, text)}
+            if errors := await self._parts.drafts.errors(edited):
+                raise CatalogError(errors)
+            key = await asyncio.to_thread(self._parts.files.save, editing.place, text, editing.version)
+        except Conflict as error:
+            return await self._show_conflict(visit, editing, error)
+        except CatalogError as error:
+            return await self._show(visit, editing, HTTPStatus.UNPROCESSABLE_ENTITY, refused=error.problems)
+        except ReviewConflict as error:
+            return await self._show_conflict(visit, editing, Conflict(str(error), None))
+        return await self._show_saved(visit, editing, key)
+
+    async def check(self, visit: Visit) -> Response:
+        """What `ripen check` would say about the edit."""
+        editing = await self._editing(visit)
+        edited = {editing.place.file: await asyncio.to_thread(self._parts.files.preview, editing.place, editing.text)}
+        problems = await self._parts.drafts.check(edited)
+        if editing.place.name is not None:
+            last = editing.line + editing.text.count("\n")
+            problems = tuple(each for each in problems if each.severity == "error" or editing.line <= each.line <= last)
+        return visit.show("part_problems.html", problems=problems, editing=editing)
+
+    async def answer(self, visit: Visit) -> Response:
+        """What the bot would make of a message, were the edit saved, and what it makes of it now."""
+        text = visit.form.get("message")[:LONGEST_TRIED]
+        if not text.strip():
+            return visit.show("part_tried.html", tried=None, now=None, error="")
+        editing = await self._editing(visit)
+        edited = {editing.place.file: await asyncio.to_thread(self._parts.files.preview, editing.place, editing.text)}
+        now = await asyncio.to_thread(parse, text, self._parts.live.current, self._parts.settings)
+        try:
+            tried = await self._parts.drafts.answer(edited, text)
+        except CatalogError as error:
+            told = f"{error.problems[0].message} {error.problems[0].remedy}"
+            return visit.show("part_tried.html", tried=None, now=now, error=told)
+        return visit.show("part_tried.html", tried=tried, now=now, error="")
+
+    async def undo(self, visit: Visit) -> Response:
+        """Take a change back."""
+        await asyncio.to_thread(self._parts.files.undo, visit.form.get("key"))
+        return visit.go("/intents")
+
+    async def change(self, visit: Visit) -> Response:
+        """What a commit changed in a file."""
+        place, file = await self._find(visit.ask("file"), None)
+        patch = await self._parts.files.change(place.file, visit.ask("commit"))
+        if patch is None:
+            raise Refusal(HTTPStatus.NOT_FOUND, "There is no such version of this file.")
+        rows = [(style_of(row), row) for row in patch.splitlines() if not row.startswith(("diff ", "index "))]
+        return visit.show("change.html", file=file, rows=rows, commit=visit.ask("commit")[:12])
+
+    async def _editing(self, visit: Visit) -> Editing:
+        form = visit.form
+        place, file = await self._find(form.get("file"), form.get("intent") or None)
+        line = int(form.get("line")) if form.get("line").isdecimal() and len(form.get("line")) < 8 else 1
+        return Editing(place, file, form.get("text").replace("\r\n", "\n"), form.get("version"), line)
+
+    async def _find(self, file: str, name: str | None) -> tuple[Place, str]:
+        """The place, and its file's name; an intent may be named without its file."""
+        files = self._parts.files
+        intent = self._parts.live.current.catalog.intents.get(name or "")
+        if not file and intent is not None:
+            file = self._name_of(intent.source.file)
+        found = await asyncio.to_thread(files.find, file)
+        if found is None:
+            raise Refusal(HTTPStatus.NOT_FOUND, GONE)
+        return Place(found, name), file
+
+    def _name_of(self, file: Path) -> str:
+        folder = self._parts.files.folder
+        return file.relative_to(folder).as_posix() if file.is_relative_to(folder) else file.name
+
+    async def _show(self, visit: Visit, editing: Editing, status: int = HTTPStatus.OK, **more: Any) -> Response:
+        history = await self._parts.files.history(editing.place.file)
+        intent = self._parts.live.current.catalog.intents.get(editing.place.name or "")
+        context = {"refused": (), "undo": "", "history": history, "intent": intent, **more}
+        return visit.show("edit.html", status, editing=editing, **context)
+
+    async def _show_saved(self, visit: Visit, editing: Editing, key: str) -> Response:
+        """The place as it is now, which may have another name."""
+        if visit.form.get("delete"):
+            return visit.show("removed.html", editing=editing, undo=key)
+        files, place = self._parts.files, editing.place
+        text = await asyncio.to_thread(files.read, place)
+        if text is None and place.name is not None:
+            named = await asyncio.to_thread(files.entries, place.file)
+            known = self._parts.live.current.catalog
+            fresh = [name for name in named if name not in known.intents and name not in known.responses]
+            place = Place(place.file, fresh[0] if len(fresh) == 1 else None)
+            text = await asyncio.to_thread(files.read, place)
+        if text is None:
+            raise Refusal(HTTPStatus.NOT_FOUND, GONE)
+        return await self._show(visit, Editing(place, editing.file, text.text, text.version, text.line), undo=key)
+
+    async def _show_conflict(self, visit: Visit, editing: Editing, error: Conflict) -> Response:
+        theirs: Text = error.theirs or Text("", "")
+        rows = [
+            (style_of(row), row)
+            for row in difflib.unified_diff(theirs.text.splitlines(), editing.text.splitlines(), n=3, lineterm="")
+            if not row.startswith(("---", "+++"))
+        ]
+        return visit.show(
+            "conflict.html", HTTPStatus.CONFLICT, editing=editing, theirs=error.theirs, rows=rows, message=str(error)
+        )
+
+
+def style_of(row: str) -> str:
+    """Of a row of a patch."""
+    return {"+": "added", "-": "removed", "@": "place"}.get(row[:1], "same")

@@ -1,0 +1,109 @@
+"""*Models*: the versions, which one serves, and back. *Map*: all examples in two dimensions."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.console.frame import HEADERS, Frame, Visit
+from bot.console.parts import Parts
+from bot.console.training import Run, find_runs
+from bot.errors import BundleError
+from bot.models.bundle import Manifest, read_manifest
+from bot.models.registry import activate, active_name, undo, versions
+
+COLOURS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A bundle; `manifest` is None when it cannot be read, for the reason `fault`."""
+
+    name: str
+    manifest: Manifest | None
+    fault: str
+    active: bool
+    serving: bool
+    size: int
+
+
+class ModelPages:
+    """See the module."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def routes(self, frame: Frame) -> list[Route]:
+        """Under /console."""
+        return [
+            Route("/console/models", frame.page(self.list), methods=["GET"]),
+            Route("/console/models/runs", frame.page(self.runs), methods=["GET"]),
+            Route("/console/models/use", frame.form(self.use), methods=["POST"]),
+            Route("/console/models/undo", frame.form(self.undo), methods=["POST"]),
+            Route("/console/map", frame.page(self.map), methods=["GET"]),
+            Route("/console/map/ready", frame.page(self.ready), methods=["GET"]),
+        ]
+
+    async def list(self, visit: Visit) -> Response:
+        """All versions beside each other."""
+        found = await asyncio.to_thread(describe, self._parts.models, self._parts.serving())
+        runs = await asyncio.to_thread(find_runs, self._parts.models)
+        names = list(dict.fromkeys(name for each in found if each.manifest for name in _figures(each)))
+        previous = (self._parts.models / "previous").exists()
+        return visit.show("models.html", versions=found, figures=names, runs=runs, previous=previous, now=_now())
+
+    async def runs(self, visit: Visit) -> Response:
+        """How far `ripen train` is; the page asks again and again."""
+        runs: Sequence[Run] = await asyncio.to_thread(find_runs, self._parts.models)
+        return visit.show("part_runs.html", runs=runs, now=_now())
+
+    async def use(self, visit: Visit) -> Response:
+        """Make a version the one that serves; the running bot follows within seconds."""
+        await asyncio.to_thread(activate, self._parts.models, visit.form.get("name"))
+        return visit.go("/models")
+
+    async def undo(self, visit: Visit) -> Response:
+        """Back to the version that served before."""
+        await asyncio.to_thread(undo, self._parts.models)
+        return visit.go("/models")
+
+    async def map(self, visit: Visit) -> Response:
+        """Every example, coloured by intent."""
+        laid = await self._parts.landscape.look(self._parts.live.current.catalog)
+        colours = {name: index % COLOURS for index, name in enumerate(laid.intents)}
+        return visit.show("map.html", laid=laid, colours=colours, chosen=visit.ask("intent"))
+
+    async def ready(self, visit: Visit) -> Response:  # noqa: ARG002
+        """Tells a page that the map is laid out better than it shows."""
+        laid = await self._parts.landscape.look(self._parts.live.current.catalog)
+        return Response(status_code=204, headers={**HEADERS, **({"HX-Refresh": "true"} if laid.final else {})})
+
+
+def describe(folder: Path, serving: str) -> tuple[Version, ...]:
+    """Every version in `folder`, the newest first; none is verified."""
+    active = active_name(folder)
+    found = []
+    for name in versions(folder):
+        manifest, fault = None, ""
+        try:
+            manifest = read_manifest(folder / name)
+        except BundleError as error:
+            fault = str(error)
+        size = sum(file.stat().st_size for file in (folder / name).iterdir() if file.is_file())
+        found.append(Version(name, manifest, fault, name == active, name == serving, size))
+    return tuple(sorted(found, key=lambda each: each.manifest.built if each.manifest else "", reverse=True))
+
+
+def _figures(version: Version) -> Sequence[str]:
+    training = version.manifest.training if version.manifest else None
+    return list(training.figures) if training else []
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,126 @@
+"""*Conversations*: search, and one of them with what the bot made of each message. *Traffic*: the same in figures."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.connectors.web.refusals import Refusal
+from bot.console.charts import draw_days, draw_mood
+from bot.console.frame import Frame, Visit
+from bot.console.parts import Parts
+from bot.console.record import Said
+from bot.console.traffic import Figures, by_channel, by_day, count
+
+MOST_LISTED = 60
+LONGEST_SEARCH = 200
+DAYS = (7, 14, 30, 90)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation in the list; `found` is what fits the search, the last of it."""
+
+    id: str
+    channel: str
+    last: Said
+    figures: Figures
+    found: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is looked for; an empty field fits everything."""
+
+    text: str = ""
+    kind: str = ""
+    intent: str = ""
+    channel: str = ""
+
+    def fits(self, said: Said) -> bool:
+        """Whether a turn is one of those."""
+        return (
+            (not self.text or self.text.casefold() in said.text.casefold() or self.text == said.conversation_id)
+            and (not self.kind or self.kind == (said.kind or "silent"))
+            and (not self.intent or self.intent == said.intent)
+            and (not self.channel or self.channel == said.channel)
+        )
+
+
+class TalkPages:
+    """See the module."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def routes(self, frame: Frame) -> list[Route]:
+        """Under /console."""
+        return [
+            Route("/console/conversations", frame.page(self.list), methods=["GET"]),
+            Route("/console/conversation", frame.page(self.read), methods=["GET"]),
+            Route("/console/traffic", frame.page(self.traffic), methods=["GET"]),
+        ]
+
+    async def list(self, visit: Visit) -> Response:
+        """Those in which something fits, the latest first."""
+        search = Search(*(visit.ask(name)[:LONGEST_SEARCH].strip() for name in ("text", "kind", "intent", "channel")))
+        said = await self._parts.record.look(self._parts.console.days)
+        talks = gather(said, search)
+        template = "part_talks.html" if visit.request.headers.get("hx-request") else "conversations.html"
+        return visit.show(
+            template,
+            talks=talks[:MOST_LISTED],
+            total=len(talks),
+            search=search,
+            days=self._parts.console.days,
+            channels=sorted({each.channel for each in said}),
+            intents=sorted({each.intent for each in said if each.intent}),
+        )
+
+    async def read(self, visit: Visit) -> Response:
+        """One conversation."""
+        turns = await self._parts.record.read(visit.ask("id"))
+        if not turns:
+            raise Refusal(
+                HTTPStatus.NOT_FOUND, "There is no such conversation: it may have been forgotten, or has expired."
+            )
+        valences = [turn.detection.sentiment.valence if turn.detection else None for turn in turns]
+        return visit.show("conversation.html", id=visit.ask("id"), turns=turns, chart=draw_mood(valences))
+
+    async def traffic(self, visit: Visit) -> Response:
+        """By day and channel."""
+        asked = visit.ask("days")
+        days = int(asked) if asked in {str(each) for each in DAYS} else 14
+        said = await self._parts.record.look(days)
+        channel = visit.ask("channel")
+        some = [each for each in said if not channel or each.channel == channel]
+        rows = by_day(some, days, datetime.now(UTC).date())
+        return visit.show(
+            "traffic.html",
+            days=days,
+            choices=DAYS,
+            channel=channel,
+            rows=rows,
+            total=count(some),
+            channels=by_channel(said),
+            chart=draw_days(rows),
+        )
+
+
+def gather(said: Sequence[Said], search: Search) -> list[Talk]:
+    """The conversations in which a turn fits, the latest first."""
+    turns: OrderedDict[str, list[Said]] = OrderedDict()
+    for each in said:
+        turns.setdefault(each.conversation_id, []).append(each)
+    talks = []
+    for name, own in turns.items():
+        found = next((each for each in reversed(own) if search.fits(each)), None)
+        if found is not None:
+            talks.append(Talk(name, own[-1].channel, own[-1], count(own), found))
+    return sorted(talks, key=lambda talk: talk.last.number, reverse=True)

@@ -1,0 +1,84 @@
+"""How pages say figures, moods and moments: the filters of the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+from bot.console.traffic import FORGIVING
+
+REASONS = {
+    "unsure": "unsure",
+    "asked_back": "asked back",
+    "out_of_scope": "not understood",
+    "handed_off": "handed off",
+    "thumbed_down": "thumbs down",
+    "rephrased": "said again in other words",
+}
+KINDS = {
+    "act": "acted",
+    "clarify": "asked back",
+    "out_of_scope": "not understood",
+    "hand_off": "handed off",
+    None: "silent",
+}
+
+
+def share(value: float | None) -> str:
+    """A number in [0, 1] as a percentage."""
+    return "–" if value is None else f"{value:.0%}"
+
+
+def part_of(value: int, whole: int) -> str:
+    """How much of it, as a percentage."""
+    return "–" if not whole else f"{value / whole:.0%}"
+
+
+def signed(value: float | None) -> str:
+    """A valence with its sign."""
+    return "–" if value is None else f"{value:+.2f}".replace("-", "−")
+
+
+def mood(value: float | None) -> str:
+    """The style of a valence."""
+    if value is None or abs(value) < FORGIVING:
+        return "calm"
+    return "bad" if value < 0 else "good"
+
+
+def milliseconds(value: float | None) -> str:
+    """A duration."""
+    if value is None:
+        return "–"
+    return f"{value / 1000:.1f} s" if value >= 1000 else f"{value:.1f} ms" if value < 10 else f"{value:.0f} ms"
+
+
+def moment(value: datetime) -> str:
+    """A point in time, in UTC."""
+    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def plural(number: int, noun: str, several: str = "") -> str:
+    """1 message, 2 messages."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {several or noun + 's'}"
+
+
+def kind(value: str | None) -> str:
+    """A decision in words."""
+    return KINDS.get(value, str(value))
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "share": share,
+    "part_of": part_of,
+    "signed": signed,
+    "mood": mood,
+    "milliseconds": milliseconds,
+    "moment": moment,
+    "plural": plural,
+    "kind": kind,
+    "reason": lambda value: REASONS.get(value, value),
+    "query": lambda value: quote(str(value), safe=""),
+}

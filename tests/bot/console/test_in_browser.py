@@ -1,0 +1,116 @@
+"""The console in a real browser: trying as one types, keyboard, and the rules of axe-core, light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.bot.connectors.web.conftest import browser, serving
+from tests.bot.console.conftest import TOKEN, Office
+from tests.bot.review.stories import tell, turn
+
+__all__ = ["browser"]
+
+pytestmark = pytest.mark.browser
+AXE = (Path(__file__).parents[1] / "connectors" / "web" / "widget" / "vendor" / "axe.min.js").read_text("utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PLACES = (
+    "intents",
+    "edit?intent=refund",
+    "inbox",
+    "conversations",
+    "conversation?id=c-ada",
+    "traffic",
+    "models",
+    "map",
+)
+
+
+@pytest.fixture
+async def address(office: Office) -> AsyncIterator[str]:
+    (office.folder / "models").mkdir()
+    await tell(
+        office.store,
+        [turn("do you sell gift cards", "out_of_scope"), turn("where is it", "act", ("order_status", 0.9), minute=1)],
+    )
+    async with serving(office.app) as url:
+        yield url
+
+
+async def log_in(page: Page, address: str) -> list[str]:
+    """By the form, as a person does; what goes wrong from then on."""
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    await page.goto(f"{address}/console/edit?intent=refund")
+    await page.get_by_label("Your name, as others see it").fill("Eve")
+    await page.get_by_label("Access token").fill(TOKEN)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="refund", level=1)).to_be_visible()
+    return errors
+
+
+async def judge(page: Page) -> list[str]:
+    """What axe-core finds wrong with the page as it is."""
+    await page.evaluate(AXE)
+    found: dict[str, Any] = await page.evaluate("tags => axe.run({runOnly: tags})", RULES)
+    assert len(found["passes"]) > 15, "axe-core looked at next to nothing"
+    return [f"{fault['id']}: {node['target']}" for fault in found["violations"] for node in fault["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing(browser: Browser, address: str, scheme: Any) -> None:
+    page = await browser.new_page(color_scheme=scheme, bypass_csp=True)
+    await page.goto(f"{address}/console")
+    assert await judge(page) == []
+    await log_in(page, address)
+    for place in PLACES:
+        await page.goto(f"{address}/console/{place}")
+        assert await judge(page) == [], place
+
+
+async def test_an_edit_is_tried_checked_and_saved_by_keyboard(browser: Browser, address: str, office: Office) -> None:
+    page = await browser.new_page()
+    errors = await log_in(page, address)
+    await expect(page.locator("#problems")).to_contain_text("Nothing to complain about")
+    text = page.get_by_role("textbox", name="YAML")
+    await text.focus()
+    await page.keyboard.press("Control+End")
+    await page.keyboard.type("    - please open the parrot cage\n    - where is my order")
+    await page.get_by_label("What would a user say?").fill("please open the parrot cage")
+    await expect(page.locator("#tried .verdict").first).to_contain_text("acted: refund")
+    await expect(page.locator("#problems")).to_contain_text("One sentence can mean one thing")
+    before = (office.intents / "orders.yml").read_text("utf-8")
+    assert "parrot" not in before
+    await page.get_by_role("button", name="line").first.click()
+    await expect(text).to_be_focused()
+    await page.keyboard.press("Control+s")
+    await expect(page.get_by_role("status")).to_contain_text("Saved")
+    assert "parrot" in (office.intents / "orders.yml").read_text("utf-8")
+    await page.get_by_role("button", name="Undo").click()
+    await expect(page.get_by_role("heading", name="Intents", level=1)).to_be_visible()
+    assert (office.intents / "orders.yml").read_text("utf-8") == before
+    assert errors == []
+
+
+async def test_search_map_and_a_narrow_screen(browser: Browser, address: str) -> None:
+    page = await browser.new_page(viewport={"width": 360, "height": 640})
+    errors = await log_in(page, address)
+    for place in PLACES:
+        await page.goto(f"{address}/console/{place}")
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 360, place
+    await page.goto(f"{address}/console/intents")
+    await page.get_by_label("Filter").fill("money")
+    await expect(page.get_by_role("row", name="order_status")).to_be_hidden()
+    await expect(page.get_by_role("row", name="refund")).to_be_visible()
+    await page.goto(f"{address}/console/conversations")
+    await page.get_by_label("Words").fill("nothing of that kind")
+    await expect(page.locator("#talks")).to_contain_text("0 conversations")
+    await page.goto(f"{address}/console/map")
+    await page.locator("#map circle").first.click(force=True)
+    await expect(page.locator("#spot")).to_contain_text("orders.yml:")
+    assert errors == []

@@ -1,0 +1,92 @@
+"""The inbox in the browser: the acts of `ripen review`."""
+
+from __future__ import annotations
+
+import re
+
+from tests.bot.console.conftest import Office, Person
+from tests.bot.review.stories import tell, turn
+
+
+async def open_inbox(office: Office, eve: Person) -> dict[str, object]:
+    """The first group's form, all of it ticked."""
+    await eve.open("/inbox")
+    numbers = re.findall(r'name="number" value="(\d+)"', eve.page)
+    examples = re.findall(r'name="example" value="([^"]+)" checked', eve.page)
+    return {
+        "group": eve.hidden("group"), "versions": eve.hidden("versions"), "number": numbers, "example": examples,
+    }  # fmt: skip
+
+
+async def ask_for_gift_cards(office: Office) -> None:
+    await tell(
+        office.store,
+        [
+            turn("do you sell gift cards", "out_of_scope"),
+            turn("do you sell gift cards now", "out_of_scope", sender="bob"),
+        ],
+    )
+
+
+async def test_a_group_goes_under_an_intent_and_comes_back(office: Office, eve: Person) -> None:
+    file = office.intents / "orders.yml"
+    before = file.read_bytes()
+    await ask_for_gift_cards(office)
+    form = await open_inbox(office, eve)
+    done = await eve.send("/inbox/assign", {**form, "intent": "refund"})
+    assert done.status_code == 303
+    assert "do you sell gift cards" in file.read_text("utf-8")
+    page = (await eve.open("/inbox?" + done.headers["location"].partition("?")[2])).text
+    assert "2 messages put under refund" in page
+    assert "The inbox is empty" in page
+    assert "Eve" in page
+    await eve.send("/inbox/undo", {"key": eve.hidden("key")})
+    assert file.read_bytes() == before
+    assert "do you sell gift cards" in (await eve.open("/inbox")).text
+
+
+async def test_a_new_intent_is_made_of_a_group(office: Office, eve: Person) -> None:
+    await ask_for_gift_cards(office)
+    form = await open_inbox(office, eve)
+    new = {**form, "name": "gift_card", "description": "The customer asks for gift cards.", "file": "gifts.yml"}
+    assert (await eve.send("/inbox/create", {**new, "name": "no name!"})).status_code == 400
+    assert (await eve.send("/inbox/create", {**new, "file": "../out.yml"})).status_code == 400
+    assert (await eve.send("/inbox/create", new)).status_code == 303
+    assert office.loader().load().intents["gift_card"].examples[0].text.startswith("do you sell gift cards")
+    assert not (office.folder / "out.yml").exists()
+
+
+async def test_only_what_is_ticked_is_acted_on(office: Office, eve: Person) -> None:
+    await ask_for_gift_cards(office)
+    form = await open_inbox(office, eve)
+    numbers = form["number"]
+    assert isinstance(numbers, list)
+    nothing = await eve.send("/inbox/dismiss", {**form, "number": []})
+    assert nothing.status_code == 400
+    await eve.send(
+        "/inbox/assign",
+        {**form, "number": numbers[:1], "example": ["do you sell gift cards", "smuggled in"], "intent": "refund"},
+    )
+    written = (office.intents / "orders.yml").read_text("utf-8")
+    assert "smuggled in" not in written
+    assert written.count("gift cards") <= 1
+    assert "gift cards" in (await eve.open("/inbox")).text.split("Done of late")[0]
+
+
+async def test_two_reviewers_of_one_group(office: Office, eve: Person) -> None:
+    await ask_for_gift_cards(office)
+    async with office.visit("Bob") as bob:
+        mine, theirs = await open_inbox(office, eve), await open_inbox(office, bob)
+        assert (await bob.send("/inbox/dismiss", theirs)).status_code == 303
+        late = await eve.send("/inbox/assign", {**mine, "intent": "refund"})
+    assert late.status_code == 409
+    assert "changed since it was shown" in late.text
+
+
+async def test_a_file_that_was_changed_since_is_not_written(office: Office, eve: Person) -> None:
+    await ask_for_gift_cards(office)
+    form = await open_inbox(office, eve)
+    file = office.intents / "orders.yml"
+    file.write_text(file.read_text("utf-8") + "\n# by hand\n", "utf-8")
+    assert (await eve.send("/inbox/assign", {**form, "intent": "refund"})).status_code == 409
+    assert "gift cards" not in file.read_text("utf-8")

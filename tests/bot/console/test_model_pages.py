@@ -1,0 +1,110 @@
+"""Models: versions, use, undo, and a training at work. The map."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import numpy as np
+
+from bot.console.landscape import BY_NEIGHBOURS, Landscape, lay_out
+from bot.console.training import find_runs
+from bot.models.registry import activate, active_name
+from tests.bot.console.conftest import Office, Person
+from tests.builders import catalog, intent
+from tests.standins.encoder import WordEncoder
+
+
+def link(office: Office, models: Path) -> str:
+    """The bundle that ships, twice, under other names; the name of the first."""
+    [name] = [each.parent.name for each in models.glob("*/manifest.json")][:1]
+    office.parts.models.mkdir()
+    for copy in ("one", "two"):
+        (office.parts.models / copy).mkdir()
+        for file in (models / name).iterdir():
+            if file.is_file():
+                (office.parts.models / copy / file.name).symlink_to(file)
+    activate(office.parts.models, "one")
+    return name
+
+
+async def test_versions_are_used_and_rolled_back(office: Office, eve: Person, models: Path) -> None:
+    link(office, models)
+    (office.parts.models / "broken").mkdir()
+    (office.parts.models / "broken" / "manifest.json").write_text("{}")
+    page = (await eve.open("/models")).text
+    assert "serves" in page
+    assert "broken" in page
+    assert (await eve.send("/models/use", {"name": "two"})).status_code == 303
+    assert active_name(office.parts.models) == "two"
+    assert "is being learnt" in (await eve.open("/models")).text
+    await eve.send("/models/undo", {})
+    assert active_name(office.parts.models) == "one"
+    for name in ("broken", "../one", "", "nope"):
+        assert (await eve.send("/models/use", {"name": name})).status_code == 400
+    assert active_name(office.parts.models) == "one"
+
+
+def test_a_training_tells_how_far_it_is(tmp_path: Path) -> None:
+    assert find_runs(tmp_path) == ()
+    work = tmp_path / ".training" / "key"
+    for fold in ("fold-1", "fold-2"):
+        (work / "lora" / fold).mkdir(parents=True)
+    (work / "start").mkdir()
+    (work / "lora" / "fold-1" / "seconds.json").write_text("12.5")
+    (work / "lora" / "fold-1" / "answers-1.json").write_text(json.dumps({}))
+    (work / "lora" / "fold-2" / "seconds.json").write_text("rubbish")
+    [run] = find_runs(tmp_path)
+    [rung] = run.rungs
+    assert [(part.name, part.seconds, part.judged) for part in rung.parts] == [
+        ("fold-1", 12.5, True),
+        ("fold-2", None, False),
+    ]
+
+
+APPLES = [f"apple pie number {number}" for number in range(40)]
+BOATS = [f"boat trip number {number}" for number in range(40)]
+
+
+def test_a_stray_stands_out() -> None:
+    known = catalog(intent("apple", examples=[*APPLES, "boat trip number seven"]), intent("boat", examples=BOATS))
+    laid = lay_out(known, WordEncoder())
+    assert [(spot.text, spot.other) for spot in laid.outliers] == [("boat trip number seven", "boat")]
+    assert len(laid.spots) == 81
+    assert all(0 <= spot.x <= 1 and 0 <= spot.y <= 1 for spot in laid.spots)
+
+
+def test_few_examples_or_none_are_laid_out_too() -> None:
+    assert lay_out(catalog(intent("a")), WordEncoder()).spots == ()
+    for some in (["one"], ["one", "two"], ["same", "same"]):
+        assert all(
+            np.isfinite([spot.x, spot.y]).all()
+            for spot in lay_out(catalog(intent("a", examples=some)), WordEncoder()).spots
+        )
+
+
+async def test_the_map_is_there_at_once_and_gets_better() -> None:
+    known = catalog(intent("apple", examples=APPLES), intent("boat", examples=BOATS))
+    encoder = WordEncoder()
+    landscape = Landscape(lambda: encoder)
+    first = await landscape.look(known)
+    assert not first.final
+    laid = first
+    for _ in range(3000):
+        if (laid := await landscape.look(known)).final:
+            break
+        await asyncio.sleep(0.02)
+    assert laid.way == BY_NEIGHBOURS
+    ours = np.array([[spot.x, spot.y] for spot in laid.spots])
+    owner = np.array([spot.intent == "apple" for spot in laid.spots])
+    nearest = [np.linalg.norm(ours - row, axis=1) for row in ours]
+    same = [owner[np.argsort(row)[1]] == owner[index] for index, row in enumerate(nearest)]
+    assert np.mean(same) > 0.9
+
+
+async def test_the_map_shows_every_example(eve: Person) -> None:
+    page = (await eve.open("/map", intent="refund")).text
+    assert page.count("<circle") == 3
+    assert "give me my money back" in page
+    assert "<option selected>refund" in page

@@ -1,0 +1,113 @@
+"""Conversations and traffic."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.console.charts import draw_days, draw_mood
+from bot.console.record import Record
+from bot.console.traffic import by_channel, by_day, by_intent, count
+from bot.conversations.memory import InMemoryConversationStore
+from tests.bot.console.conftest import Office, Person
+from tests.bot.review.stories import tell, turn
+
+
+async def say(office: Office) -> None:
+    await tell(
+        office.store,
+        [
+            replace(turn("where is A-1042", "act", ("order_status", 0.9)), timings={"detect": 10.0, "decide": 2.0}),
+            turn("And why?", "out_of_scope", minute=1),
+            turn("money back", "clarify", ("refund", 0.6), sender="bob", minute=2),
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({}, {"ada", "bob"}),
+        ({"text": "WHERE is"}, {"ada"}),
+        ({"text": "c-bob"}, {"bob"}),
+        ({"kind": "out_of_scope"}, {"ada"}),
+        ({"intent": "refund"}, {"bob"}),
+        ({"channel": "web", "kind": "hand_off"}, set()),
+    ],
+)
+async def test_conversations_are_found(office: Office, eve: Person, query: dict[str, str], found: set[str]) -> None:
+    await say(office)
+    page = (await eve.open("/conversations", **query)).text
+    assert {name for name in ("ada", "bob") if f"conversation?id=c-{name}" in page} == found
+
+
+async def test_a_search_by_htmx_gets_the_table_alone(office: Office, eve: Person) -> None:
+    await say(office)
+    part = await eve.http.get("/console/conversations?text=money", headers={"HX-Request": "true"})
+    assert "<html" not in part.text
+    assert "c-bob" in part.text
+
+
+async def test_a_transcript_tells_what_the_bot_made_of_it(office: Office, eve: Person) -> None:
+    await say(office)
+    page = (await eve.open("/conversation", id="c-ada")).text
+    assert page.index("where is A-1042") < page.index("And why?")
+    for told in ("acted", "order_status", "90%", "detect 10 ms", "decide 2.0 ms", "not understood", "<polyline"):
+        assert told in page
+    assert (await eve.open("/conversation", id="c-nobody")).status_code == 404
+
+
+async def test_what_was_forgotten_is_gone_from_every_page(office: Office, eve: Person) -> None:
+    await say(office)
+    assert "where is A-1042" in (await eve.open("/conversation", id="c-ada")).text
+    await office.store.forget("ada")
+    assert (await eve.open("/conversation", id="c-ada")).status_code == 404
+    assert "c-ada" not in (await eve.open("/conversations")).text
+
+
+async def test_traffic_counts(office: Office, eve: Person) -> None:
+    await say(office)
+    page = (await eve.open("/traffic", days="7", channel="web")).text
+    assert "<dd>3</dd>" in page
+    assert page.count("<dd>33%</dd>") == 3
+    assert "12 ms" in page
+    assert (await eve.open("/traffic", days="x", channel="none")).status_code == 200
+
+
+async def test_figures_by_day_channel_and_intent() -> None:
+    store = InMemoryConversationStore()
+    await tell(store, [turn("a", "act", ("x", 0.9)), turn("b", "hand_off", sender="bob")])
+    said = await Record(store.reviews()).look(30)
+    now = datetime.now(UTC).date()
+    days = by_day(said, 3, now + timedelta(days=1))
+    assert [each.messages for each in days.values()] in ([0, 2, 0], [2, 0, 0])
+    assert {name: each.messages for name, each in by_channel(said).items()} == {"web": 2}
+    assert list(by_intent(said)) == ["x"]
+    whole = count(said)
+    assert (whole.act, whole.hand_off, whole.conversations, whole.median) == (1, 1, 2, None)
+    assert count([]).valence is None
+    bars = draw_days(days)
+    assert bars.most == 2
+    heights = [piece.height for bar in bars.bars for piece in bar.pieces]
+    assert sum(heights) == pytest.approx(bars.height)
+
+
+async def test_turns_in_flight_are_left_for_later() -> None:
+    store = InMemoryConversationStore()
+    first = turn("a", "act", ("x", 0.9))
+    number = await store.record_message(first.message)
+    record = Record(store.reviews())
+    assert await record.look(30) == []
+    await tell(store, [turn("b", "act", ("x", 0.9))])
+    assert await record.look(30) == []
+    assert len(await record.look(30, datetime.now(UTC) + timedelta(minutes=2))) == 2
+    assert number == 1
+
+
+def test_a_mood_is_drawn_from_above_to_below() -> None:
+    mood = draw_mood([1.0, None, -1.0])
+    assert [dot.number for dot in mood.dots] == [1, 3]
+    assert mood.dots[0].y < mood.height / 2 < mood.dots[1].y
+    assert draw_mood([]).points == ""
