@@ -45,7 +45,7 @@ class Page:
         finally:
             while not living.done():  # asyncio.wait_for, which socketio uses, may swallow a cancellation
                 living.cancel()
-                await asyncio.wait([living], timeout=1)
+                await asyncio.wait([living], timeout=8)  # longer than it may take to disconnect
 
     def say(self, name: str, text: str) -> None:
         """The user sends a message, now or when there is a connection."""
