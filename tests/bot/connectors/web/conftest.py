@@ -85,9 +85,9 @@ async def address(app: WebApp) -> AsyncIterator[str]:
         yield url
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """A real Chromium."""
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """A real Chromium; skips where there is none."""
     found = os.environ.get("RIPEN_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     async with async_playwright() as playwright:
         try:
@@ -98,3 +98,9 @@ async def browser() -> AsyncIterator[Browser]:
             pytest.skip(f"no Chromium: set RIPEN_CHROMIUM, or run `playwright install chromium` ({error.message[:80]})")
         yield browser
         await browser.close()
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as browser:
+        yield browser
