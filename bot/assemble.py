@@ -1,4 +1,4 @@
-"""The only file that knows concrete classes: config.yml in, a running bot out.
+"""Chooses the concrete classes: config.yml in, a running bot out. serving.py does so for channels.
 
 Channels, the database and rasa-sdk are imported where they are chosen, so that `ripen parse` does not wait for them.
 """

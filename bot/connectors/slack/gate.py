@@ -62,7 +62,7 @@ class Gate(AsyncApp):
 
 async def _authorize() -> AuthorizeResult:
     """Nobody uses it: workspaces.py knows the tokens."""
-    return AuthorizeResult(enterprise_id=None, team_id=None, bot_token="-")  # noqa: S106
+    return AuthorizeResult(enterprise_id=None, team_id=None, bot_token="-")  # noqa: S106 - no token
 
 
 async def _shrug(error: Exception) -> BoltResponse:
