@@ -24,11 +24,11 @@ from training.export.branch import Branch
 from training.export.weights import Base
 from training.folds import Fold, Syllabus
 from training.judge import Sheet, answer, choose_scale
-from training.progress import Step
+from training.progress import Step, leave_notes
 from training.rungs.base import Body, Lesson, Rung, Task, check_installed
 from training.sentiment.distil import Agreement
 from training.verdict import Judgement, Latency, judge, measure_latency
-from training.work import open_work
+from training.work import PROGRESS, open_work
 
 FORMAT = 2
 """Goes up when what is kept of a stopped run could not be gone on with."""
@@ -81,7 +81,7 @@ def climb(subject: Subject, options: Options) -> Steps:
     check_installed(options.rungs)
     syllabus = Syllabus.read(subject.catalog, subject.mature)
     with open_work(subject.settings.model.bundle, _key(subject, options), options.resume) as work:
-        return (yield from _Climb(subject, options, syllabus, work).run())
+        return (yield from leave_notes(_Climb(subject, options, syllabus, work).run(), work / PROGRESS))
 
 
 def _key(subject: Subject, options: Options) -> str:

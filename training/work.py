@@ -13,6 +13,8 @@ from safetensors import SafetensorError
 from training.rungs.base import TrainingError
 
 WORK = ".training"
+PROGRESS = "progress.json"
+"""In a run's folder: how far it is, as progress.py leaves it. The console reads it (bot/console/training.py)."""
 
 
 @contextmanager

@@ -59,9 +59,12 @@ class ModelPages:
         return visit.show("models.html", versions=found, figures=names, runs=runs, previous=previous, now=_now())
 
     async def runs(self, visit: Visit) -> Response:
-        """How far `ripen train` is; the page asks again and again."""
+        """How far `ripen train` is; the page asks again and again, and is shown anew when one has begun or ended."""
         runs: Sequence[Run] = await asyncio.to_thread(find_runs, self._parts.models)
-        return visit.show("part_runs.html", runs=runs, now=_now())
+        response = visit.show("part_runs.html", runs=runs, now=_now())
+        if visit.ask("shown") != str(len(runs)):
+            response.headers["HX-Refresh"] = "true"
+        return response
 
     async def use(self, visit: Visit) -> Response:
         """Make a version the one that serves; the running bot follows within seconds."""

@@ -11,6 +11,9 @@ from pathlib import Path
 WORK = ".training"
 """The folder of training/work.py, gone when a training ends well."""
 
+PROGRESS = "progress.json"
+"""What training/progress.py leaves in a run's folder."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -30,12 +33,22 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a training is: `share` of it is over, in [0, 1]; `left` is in seconds, None where nothing tells."""
+
+    what: str
+    share: float
+    left: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A training that is at work, or was stopped; `touched` is when it last wrote."""
 
     key: str
     rungs: tuple[Rung, ...]
     touched: datetime
+    progress: Progress | None = None
 
 
 def find_runs(models: Path) -> tuple[Run, ...]:
@@ -52,8 +65,25 @@ def _read(folder: Path) -> Run:
         for rung in sorted(each for each in folder.iterdir() if each.is_dir())
         if (parts := tuple(_parts(rung)))
     ]
-    times = [path.stat().st_mtime for path in (folder, *folder.rglob("*"))]
-    return Run(folder.name, tuple(rungs), datetime.fromtimestamp(max(times), UTC))
+    touched = max(_touched(path) for path in (folder, *folder.rglob("*")))
+    return Run(folder.name, tuple(rungs), datetime.fromtimestamp(touched, UTC), _progress(folder / PROGRESS))
+
+
+def _touched(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:  # a draft, which has its name by now
+        return 0.0
+
+
+def _progress(file: Path) -> Progress | None:
+    try:
+        told = json.loads(file.read_text("utf-8"))
+        what, done, total, left = (told[name] for name in ("what", "done", "total", "left"))
+        share = min(max(float(done) / float(total), 0.0), 1.0)
+        return Progress(str(what), share, None if left is None else max(float(left), 0.0))
+    except (OSError, ValueError, TypeError, LookupError, ArithmeticError):
+        return None
 
 
 def _parts(rung: Path) -> Iterator[Part]:

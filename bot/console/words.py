@@ -55,6 +55,16 @@ def milliseconds(value: float | None) -> str:
     return f"{value / 1000:.1f} s" if value >= 1000 else f"{value:.1f} ms" if value < 10 else f"{value:.0f} ms"
 
 
+def time_left(seconds: float) -> str:
+    """Roughly: nobody counts the seconds of a training."""
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return "less than a minute left"
+    if minutes < 90:
+        return f"about {plural(minutes, 'minute')} left"
+    return f"about {plural(round(seconds / 3600), 'hour')} left"
+
+
 def moment(value: datetime) -> str:
     """A point in time, in UTC."""
     return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
@@ -77,6 +87,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "mood": mood,
     "milliseconds": milliseconds,
     "moment": moment,
+    "time_left": time_left,
     "plural": plural,
     "kind": kind,
     "reason": lambda value: REASONS.get(value, value),

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.console.training import find_runs
 from bot.detectors.arbiter import ArbiterPrior
 from bot.models.bundle import Bundle
 from bot.models.registry import active, undo, versions
@@ -164,6 +165,16 @@ def test_a_stopped_run_goes_on_with_what_was_finished(
     _, resumed = finish(climb(subject, options(first, resume=True)))
     assert asked == [1]  # of two folds of two rungs
     assert [j.sheet for j in resumed.judgements] == [j.sheet for j in whole.judgements]
+
+
+def test_who_looks_on_from_the_console_sees_how_far_a_run_is(subject: Subject, made: Path, bot: Path) -> None:
+    running = climb(subject, options(OtherWeights(made / "bot" / "base")))
+    first = next(running)
+    [run] = find_runs(bot / "models")
+    assert run.progress is not None
+    assert run.progress.what == first.what
+    assert run.progress.share == pytest.approx(first.done / first.total)
+    running.close()
 
 
 def test_a_second_training_at_once_is_refused(subject: Subject, made: Path) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from bot.console.landscape import BY_NEIGHBOURS, Landscape, lay_out
 from bot.console.training import find_runs
@@ -61,6 +64,54 @@ def test_a_training_tells_how_far_it_is(tmp_path: Path) -> None:
         ("fold-1", 12.5, True),
         ("fold-2", None, False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("noted", "said"),
+    [
+        ({"what": "lora, fold 2 of 3", "done": 42, "total": 100, "left": 250}, "about 4 minutes left"),
+        ({"what": "lora, fold 2 of 3", "done": 42, "total": 100, "left": 29}, "less than a minute left"),
+        ({"what": "lora, fold 2 of 3", "done": 42, "total": 100, "left": 7300}, "about 2 hours left"),
+        ({"what": "lora, fold 2 of 3", "done": 42, "total": 100, "left": None}, ""),
+    ],
+)
+async def test_a_training_at_work_tells_how_much_is_left(
+    office: Office, eve: Person, noted: dict[str, object], said: str
+) -> None:
+    work = office.parts.models / ".training" / "key"
+    work.mkdir(parents=True)
+    (work / "progress.json").write_text(json.dumps(noted))
+    page = (await eve.open("/models")).text
+    assert "is at work" in page
+    assert 'value="0.42"' in page
+    assert "42%</strong> · lora, fold 2 of 3" in page
+    assert said in page
+    assert (" left</p>" in page) == bool(said)
+    hour_ago = datetime.now(UTC).timestamp() - 3600
+    for path in (work / "progress.json", work):
+        os.utime(path, (hour_ago, hour_ago))
+    stopped = (await eve.open("/models")).text
+    assert "was stopped" in stopped
+    assert "42%" in stopped
+    assert " left</p>" not in stopped
+
+
+@pytest.mark.parametrize("noted", ["", "[]", "{}", '{"what": 1, "done": "x", "total": 0, "left": []}', "\0"])
+def test_a_note_that_cannot_be_read_is_left_out(tmp_path: Path, noted: str) -> None:
+    work = tmp_path / ".training" / "key"
+    work.mkdir(parents=True)
+    (work / "progress.json").write_text(noted)
+    [run] = find_runs(tmp_path)
+    assert run.progress is None
+
+
+async def test_the_page_is_shown_anew_when_a_training_has_begun_or_ended(office: Office, eve: Person) -> None:
+    work = office.parts.models / ".training" / "key"
+    work.mkdir(parents=True)
+    assert 'hx-get="/console/models/runs?shown=1"' in (await eve.open("/models")).text
+    assert "HX-Refresh" not in (await eve.open("/models/runs", shown="1")).headers
+    work.rmdir()
+    assert (await eve.open("/models/runs", shown="1")).headers["HX-Refresh"] == "true"
 
 
 APPLES = [f"apple pie number {number}" for number in range(40)]
