@@ -1,11 +1,13 @@
 """The JSON Schemas that editors complete and check against, made from the models that the loaders use.
 
-`python -m bot.catalog.json_schema` writes them; a test fails when they are not current.
+`python -m bot.catalog.json_schema` writes those of config.yml and intent files; a test fails when they are not current.
+That of conversation tests is made by training/testing/conversations/json_schema.py, and lies beside them.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ def schemas() -> dict[str, dict[str, Any]]:
 def config_schema() -> dict[str, Any]:
     """What config.yml may hold."""
     schema = {**Settings.model_json_schema(), "title": "Ripen's config.yml"}
-    return _without_null({"$schema": DIALECT, **schema})
+    return without_null({"$schema": DIALECT, **schema})
 
 
 def intents_schema() -> dict[str, Any]:
@@ -50,13 +52,13 @@ def intents_schema() -> dict[str, Any]:
         "additionalProperties": False,
         "$defs": definitions,
     }
-    return _without_null(whole)
+    return without_null(whole)
 
 
-def write_schemas() -> None:
-    """Write the schemas into the package."""
+def write_schemas(made: Mapping[str, dict[str, Any]]) -> None:
+    """Write schemas into the package, by file name."""
     FOLDER.mkdir(exist_ok=True)
-    for name, schema in schemas().items():
+    for name, schema in made.items():
         (FOLDER / name).write_text(as_text(schema), encoding="utf-8")
 
 
@@ -65,25 +67,24 @@ def as_text(schema: dict[str, Any]) -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
-def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+def without_null(schema: dict[str, Any]) -> dict[str, Any]:
     """Without `null` as a choice, and without defaults of null or of a whole section: authors leave such keys out."""
     part = {
         key: _inside(value)
         for key, value in schema.items()
         if not (key == "default" and (value is None or isinstance(value, dict)))
     }
-    choices = [choice for choice in part.get("anyOf", []) if choice != {"type": "null"}]
-    if len(choices) == 1:
-        rest = {key: value for key, value in part.items() if key != "anyOf"}
-        return {**choices[0], **rest}
+    if "anyOf" in part:
+        choices = [choice for choice in part.pop("anyOf") if choice != {"type": "null"}]
+        return {**choices[0], **part} if len(choices) == 1 else {"anyOf": choices, **part}
     return part
 
 
 def _inside(value: Any) -> Any:
     if isinstance(value, list):
         return [_inside(item) for item in value]
-    return _without_null(value) if isinstance(value, dict) else value
+    return without_null(value) if isinstance(value, dict) else value
 
 
 if __name__ == "__main__":
-    write_schemas()
+    write_schemas(schemas())

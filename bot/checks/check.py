@@ -20,7 +20,7 @@ from bot.checks.rules import RULES
 from bot.checks.sentences import check_sentences
 from bot.checks.tidiness import check_tidiness
 from bot.checks.wiring import check_wiring
-from bot.checks.written import WrittenFile
+from bot.checks.written import CONVERSATIONS, WrittenFile
 from bot.config import Settings
 from bot.detectors.base import Encoder
 from bot.errors import ConfigError, Problem
@@ -118,8 +118,9 @@ def _parser(subject: Subject, documents: RememberedDocuments) -> Callable[[Path,
 
 
 def _written_files(subject: Subject) -> Iterator[WrittenFile]:
-    folder = subject.settings.intents
+    folder, tests = subject.settings.intents, subject.config.parent / CONVERSATIONS
     places = [(subject.config, subject.config.parent), *((file, folder) for file in list_files(folder)[0])]
+    places += [(file, tests) for file in sorted({*tests.rglob("*.yml"), *tests.rglob("*.yaml")})]
     for file, within in places:
         if file in subject.edited:
             yield WrittenFile.of(file, subject.edited[file])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.catalog.catalog import Source
 from bot.checks.finding import Finding, find
-from bot.checks.written import WrittenFile
+from bot.checks.written import CONVERSATIONS, WrittenFile
 from bot.yaml_source import Document, read_bytes
 
 SCHEMAS = Path(__file__).parents[1] / "catalog" / "schemas"
@@ -23,7 +23,7 @@ TRAILING = re.compile(r"[ \t]+$")
 
 
 def check_tidiness(files: Iterable[WrittenFile], config: Path) -> Iterator[Finding]:
-    """Look at intent files and config.yml, one finding of a kind for each file or schema."""
+    """Look at config.yml, intent files and conversation tests, one finding of a kind for each file or schema."""
     behind: set[Path] = set()
     for file in files:
         yield from _trailing_spaces(file)
@@ -72,7 +72,9 @@ def find_schema_line(file: WrittenFile) -> tuple[int, str] | None:
 
 def schema_name(file: Path, config: Path) -> str:
     """Which of the schemas a file is to keep."""
-    return "config.schema.json" if file == config else "intents.schema.json"
+    if file == config:
+        return "config.schema.json"
+    return "conversations.schema.json" if config.parent / CONVERSATIONS in file.parents else "intents.schema.json"
 
 
 def right_target(file: Path, config: Path) -> str:

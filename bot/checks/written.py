@@ -9,6 +9,9 @@ from pathlib import Path
 
 from bot.yaml_source import Document, read_bytes
 
+CONVERSATIONS = Path("tests/conversations")
+"""Where `ripen test` finds conversation tests, beside config.yml."""
+
 BLOCK_TEXT = re.compile(r"^(?P<indent> *)(?P<dashes>(?:- +)*)(?:[^#\s].*?:\s+|\S+:\s*)?[|>][-+0-9]{0,2}\s*(?:\s#.*)?$")
 
 

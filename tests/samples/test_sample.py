@@ -89,7 +89,12 @@ def test_the_sample_shows_moods_and_buttons(catalog: Catalog) -> None:
 
 @pytest.mark.parametrize(
     "file",
-    [ROOT / "config.yml", ROOT / "bot/starter/config.yml", *sorted((ROOT / "intents").glob("*.yml"))],
+    [
+        ROOT / "config.yml",
+        ROOT / "bot/starter/config.yml",
+        *sorted((ROOT / "intents").glob("*.yml")),
+        *sorted((ROOT / "tests/conversations").glob("*.yml")),
+    ],
     ids=lambda file: str(file.relative_to(ROOT)),
 )
 def test_editors_find_the_schema(file: Path) -> None:

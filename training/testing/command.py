@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.checks.written import CONVERSATIONS
+
 if TYPE_CHECKING:
     from training.testing.report import Report
 
@@ -17,7 +19,7 @@ test = typer.Typer()
 
 HERE = Path("config.yml")
 OUT = Path("test-report")
-CONVERSATIONS, KEPT = Path("tests/conversations"), Path("tests/understanding.json")
+KEPT = Path("tests/understanding.json")
 
 
 class Part(StrEnum):

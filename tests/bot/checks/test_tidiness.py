@@ -112,6 +112,19 @@ def test_a_copy_of_another_version_is_renewed(tmp_path: Path) -> None:
     assert found(tmp_path, text) == []
 
 
+def test_conversation_tests_have_a_schema_of_their_own(tmp_path: Path) -> None:
+    report_on(tmp_path, "a:\n  description: x\n  responses: [b]\n")
+    file = tmp_path / "tests" / "conversations" / "first.yml"
+    file.parent.mkdir(parents=True)
+    file.write_text(LINE.format("../../.ripen/conversations.schema.json") + "conversations: {}\n", encoding="utf-8")
+    [problem] = report_problems(tmp_path)
+    assert (problem.rule, problem.file, problem.line) == ("outdated-schema", file, 1)
+    fix_files([problem], tmp_path / "config.yml")
+    name = "conversations.schema.json"
+    assert (tmp_path / ".ripen" / name).read_bytes() == (SCHEMAS / name).read_bytes()
+    assert report_problems(tmp_path) == ()
+
+
 def test_a_schema_elsewhere_is_not_written_to(tmp_path: Path) -> None:
     other = tmp_path / "mine.json"
     other.write_text("{}", encoding="utf-8")

@@ -25,6 +25,7 @@ def test_a_new_bot_has_these_files(folder: Path) -> None:
     assert files == {
         ".gitignore",
         ".ripen/config.schema.json",
+        ".ripen/conversations.schema.json",
         ".ripen/intents.schema.json",
         "README.md",
         "actions/__init__.py",
@@ -46,7 +47,7 @@ def test_a_repository_that_is_otherwise_empty_may_become_a_bot(tmp_path: Path) -
 
 
 def test_its_first_lines_name_the_schemas(folder: Path) -> None:
-    for file in (folder / "config.yml", *(folder / "intents").glob("*.yml")):
+    for file in (folder / "config.yml", *(folder / "intents").glob("*.yml"), *folder.glob("tests/conversations/*.yml")):
         schema = file.read_text(encoding="utf-8").splitlines()[0].removeprefix("# yaml-language-server: $schema=")
         assert (file.parent / schema).is_file()
 

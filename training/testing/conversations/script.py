@@ -34,7 +34,8 @@ def _listed(value: Any) -> Any:
     return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
 
 
-Texts = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_listed)]
+Text = Annotated[str, Field(min_length=1)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed, json_schema_input_type=Text | list[Text])]
 
 
 class _Written(BaseModel):
@@ -43,6 +44,8 @@ class _Written(BaseModel):
 
 class WrittenTurn(_Written):
     """One message and what is expected of the answer; what is not written is not looked at."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["user"]}, {"required": ["press"]}]})
 
     user: str | None = Field(None, description="What the user says, or a payload as /greet.")
     press: str | None = Field(None, min_length=1, description="In place of user: a button's title in the last answer.")
@@ -54,7 +57,11 @@ class WrittenTurn(_Written):
     intent: Texts | None = Field(None, description="What is understood; a list when several wishes are acted on.")
     action: Texts | None = Field(None, description="The actions that run, in order; [] for none.")
     slots: Mapping[str, Any] | None = Field(None, description="Slots that hold these values afterwards; null: empty.")
-    asks: str | None = Field(None, description="The slot that is asked for afterwards; null: none.")
+    asks: str | None = Field(
+        None,
+        description="The slot that is asked for afterwards; null: none.",
+        json_schema_extra={"type": ["string", "null"]},
+    )
     sentiment: SentimentLabel | None = Field(None, description="How the user feels.")
 
 
