@@ -30,7 +30,8 @@ from bot.detectors.base import Encoder
 from bot.detectors.batches import BatchEncoder
 from bot.detectors.detector import IntentHealth, LearnedDetector
 from bot.detectors.embedding_cache import CachedEncoder
-from bot.detectors.encoder import OnnxEncoder
+from bot.detectors.encoder import MEANING, WORDING, OnnxEncoder
+from bot.detectors.example_encoder import ExampleEncoder
 from bot.detectors.learner import Learner
 from bot.detectors.learnt import LearntFolder
 from bot.detectors.reliability import Reliability, describe_reliability
@@ -63,7 +64,12 @@ def make_encoder(settings: Settings, bundle: Bundle) -> OnnxEncoder:
     return OnnxEncoder.from_bundle(bundle, threads=settings.model.threads)
 
 
-def with_memory(encoder: OnnxEncoder, settings: Settings, private: frozenset[str] = frozenset()) -> CachedEncoder:
+def make_example_encoder(encoder: OnnxEncoder, bundle: Bundle) -> ExampleEncoder:
+    """Embeds what detectors learn from as `encoder`, of the same `bundle`, does, and remembers none."""
+    return ExampleEncoder(encoder, partial(OnnxEncoder.from_bundle, bundle, outputs=(MEANING, WORDING)))
+
+
+def with_memory(encoder: ExampleEncoder, settings: Settings, private: frozenset[str] = frozenset()) -> CachedEncoder:
     """Embeds what people wrote into the intent files, each sentence once; of `private` texts nothing is kept."""
     return CachedEncoder(encoder, settings.model.bundle / "embeddings.db", private=private)
 
@@ -76,7 +82,7 @@ def make_learn(
     sentiment = SentimentHead.load(bundle.sentiment_path) if bundle.sentiment_path else NeutralSentiment()
     prior = ArbiterPrior.load(bundle.arbiter_path)
     kept = None if memory else LearntFolder(settings.model.bundle / "learnt")
-    reads = memory or with_memory(encoder, settings)
+    reads = memory or with_memory(make_example_encoder(encoder, bundle), settings)
     learner = Learner(reads, encoder, sentiment, prior, settings.model.mature_after, kept)
     reranker = make_reranker(settings, bundle)
 
@@ -267,7 +273,8 @@ def make_subject(settings: Settings, config: Path, actions: frozenset[str] | Non
         bundle = active(folder)
     except BundleError as error:
         return Subject(settings, config, actions, no_encoder=str(error))
-    encoder = BatchEncoder(partial(OnnxEncoder.from_bundle, bundle), bundle.fingerprint, bundle.manifest.dimensions)
+    load = partial(OnnxEncoder.from_bundle, bundle, outputs=(MEANING,))
+    encoder = BatchEncoder(load, bundle.fingerprint, bundle.manifest.dimensions)
     remembered = CachedEncoder(encoder, folder / "meanings.db")
     return Subject(settings, config, actions, remembered, memory=Memory(folder / "checked.db"))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
-from bot.assemble import make_encoder, make_learn, with_memory
+from bot.assemble import make_encoder, make_example_encoder, make_learn, with_memory
 from bot.catalog.catalog import Catalog, read_name
 from bot.config import ConsoleSettings
 from bot.console.drafts import Drafts, Tools
@@ -61,7 +61,7 @@ def _make_tools(bot: RunningBot) -> Callable[[], Tools]:
             name = bot.bundle
             if name not in known:
                 bundle = Bundle.open(settings.model.bundle / name)
-                encoder = make_encoder(settings, bundle)
+                encoder = make_example_encoder(make_encoder(settings, bundle), bundle)
                 drafts = DraftEncoder(with_memory(encoder, settings), encoder, _SavedTexts(bot))
                 known.clear()
                 known[name] = Tools(drafts, make_learn(settings, bundle, drafts), encoder)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.assemble import make_encoder, make_learn, make_reader, open_store
+from bot.assemble import make_encoder, make_example_encoder, make_learn, make_reader, open_store
 from bot.catalog.catalog import Catalog
 from bot.config import Settings, load_settings
 from bot.live import Snapshot
@@ -61,7 +61,8 @@ async def open_desk(config: Path, days: int, certainty: float) -> AsyncIterator[
     store = await open_store(settings, config)
     try:
         criteria = Criteria(days, certainty, settings.language)
-        desk = Desk(store.reviews(), settings.intents, read, make_encoder(settings, bundle), criteria)
+        encoder = make_example_encoder(make_encoder(settings, bundle), bundle)
+        desk = Desk(store.reviews(), settings.intents, read, encoder, criteria)
         yield Reviewing(desk, settings, bundle, read)
     finally:
         await store.close()

@@ -29,7 +29,7 @@ def explain(
     """
     from rich.console import Console
 
-    from bot.assemble import make_encoder, make_learn, make_reader, with_memory
+    from bot.assemble import make_encoder, make_example_encoder, make_learn, make_reader, with_memory
     from bot.config import load_settings
     from bot.explanation import Learnt
     from bot.explanation import explain as find_reasons
@@ -40,7 +40,8 @@ def explain(
     catalog, bundle = make_reader(settings, None)(), active(settings.model.bundle)
     with Console(stderr=True).status("learning and trying it out"):
         *_, detector = make_learn(settings, bundle)(catalog)
-        memory = with_memory(make_encoder(settings, bundle), settings, private=frozenset({text}))
+        encoder = make_example_encoder(make_encoder(settings, bundle), bundle)
+        memory = with_memory(encoder, settings, private=frozenset({text}))
         trying = make_learn(settings, bundle, memory)
         told = find_reasons(text, Learnt(catalog, detector, trying, settings), expect)
     if as_json:

@@ -60,6 +60,7 @@ LEVELS = (
 
 OWNERS = {
     "onnxruntime": ("bot.detectors.encoder", "bot.detectors.entailment"),
+    "google": ("bot.detectors.graph",),
     "tokenizers": ("bot.detectors.encoder", "bot.detectors.entailment"),
     "sklearn": ("bot.detectors", "bot.review.grouping", "bot.console.landscape"),
     "jinja2": ("bot.console.frame",),

@@ -26,7 +26,7 @@ from bot.config import Settings
 from bot.detectors.base import Encoder
 from bot.detectors.batches import BatchEncoder
 from bot.detectors.embedding_cache import CachedEncoder
-from bot.detectors.encoder import OnnxEncoder
+from bot.detectors.encoder import MEANING, OnnxEncoder
 from bot.errors import Problem
 from bot.models.registry import active
 
@@ -79,7 +79,8 @@ def main() -> None:
     parser.add_argument("--bundle", type=Path, default=ROOT / "models")
     asked = parser.parse_args()
     bundle = active(asked.bundle)
-    batches = BatchEncoder(partial(OnnxEncoder.from_bundle, bundle), bundle.fingerprint, bundle.manifest.dimensions)
+    load = partial(OnnxEncoder.from_bundle, bundle, outputs=(MEANING,))
+    batches = BatchEncoder(load, bundle.fingerprint, bundle.manifest.dimensions)
     with tempfile.TemporaryDirectory() as scratch:
         encoder = CachedEncoder(batches, Path(scratch) / "meanings.db")
         bots = examples = 0

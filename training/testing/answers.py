@@ -6,7 +6,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.assemble import make_encoder, make_learn, with_memory
+from bot.assemble import make_encoder, make_example_encoder, make_learn, with_memory
 from bot.catalog.catalog import Catalog, Stage
 from bot.config import Settings
 from bot.detectors.detector import LearnedDetector
@@ -96,7 +96,8 @@ def cross_validate(subject: Subject, stages: dict[str, Stage], folds: int) -> Ge
     """Answers to the bot's own examples, each by a bot that has not learnt it. Raises DataError: there are none."""
     cuts = cut(subject.catalog, stages, folds, subject.root)
     total = sum(len(fold.questions) for fold in cuts)
-    memory = with_memory(make_encoder(subject.settings, subject.bundle), subject.settings)
+    encoder = make_encoder(subject.settings, subject.bundle)
+    memory = with_memory(make_example_encoder(encoder, subject.bundle), subject.settings)
     answers: list[Answer] = []
     for number, fold in enumerate(cuts):
         yield Step(f"learning without part {number + 1} of {len(cuts)}", len(answers), total)
