@@ -30,6 +30,7 @@ NEAR_DESCRIPTIONS = 0.90
 MISPLACED = 0.85
 WEIGHT_OF_MEAN = 2.0
 FEWEST_EXAMPLES = 5
+ROWS_AT_ONCE = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,30 +173,37 @@ def _misplaced_examples(written: Sequence[Written], intents: Sequence[Intent], k
         return
     vectors = known.encode([one.read for one in asked])
     own = np.array([number[one.intent.name] for one in asked])
-    margins = _margins(vectors, own, _cards(judged, known))
-    for row in np.flatnonzero(margins.max(axis=1) > MISPLACED).tolist():
-        one, other = asked[row], judged[int(margins[row].argmax())]
+    nearest, margins = _nearest_other(vectors, own, _cards(judged, known))
+    for row in np.flatnonzero(margins > MISPLACED).tolist():
+        one, other = asked[row], judged[int(nearest[row])]
         message = f'"{one.example.text}" is nearer to `{other.name}` than to `{one.intent.name}`, where it stands.'
         remedy = f"Move it to `{other.name}` ({other.source}) if it means that, or say more in it."
         problem = find("misplaced-example", one.example.source, message, remedy, one.example.text)
-        yield Finding(problem, ("misplaced-example", one.intent.name, other.name), float(margins[row].max()))
+        yield Finding(problem, ("misplaced-example", one.intent.name, other.name), float(margins[row]))
 
 
-def _margins(vectors: Embeddings, own: npt.NDArray[np.intp], cards: Embeddings) -> npt.NDArray[np.float32]:
-    """How much nearer each example is to each intent than to its own, (n, intents); -inf for its own.
+def _nearest_other(
+    vectors: Embeddings, own: npt.NDArray[np.intp], cards: Embeddings
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
+    """For each example the intent that is nearest to it beside its own, and how much nearer it is than that: (n,) each.
 
-    The mean of its own intent is that of the other examples there: an example is always near itself.
+    `own` (n,) is in order, and names each intent. The mean of its own intent is that of the other examples there: an
+    example is always near itself.
     """
-    everyone = np.arange(len(vectors))
-    sums = np.zeros((len(cards), vectors.shape[1]), np.float32)
-    np.add.at(sums, own, vectors)
     counts = np.bincount(own, minlength=len(cards)).astype(np.float32)
+    sums = np.add.reduceat(vectors, np.flatnonzero(np.diff(own, prepend=-1)))
     siblings = (sums[own] - vectors) / (counts[own] - 1)[:, None]
     home = np.einsum("ij,ij->i", vectors, cards[own] + WEIGHT_OF_MEAN * siblings)
-    margins: npt.NDArray[np.float32] = vectors @ (cards + WEIGHT_OF_MEAN * sums / counts[:, None]).T
-    margins -= home[:, None]
-    margins[everyone, own] = -np.inf
-    return margins
+    places = (cards + WEIGHT_OF_MEAN * sums / counts[:, None]).T
+    nearest, margins = np.empty(len(vectors), np.intp), np.empty(len(vectors), np.float32)
+    for start in range(0, len(vectors), ROWS_AT_ONCE):
+        block = slice(start, start + ROWS_AT_ONCE)
+        near = vectors[block] @ places
+        rows = np.arange(len(near))
+        near[rows, own[block]] = -np.inf
+        nearest[block] = near.argmax(axis=1)
+        margins[block] = near[rows, nearest[block]] - home[block]
+    return nearest, margins
 
 
 def _contradictions(catalog: Catalog, as_read: Mapping[str, Intent], known: Known) -> Iterator[Finding]:

@@ -61,9 +61,12 @@ def _new_pairs(
     for start in range(0, len(fresh), BLOCK):
         stop = min(start + BLOCK, len(fresh))
         possible = sketch[start:stop] @ sketch[start:].T >= least - ROUNDING
-        above, beside = np.nonzero(np.triu(possible, k=1))
-        for part in range(0, len(above), CANDIDATES):
-            first, second = above[part : part + CANDIDATES] + start, beside[part : part + CANDIDATES] + start
+        within = possible[:, : stop - start]
+        within[:] = np.triu(within, k=1)  # each pair once, and nothing with itself
+        found = np.flatnonzero(possible)
+        for part in range(0, len(found), CANDIDATES):
+            above, beside = np.divmod(found[part : part + CANDIDATES], possible.shape[1])
+            first, second = above + start, beside + start
             cosines = np.einsum("ij,ij->i", rows[first], rows[second])
             for at in np.flatnonzero(cosines >= least).tolist():
                 one, other = int(order[first[at]]), int(order[second[at]])

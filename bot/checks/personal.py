@@ -23,6 +23,7 @@ SCHEMES = re.compile(
     r"|3(?:0[0-5]|[689]\d)\d{11}|35(?:2[89]|[3-8]\d)\d{12,15}|6(?:011|4[4-9]\d|5\d\d|2\d\d)\d{12,15}"
 )
 IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,4})?)\b", re.IGNORECASE)
+MAYBE_ANYTHING = re.compile(r"[@\d]")
 MAYBE_PHONE = re.compile(r"\d(?:[^\w\n]{0,3}\d){6}")
 
 # RFC 2606 and 6761: domains that are nobody's.
@@ -116,6 +117,8 @@ _NOBODYS_OWN = {
 
 def find_personal_data(text: str, language: str, *, only_persons: bool = False) -> Kinds:
     """What `text` holds of such things: (kind, as written). With `only_persons`, phones that may be mobile alone."""
+    if not MAYBE_ANYTHING.search(text):
+        return
     for found in EMAIL.finditer(text):
         if not NOBODYS_DOMAIN.search(found["domain"]) and found[0].split("@")[0].lower() not in DESKS:
             yield "an e-mail address", found[0]

@@ -13,6 +13,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from bot.detectors.base import Embeddings, Encoded, Encoder, Widths
 
@@ -65,24 +66,24 @@ class CachedEncoder:
     def encode_fully(self, texts: Sequence[str]) -> Encoded:
         """Embed `texts`, from the cache where it has them; the rest is encoded and remembered."""
         keys = [self._key(text) for text in texts]
-        known = self._read(set(keys))
-        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        wanted = dict(zip(keys, texts, strict=True))
+        found, rows = self._read(list(wanted))
+        place = {key: row for row, key in enumerate(found)}
+        missing = [key for key in wanted if key not in place]
         if missing:
-            rows = self.encoder.encode_fully(list(missing.values())).pack()
-            fresh = dict(zip(missing, rows, strict=True))
-            self._write({key: row for key, row in fresh.items() if missing[key] not in self._private})
-            known |= fresh
-        found = np.empty((len(texts), self.widths.packed), dtype=np.float32)
-        for row, key in zip(found, keys, strict=True):
-            row[:] = known[key]
-        return Encoded.unpack(found, self.widths)
+            fresh = self.encoder.encode_fully([wanted[key] for key in missing]).pack()
+            self._write({key: row for key, row in zip(missing, fresh, strict=True) if wanted[key] not in self._private})
+            place |= {key: len(found) + row for row, key in enumerate(missing)}
+            rows = np.vstack([rows, fresh])
+        return Encoded.unpack(rows[[place[key] for key in keys]], self.widths)
 
     def _key(self, text: str) -> bytes:
         return hashlib.sha256(f"{self.fingerprint}\n{text}".encode("utf-8", "surrogatepass")).digest()
 
-    def _read(self, keys: set[bytes]) -> dict[bytes, Embeddings]:
-        found: dict[bytes, Embeddings] = {}
-        wanted = list(keys)
+    def _read(self, wanted: Sequence[bytes]) -> tuple[list[bytes], Embeddings]:
+        """The keys that are there, and a row for each."""
+        keys: list[bytes] = []
+        told: list[bytes] = []
 
         def select(database: sqlite3.Connection) -> None:
             for start in range(0, len(wanted), KEYS_PER_QUERY):
@@ -91,23 +92,26 @@ class CachedEncoder:
                 query = f"SELECT key, vectors FROM encoded WHERE key IN ({marks})"  # noqa: S608 - only question marks
                 for key, vectors in database.execute(query, part):
                     if isinstance(vectors, bytes) and len(vectors) == 4 * self.widths.packed:
-                        found[key] = np.frombuffer(vectors, dtype="<f4")
+                        keys.append(key)
+                        told.append(vectors)
 
         self._try(select)
-        sound = self._sound(list(found.values()))
-        return {key: row for (key, row), whole in zip(found.items(), sound, strict=True) if whole}
+        rows = np.frombuffer(b"".join(told), dtype="<f4").reshape(-1, self.widths.packed)
+        sound = self._sound(rows)
+        return (
+            (keys, rows)
+            if sound.all()
+            else ([key for key, whole in zip(keys, sound, strict=True) if whole], rows[sound])
+        )
 
-    def _sound(self, rows: Sequence[Embeddings]) -> Sequence[bool]:
+    def _sound(self, rows: Embeddings) -> npt.NDArray[np.bool_]:
         """Which of these are unit vectors of ours, and not what a damaged disk made of them."""
-        if not rows:
-            return ()
-        parts = Encoded.unpack(np.stack(rows), self.widths)
+        parts = Encoded.unpack(rows, self.widths)
         whole = np.ones(len(rows), bool)
         for part in (parts.meaning, parts.wording, parts.own_feeling):
             if part is not None and part.shape[1]:
                 whole &= abs(np.einsum("ij,ij->i", part, part, dtype=np.float64) - 1) < 1e-3
-        sound: list[bool] = whole.tolist()
-        return sound
+        return whole
 
     def _write(self, rows: Mapping[bytes, Embeddings]) -> None:
         values = [(key, self.fingerprint, row.astype("<f4").tobytes()) for key, row in rows.items()]
