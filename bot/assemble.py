@@ -77,11 +77,12 @@ def with_memory(encoder: ExampleEncoder, settings: Settings, private: frozenset[
 def make_learn(
     settings: Settings, bundle: Bundle, memory: Encoder | None = None
 ) -> Callable[[Catalog], Iterator[LearnedDetector]]:
-    """What turns a catalog into ever better detectors. With a `memory` of one's own nothing learnt is kept on disk."""
+    """What turns a catalog into ever better detectors. With a `memory` of one's own nothing learnt is kept on disk, but
+    what is there is used."""
     encoder = make_encoder(settings, bundle)
     sentiment = SentimentHead.load(bundle.sentiment_path) if bundle.sentiment_path else NeutralSentiment()
     prior = ArbiterPrior.load(bundle.arbiter_path)
-    kept = None if memory else LearntFolder(settings.model.bundle / "learnt")
+    kept = LearntFolder(settings.model.bundle / "learnt", read_only=memory is not None)
     reads = memory or with_memory(make_example_encoder(encoder, bundle), settings)
     learner = Learner(reads, encoder, sentiment, prior, settings.model.mature_after, kept)
     reranker = make_reranker(settings, bundle)

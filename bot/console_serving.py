@@ -15,10 +15,14 @@ from bot.console.landscape import Landscape
 from bot.console.memory import DraftEncoder, LateEncoder
 from bot.console.parts import Parts
 from bot.console.record import Record
+from bot.live import Snapshot
 from bot.models.bundle import Bundle
 from bot.review.desk import Criteria, Desk
 from bot.running import RunningBot, parse
 from bot.slots import delexicalise_examples
+
+MOST_ASKED = 20_000
+"""Sentences of the inbox whose standing is remembered."""
 
 
 def make_parts(bot: RunningBot, config: Path) -> Parts:
@@ -26,11 +30,6 @@ def make_parts(bot: RunningBot, config: Path) -> Parts:
     settings = bot.settings
     console = settings.console or ConsoleSettings()
     tools = _make_tools(bot)
-
-    def by_now(text: str) -> float:
-        parsed = parse(text, bot.live.current, settings)
-        candidates = parsed.detection.candidates
-        return candidates[0].confidence if parsed.decision.kind == "act" and candidates else 0.0
 
     def live_catalog() -> Catalog:
         return bot.live.current.catalog
@@ -47,7 +46,7 @@ def make_parts(bot: RunningBot, config: Path) -> Parts:
         Desk(store, settings.intents, live_catalog, LateEncoder(lambda: tools().fresh), criteria),
         Landscape(lambda: tools().encoder),
         lambda: bot.bundle,
-        by_now,
+        _ByNow(bot),
     )
 
 
@@ -68,6 +67,26 @@ def _make_tools(bot: RunningBot) -> Callable[[], Tools]:
             return known[name]
 
     return tools
+
+
+class _ByNow:
+    """With what confidence the live bot would act on a text; asked again only when it has learnt something since."""
+
+    def __init__(self, bot: RunningBot) -> None:
+        self._bot = bot
+        self._of: Snapshot | None = None
+        self._known: dict[str, float] = {}
+
+    def __call__(self, text: str) -> float:
+        snapshot = self._bot.live.current
+        if snapshot is not self._of or len(self._known) > MOST_ASKED:
+            self._of, self._known = snapshot, {}
+        if text not in self._known:
+            parsed = parse(text, snapshot, self._bot.settings)
+            candidates = parsed.detection.candidates
+            sure = parsed.decision.kind == "act" and bool(candidates)
+            self._known[text] = candidates[0].confidence if sure else 0.0
+        return self._known[text]
 
 
 class _SavedTexts:

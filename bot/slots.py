@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
@@ -67,7 +67,12 @@ def delexicalise(text: str, catalog: Catalog) -> str:
 
     A sentence encoder knows what an order id is, and makes noise of its digits. Values made of words stay.
     """
-    return _read_codes(text, _patterns_of(catalog))
+    return code_reader(catalog)(text)
+
+
+def code_reader(catalog: Catalog) -> Callable[[str], str]:
+    """`delexicalise` for many texts of one catalog."""
+    return partial(_read_codes, patterns=_patterns_of(catalog))
 
 
 def _patterns_of(catalog: Catalog) -> Mapping[str, re.Pattern[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +16,14 @@ from bot.detectors.base import Embeddings, Encoder
 from bot.slots import delexicalise_examples
 
 MOST_BY_NEIGHBOURS = 2500
-"""Examples that t-SNE lays out, in some ten seconds; of more, the two main axes are shown (PCA)."""
+"""Examples that t-SNE lays out, in some ten seconds; of more, the two main axes are shown (PCA), and those that stand
+among another intent are looked for afterwards, which takes as long for 25,000."""
 
 FEWEST_BY_NEIGHBOURS = 64
+MOST_DRAWN = 4000
+"""A browser takes a second for them; of more, some of each intent are drawn, and all of one that is chosen."""
+
+ROWS_AT_ONCE = 512
 PERPLEXITY, ITERATIONS = 20.0, 500
 BY_NEIGHBOURS = "t-SNE: who is near whom is right, distances between groups mean little"
 BY_AXES = "PCA: the two axes along which the examples differ most"
@@ -47,12 +53,22 @@ class Spot:
 @dataclass(frozen=True, slots=True)
 class Laid:
     """The examples of one catalog as one model sees them; `way` is how they were laid out, `final` that no better way
-    comes."""
+    comes, `searched` that those were looked for that stand among another intent."""
 
     spots: tuple[Spot, ...]
     intents: tuple[str, ...]
     way: str
     final: bool
+    searched: bool = True
+
+    def drawn(self, chosen: str) -> tuple[Spot, ...]:
+        """All of them, or so many that a page can hold them: the strays, those of the intent `chosen`, some of each."""
+        every = -(-len(self.spots) // MOST_DRAWN)
+        return tuple(
+            spot
+            for number, spot in enumerate(self.spots)
+            if number % max(every, 1) == 0 or spot.other or spot.intent == chosen
+        )
 
     @property
     def outliers(self) -> tuple[Spot, ...]:
@@ -62,7 +78,7 @@ class Laid:
 
 @dataclass(slots=True)
 class Landscape:
-    """Remembers the last one. The main axes are there in a moment; t-SNE takes their place, from a thread."""
+    """Remembers the last one. The main axes are there in a moment; what takes longer comes from a thread."""
 
     encoder: Callable[[], Encoder]
     _known: tuple[Catalog, str, Laid] | None = None
@@ -82,13 +98,13 @@ class Landscape:
             return known[2]
 
     async def _improve(self, catalog: Catalog, encoder: Encoder) -> None:
-        laid = await asyncio.to_thread(lay_out, catalog, encoder, by_neighbours=True)
+        laid = await asyncio.to_thread(lay_out, catalog, encoder, thorough=True)
         if self._known is not None and self._known[0] == catalog and self._known[1] == encoder.fingerprint:
             self._known = (catalog, encoder.fingerprint, laid)
 
 
-def lay_out(catalog: Catalog, encoder: Encoder, *, by_neighbours: bool = False) -> Laid:
-    """The same for the same catalog and encoder; by the main axes, or by t-SNE."""
+def lay_out(catalog: Catalog, encoder: Encoder, *, thorough: bool = False) -> Laid:
+    """The same for the same catalog and encoder; at once, or as well as can be."""
     read = delexicalise_examples(catalog).intents
     pairs = [
         (intent.name, example, seen.text)
@@ -99,18 +115,21 @@ def lay_out(catalog: Catalog, encoder: Encoder, *, by_neighbours: bool = False) 
     if not pairs:
         return Laid((), names, "", final=True)
     rows = encoder.encode([text for _, _, text in pairs])
+    few = len(pairs) <= MOST_BY_NEIGHBOURS
+    by_neighbours = thorough and few and len(pairs) >= FEWEST_BY_NEIGHBOURS
+    searched = thorough or few
     places = _flatten(rows, by_neighbours)
     order = {name: index for index, name in enumerate(names)}
-    strays = _find_strays(rows, np.array([order[name] for name, _, _ in pairs]))
+    strays = _find_strays(rows, np.array([order[name] for name, _, _ in pairs])) if searched else repeat((None, 0.0))
     spots = []
-    for (name, example, _), (nearest, excess), place in zip(pairs, strays, places, strict=True):
+    for (name, example, _), (nearest, excess), place in zip(pairs, strays, places, strict=False):
         where = f"{example.source.file.name}:{example.source.line}"
         spot = Spot(name, example.text, where, float(place[0]), float(place[1]))
         if nearest is not None:
             spot = replace(spot, other=pairs[nearest][0], excess=excess, alike=pairs[nearest][1].text)
         spots.append(spot)
-    final = by_neighbours or not FEWEST_BY_NEIGHBOURS <= len(pairs) <= MOST_BY_NEIGHBOURS
-    return Laid(tuple(spots), names, BY_NEIGHBOURS if by_neighbours else BY_AXES, final)
+    final = thorough or len(pairs) < FEWEST_BY_NEIGHBOURS
+    return Laid(tuple(spots), names, BY_NEIGHBOURS if by_neighbours else BY_AXES, final, searched)
 
 
 def _flatten(rows: Embeddings, by_neighbours: bool) -> Points:
@@ -136,19 +155,19 @@ def _find_strays(rows: Embeddings, owners: npt.NDArray[np.int_]) -> Sequence[tup
     starts = np.flatnonzero(np.diff(owners, prepend=-1))
     ends = [*starts[1:].tolist(), len(rows)]
     found: list[tuple[int | None, float]] = []
-    for index, row in enumerate(rows):
-        cosines = rows @ row
-        cosines[index] = -np.inf
-        best = np.maximum.reduceat(cosines, starts)
-        best[owners[index]] = -np.inf
-        rival = int(best.argmax())
-        own = _near(cosines[starts[owners[index]] : ends[owners[index]]])
-        theirs = _near(cosines[starts[rival] : ends[rival]])
-        if rival != owners[index] and own is not None and theirs is not None and theirs > own + CLEARLY:
-            nearest = int(starts[rival] + cosines[starts[rival] : ends[rival]].argmax())
-            found.append((nearest, theirs - own))
-        else:
-            found.append((None, 0.0))
+    for first in range(0, len(rows), ROWS_AT_ONCE):
+        for offset, cosines in enumerate(rows[first : first + ROWS_AT_ONCE] @ rows.T):
+            owner = int(owners[first + offset])
+            cosines[first + offset] = -np.inf
+            own = _near(cosines[starts[owner] : ends[owner]])
+            cosines[starts[owner] : ends[owner]] = -np.inf
+            nearest = int(cosines.argmax())
+            rival = int(owners[nearest])
+            theirs = _near(cosines[starts[rival] : ends[rival]])
+            if own is not None and theirs is not None and theirs > own + CLEARLY:
+                found.append((nearest, theirs - own))
+            else:
+                found.append((None, 0.0))
     return found
 
 

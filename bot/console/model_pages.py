@@ -80,7 +80,8 @@ class ModelPages:
         """Every example, coloured by intent."""
         laid = await self._parts.landscape.look(self._parts.live.current.catalog)
         colours = {name: index % COLOURS for index, name in enumerate(laid.intents)}
-        return visit.show("map.html", laid=laid, colours=colours, chosen=visit.ask("intent"))
+        chosen = visit.ask("intent")
+        return visit.show("map.html", laid=laid, drawn=laid.drawn(chosen), colours=colours, chosen=chosen)
 
     async def ready(self, visit: Visit) -> Response:  # noqa: ARG002
         """Tells a page that the map is laid out better than it shows."""

@@ -60,8 +60,10 @@ def key_of(intents: Iterable[Intent], made_with: Iterable[str]) -> str:
 class LearntFolder:
     """One safetensors file for each catalog. A file that cannot be read or written is worth a line, never a failure."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
+        """With `read_only`, nothing is kept."""
         self._folder = folder
+        self._read_only = read_only
 
     def read(self, key: str) -> Learnt | None:
         """What was learnt under `key`; None when it is not there (any more)."""
@@ -82,6 +84,8 @@ class LearntFolder:
 
     def write(self, key: str, learnt: Learnt) -> None:
         """Keep `learnt` under `key`, and drop what has not been used for longest."""
+        if self._read_only:
+            return
         path = self._path(key)
         draft = path.with_suffix(f".{os.getpid()}.tmp")
         arbiter, wording, held_out = learnt.arbiter, learnt.wording, learnt.held_out

@@ -19,7 +19,7 @@ from bot.detectors.base import Encoder
 from bot.errors import ReviewConflict, ReviewError
 from bot.review.grouping import Meanings
 from bot.review.history import History, Spoken
-from bot.review.inbox import Inbox, arrange, drop_learnt, folded
+from bot.review.inbox import Inbox, Taught, arrange, drop_learnt, folded
 from bot.review.privacy import mask
 from bot.review.signals import CERTAINTY, Entry, find_entries
 
@@ -100,6 +100,7 @@ class Desk:
         self._criteria = criteria
         self._history = History(store, criteria.days)
         self._meanings = Meanings(encoder)
+        self._taught: Taught | None = None
         self._looking = asyncio.Lock()
 
     async def look(self, by_now: ByNow | None = None) -> Inbox:
@@ -150,13 +151,15 @@ class Desk:
     def _arrange(self, spoken: Sequence[Spoken], standing: Standing, by_now: ByNow | None) -> Inbox:
         versions = {file: version_of(file) for file in list_files(self.folder)[0]}  # before reading: older is safe
         catalog = self._read()
+        if self._taught is None or self._taught.catalog != catalog:
+            self._taught = Taught.by(catalog)
         self._meanings.begin()
         entries = find_entries(spoken, standing, self._meanings.close, self._criteria.certainty)
-        kept = drop_learnt(entries, catalog)
+        kept = drop_learnt(entries, self._taught)
         if by_now is not None:
             certainty = self._criteria.certainty
             kept = [entry for entry in kept if not _in_doubt(entry) or by_now(entry.text) < certainty]
-        groups, left_out = arrange(kept, catalog, self._meanings, self._criteria.language)
+        groups, left_out = arrange(kept, self._taught, self._meanings, self._criteria.language)
         return Inbox(groups, catalog, versions, len(entries) - len(kept), left_out)
 
     async def _act(self, done: Done, write: Callable[[], Written] | None) -> Done:

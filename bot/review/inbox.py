@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,7 @@ from bot.review.grouping import Meanings, group_rows, middle, pick_different
 from bot.review.naming import Proposal, count_words, propose
 from bot.review.signals import Entry, Reason, without
 from bot.review.value import Worth, count_people, rank
-from bot.slots import delexicalise
+from bot.slots import code_reader
 
 MOST_TEXTS = 2000
 """Sentences that are grouped, the newest; the time goes with the square of it."""
@@ -106,14 +105,36 @@ class Inbox:
     left_out: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What the examples of `catalog` hold: `texts` as `read` reads any text, and how many of them hold each telling
+    word. It takes a second to find out for tens of thousands, so a desk does so once for each catalog."""
+
+    catalog: Catalog
+    read: Callable[[str], str]
+    texts: frozenset[str]
+    words: Counter[str]
+
+    @classmethod
+    def by(cls, catalog: Catalog) -> Taught:
+        """All examples of a catalog."""
+        read_codes = code_reader(catalog)
+
+        def read(text: str) -> str:
+            return folded(read_codes(text))
+
+        examples = [example.text for intent in catalog.intents.values() for example in intent.examples]
+        return cls(catalog, read, frozenset(map(read, examples)), count_words(examples))
+
+
 def arrange(
-    entries: Sequence[Entry], catalog: Catalog, meanings: Meanings, language: str
+    entries: Sequence[Entry], taught: Taught, meanings: Meanings, language: str
 ) -> tuple[tuple[Group, ...], int]:
     """Groups of `entries`, the most telling first, and how many entries were left out."""
-    names = frozenset(catalog.intents)
+    names = frozenset(taught.catalog.intents)
     by_text: dict[str, list[Entry]] = {}
     for entry in entries:
-        by_text.setdefault(folded(delexicalise(entry.text, catalog)), []).append(without(entry, names))
+        by_text.setdefault(taught.read(entry.text), []).append(without(entry, names))
     newest = sorted(by_text, key=lambda text: by_text[text][-1].number)[-MOST_TEXTS:]
     rows = meanings.of(newest)
     clusters = group_rows(rows)
@@ -123,8 +144,7 @@ def arrange(
     ranked = rank(grouped, np.stack([middle(rows[cluster]) for cluster in clusters]))
     typical = [_typical_first(cluster, rows) for cluster in clusters]
     sentences = [[_sentence(by_text[newest[index]]) for index in cluster] for cluster in typical]
-    known = (example.text for intent in catalog.intents.values() for example in intent.examples)
-    everywhere = count_words(chain(known, (each.text for some in sentences for each in some)))
+    everywhere = taught.words + count_words(each.text for some in sentences for each in some)
     groups, taken = [], set(names)
     for index, worth in ranked:
         own = [sentence.text for sentence in sentences[index]]
@@ -165,15 +185,8 @@ def folded(text: str) -> str:
     return " ".join(text.casefold().split()).rstrip(".!? ")
 
 
-def drop_learnt(entries: Sequence[Entry], catalog: Catalog) -> list[Entry]:
+def drop_learnt(entries: Sequence[Entry], taught: Taught) -> list[Entry]:
     """Those whose sentence is no example yet; those that an example does not explain away stay."""
-    known = {
-        folded(delexicalise(example.text, catalog))
-        for intent in catalog.intents.values()
-        for example in intent.examples
-    }
     return [
-        entry
-        for entry in entries
-        if "thumbed_down" in entry.reasons or folded(delexicalise(entry.text, catalog)) not in known
+        entry for entry in entries if "thumbed_down" in entry.reasons or taught.read(entry.text) not in taught.texts
     ]

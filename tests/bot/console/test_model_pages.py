@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.console.landscape import BY_NEIGHBOURS, Landscape, lay_out
+from bot.console import landscape
+from bot.console.landscape import BY_AXES, BY_NEIGHBOURS, Landscape, lay_out
 from bot.console.training import find_runs
 from bot.models.registry import activate, active_name
 from tests.bot.console.conftest import Office, Person
@@ -138,12 +139,12 @@ def test_few_examples_or_none_are_laid_out_too() -> None:
 async def test_the_map_is_there_at_once_and_gets_better() -> None:
     known = catalog(intent("apple", examples=APPLES), intent("boat", examples=BOATS))
     encoder = WordEncoder()
-    landscape = Landscape(lambda: encoder)
-    first = await landscape.look(known)
+    looking = Landscape(lambda: encoder)
+    first = await looking.look(known)
     assert not first.final
     laid = first
     for _ in range(3000):
-        if (laid := await landscape.look(known)).final:
+        if (laid := await looking.look(known)).final:
             break
         await asyncio.sleep(0.02)
     assert laid.way == BY_NEIGHBOURS
@@ -152,6 +153,37 @@ async def test_the_map_is_there_at_once_and_gets_better() -> None:
     nearest = [np.linalg.norm(ours - row, axis=1) for row in ours]
     same = [owner[np.argsort(row)[1]] == owner[index] for index, row in enumerate(nearest)]
     assert np.mean(same) > 0.9
+
+
+async def test_of_very_many_examples_the_strays_come_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(landscape, "MOST_BY_NEIGHBOURS", 50)
+    monkeypatch.setattr(landscape, "ROWS_AT_ONCE", 7)
+    known = catalog(intent("apple", examples=[*APPLES, "boat trip number seven"]), intent("boat", examples=BOATS))
+    at_once, later = lay_out(known, WordEncoder()), lay_out(known, WordEncoder(), thorough=True)
+    assert (at_once.searched, at_once.final, at_once.outliers) == (False, False, ())
+    assert (later.searched, later.final, later.way) == (True, True, BY_AXES)
+    assert [(spot.text, spot.other) for spot in later.outliers] == [("boat trip number seven", "boat")]
+
+
+def test_of_very_many_examples_some_of_each_intent_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = catalog(intent("apple", examples=[*APPLES, "boat trip number seven"]), intent("boat", examples=BOATS))
+    laid = lay_out(known, WordEncoder())
+    assert laid.drawn("") == laid.spots
+    monkeypatch.setattr(landscape, "MOST_DRAWN", 20)
+    some, chosen = laid.drawn(""), laid.drawn("boat")
+    assert 17 <= len(some) <= 22
+    assert {spot.intent for spot in some} == {"apple", "boat"}
+    assert [spot.text for spot in some if spot.other] == ["boat trip number seven"]
+    assert [spot.text for spot in chosen if spot.intent == "boat"] == BOATS
+
+
+async def test_the_page_says_that_not_all_are_drawn(eve: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "data-submits" not in (await eve.open("/map")).text
+    monkeypatch.setattr(landscape, "MOST_DRAWN", 2)
+    page = (await eve.open("/map")).text
+    assert "2 examples are drawn" in page
+    assert "data-submits" in page
+    assert page.count("<circle") == 2
 
 
 async def test_the_map_shows_every_example(eve: Person) -> None:

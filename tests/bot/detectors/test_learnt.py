@@ -39,6 +39,14 @@ def test_what_is_kept_comes_back(tmp_path: Path) -> None:
     np.testing.assert_array_equal(after.held_out.wrong, before.held_out.wrong)
 
 
+def test_who_only_reads_keeps_nothing(tmp_path: Path) -> None:
+    LearntFolder(tmp_path).write("k", learnt())
+    reader = LearntFolder(tmp_path, read_only=True)
+    reader.write("other", learnt())
+    assert reader.read("k") is not None
+    assert LearntFolder(tmp_path).read("other") is None
+
+
 def test_what_was_never_kept_is_not_there(tmp_path: Path) -> None:
     assert LearntFolder(tmp_path / "learnt").read("k") is None
 
