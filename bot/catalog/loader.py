@@ -45,10 +45,13 @@ class CatalogLoader:
             raise CatalogError(errors)
         return replace(catalog, warnings=problems)
 
-    def survey(self) -> tuple[Catalog, tuple[Problem, ...]]:
-        """What can be read of the folder as it is now, and every error and warning. With errors, it is not all."""
+    def survey(self, edited: Mapping[Path, bytes] | None = None) -> tuple[Catalog, tuple[Problem, ...]]:
+        """What can be read of the folder as it is now, and every error and warning. With errors, it is not all.
+
+        `edited` is what files of it are to hold that are not saved yet.
+        """
         files, problems = list_files(self.folder)
-        read = [self._read(file) for file in files]
+        read = [self._read(file, (edited or {}).get(file)) for file in files]
         self._cache = {file: self._cache[file] for file in files if file in self._cache}
         problems += [problem for one in read for problem in one.problems]
         catalog = _merge(read, problems)
@@ -57,8 +60,8 @@ class CatalogLoader:
             problems.append(Problem("error", self.folder, 0, message, _WRITE_ONE, "no-intents"))
         return catalog, tuple(problems)
 
-    def _read(self, file: Path) -> IntentFile:
-        content = read_bytes(file, self.folder)
+    def _read(self, file: Path, edited: bytes | None) -> IntentFile:
+        content = read_bytes(file, self.folder) if edited is None else edited
         if isinstance(content, Document):
             return IntentFile(file, problems=content.problems)
         digest = hashlib.blake2b(content).digest()

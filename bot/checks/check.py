@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -24,13 +24,14 @@ from bot.checks.written import CONVERSATIONS, WrittenFile
 from bot.config import Settings
 from bot.detectors.base import Encoder
 from bot.errors import ConfigError, Problem
-from bot.yaml_source import Document, read_yaml
+from bot.yaml_source import read_yaml
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What is checked. `actions` are all that an intent may name, None when nobody knows; without `encoder`, rules that
-    compare meanings rest, for the reason `no_encoder`. `edited` is what files are to hold that are not saved yet."""
+    compare meanings rest, for the reason `no_encoder`. `edited` is what files are to hold that are not saved yet;
+    `loader` is one that knows the files of the last check."""
 
     settings: Settings
     config: Path
@@ -39,6 +40,7 @@ class Subject:
     no_encoder: str = "there is no encoder"
     memory: Memory = field(default_factory=lambda: Memory(None))
     edited: Mapping[Path, bytes] = field(default_factory=dict)
+    loader: CatalogLoader | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,7 @@ class CheckReport:
 def check_bot(subject: Subject) -> CheckReport:
     """Look into everything. Never raises for what the files hold."""
     settings = subject.settings
-    documents = RememberedDocuments(subject.memory)
-    catalog, told = CatalogLoader(settings.intents, _parser(subject, documents)).survey()
-    documents.keep()
+    catalog, told = _survey(subject)
     broken = any(problem.severity == "error" for problem in told)
     if subject.actions is not None and not broken:
         told += unknown_actions(catalog, subject.actions)
@@ -110,11 +110,13 @@ def _look(catalog: Catalog, files: list[WrittenFile], subject: Subject) -> Itera
         yield from check_meanings(catalog, subject.encoder, subject.memory)
 
 
-def _parser(subject: Subject, documents: RememberedDocuments) -> Callable[[Path, bytes], Document]:
-    def parse(file: Path, content: bytes) -> Document:
-        return documents.parse(file, subject.edited.get(file, content))
-
-    return parse
+def _survey(subject: Subject) -> tuple[Catalog, tuple[Problem, ...]]:
+    if subject.loader is not None:
+        return subject.loader.survey(subject.edited)
+    documents = RememberedDocuments(subject.memory)
+    found = CatalogLoader(subject.settings.intents, documents.parse).survey(subject.edited)
+    documents.keep()
+    return found
 
 
 def _written_files(subject: Subject) -> Iterator[WrittenFile]:

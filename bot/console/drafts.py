@@ -10,7 +10,6 @@ from pathlib import Path
 from bot.catalog.catalog import Catalog
 from bot.catalog.loader import CatalogLoader, unknown_actions
 from bot.checks.check import Subject, check_bot
-from bot.checks.documents import RememberedDocuments
 from bot.config import Settings
 from bot.connectors.base import Parse
 from bot.console.memory import DraftMemory
@@ -44,9 +43,13 @@ class Drafts:
     actions: Callable[[], frozenset[str] | None]
     _tools: Tools | None = None
     _memory: DraftMemory = field(default_factory=DraftMemory)
-    _parsed: DraftMemory = field(default_factory=DraftMemory)
     _tried: tuple[Catalog, Snapshot] | None = None
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _saved: CatalogLoader = field(init=False)
+    _drafted: CatalogLoader = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._saved, self._drafted = CatalogLoader(self.settings.intents), CatalogLoader(self.settings.intents)
 
     async def check(self, edited: Mapping[Path, bytes]) -> tuple[Problem, ...]:
         """What `ripen check` would say about the edited files, if they were saved."""
@@ -60,16 +63,12 @@ class Drafts:
 
     async def errors(self, edited: Mapping[Path, bytes]) -> tuple[Problem, ...]:
         """The errors that the edit would bring in, and that are not in the files already."""
-        return await asyncio.to_thread(self._new_errors, edited)
+        async with self._one:
+            return await asyncio.to_thread(self._new_errors, edited)
 
     def survey(self, edited: Mapping[Path, bytes]) -> tuple[Catalog, tuple[Problem, ...]]:
         """What the folder would hold, and every error and warning."""
-        documents = RememberedDocuments(self._parsed)
-        loader = CatalogLoader(
-            self.settings.intents, lambda file, content: documents.parse(file, edited.get(file, content))
-        )
-        catalog, told = loader.survey()
-        documents.keep()
+        catalog, told = (self._drafted if edited else self._saved).survey(edited)
         names = self.actions()
         if names is not None and not any(each.severity == "error" for each in told):
             told += unknown_actions(catalog, names)
@@ -90,6 +89,7 @@ class Drafts:
             self.ready().encoder,
             memory=self._memory,
             edited=edited,
+            loader=self._drafted,
         )
         return tuple(problem for problem in check_bot(subject).problems if problem.file in edited)
 
