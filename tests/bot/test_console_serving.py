@@ -8,15 +8,17 @@ from typing import Any, cast
 
 import pytest
 
+from bot import console_serving
 from bot.assemble import make_learn
 from bot.catalog.loader import load_catalog
 from bot.config import AgentSettings, Settings, load_settings
+from bot.connectors.base import Parse
 from bot.console_serving import make_parts
 from bot.conversations.memory import InMemoryConversationStore
 from bot.errors import ConfigError, SecretMissing
 from bot.live import LiveSnapshot, Snapshot
 from bot.models.registry import active
-from bot.running import RunningBot
+from bot.running import RunningBot, parse
 from bot.serving import make_login
 from tests.bot.review.stories import write_intents
 
@@ -79,3 +81,29 @@ async def test_an_edit_is_tried_with_the_model_that_serves_and_leaves_nothing_be
     assert [each.rule for each in await parts.drafts.check({file: edit})] == ["nothing-to-do"]
     assert {path: path.read_bytes() for path in models.rglob("*.db")} == before, "what is typed is on no disk"
     assert parts.drafts.ready() is parts.drafts.ready()
+
+
+async def test_what_the_bot_is_certain_of_is_asked_again_only_when_it_has_learnt(
+    tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_intents(tmp_path / "intents")
+    (tmp_path / "models").symlink_to(models)
+    settings = read(tmp_path, "console: {}")
+    bundle = active(settings.model.bundle)
+    catalog = load_catalog(settings.intents)
+    *_, detector = make_learn(settings, bundle)(catalog)
+    bot = Stub(settings, bundle.name, LiveSnapshot(Snapshot(catalog, detector)), InMemoryConversationStore())
+    parts = make_parts(cast(RunningBot, bot), tmp_path / "config.yml")
+    asked: list[str] = []
+
+    def counting(text: str, snapshot: Snapshot, settings: Settings) -> Parse:
+        asked.append(text)
+        return parse(text, snapshot, settings)
+
+    monkeypatch.setattr(console_serving, "parse", counting)
+    before = [parts.by_now("give me my money back") for _ in range(3)]
+    assert (len(asked), len(set(before))) == (1, 1)
+    assert before[0] > 0.5
+    bot.live.improve(detector)
+    assert parts.by_now("give me my money back") == before[0]
+    assert len(asked) == 2
