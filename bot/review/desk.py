@@ -17,10 +17,10 @@ from bot.catalog.writer import Written, add_examples, add_intent, restore, versi
 from bot.conversations.review import Review, ReviewStore, Standing, State
 from bot.detectors.base import Encoder
 from bot.errors import ReviewConflict, ReviewError
+from bot.personal.mask import mask
 from bot.review.grouping import Meanings
 from bot.review.history import History, Spoken
 from bot.review.inbox import Inbox, Taught, arrange, drop_learnt, folded
-from bot.review.privacy import mask
 from bot.review.signals import CERTAINTY, Entry, find_entries
 
 log = logging.getLogger(__name__)

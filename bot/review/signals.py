@@ -10,8 +10,8 @@ from typing import Literal
 from bot.conversations.review import Standing
 from bot.messages import Candidate, Sentiment
 from bot.payload import NONE_OF_THESE
+from bot.personal.mask import mask
 from bot.review.history import Spoken, follow_ups
-from bot.review.privacy import mask
 
 Reason = Literal["unsure", "asked_back", "out_of_scope", "handed_off", "thumbed_down", "rephrased"]
 

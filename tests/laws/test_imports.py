@@ -54,6 +54,7 @@ LEVELS = (
         "bot.conversations.review",
         "bot.detectors.base",
         "bot.handoff.base",
+        "bot.personal",
     ),
     ("bot.messages", "bot.errors", "bot"),
 )
@@ -81,7 +82,7 @@ OWNERS = {
     "watchfiles": ("bot.catalog.watcher",),
     "prometheus_client": ("bot.middleware",),
     "typer": ("bot.cli", "bot.commands"),
-    "phonenumbers": ("bot.checks.personal",),
+    "phonenumbers": ("bot.personal.precise",),
     "py3langid": ("bot.checks.languages",),
 }
 

@@ -1,12 +1,14 @@
 """What must not get from a message into an intent file, or before a reviewer's eyes: ways to reach and charge people.
 
-The name of a kind stands for the value ("email address"), as `slots.delexicalise` reads codes: an encoder knows what
-that is.
+Too much is masked rather than too little; precise.py accuses nobody without need. The name of a kind stands for the
+value ("email address"), as `slots.delexicalise` reads codes: an encoder knows what that is.
 """
 
 from __future__ import annotations
 
 import re
+
+from bot.personal.check_digits import is_card, is_iban
 
 EMAIL, PHONE, CARD, ACCOUNT = "email address", "phone number", "card number", "account number"
 
@@ -38,7 +40,7 @@ def _name_account(found: re.Match[str]) -> str:
     """The words after an account number may look like a part of it."""
     written = found[0]
     for end in [*(gap.start() for gap in re.finditer("[ -]", written)), len(written)][::-1]:
-        if _is_iban(written[:end]):
+        if is_iban(re.sub("[ -]", "", written[:end])):
             return ACCOUNT + written[end:]
     return written
 
@@ -49,17 +51,5 @@ def _name_digits(found: re.Match[str]) -> str:
     if _DATE.fullmatch(written) or (written == digits and len(digits) < SHORTEST_BARE and written[0] != "0"):
         return written
     if 13 <= len(digits) <= 19:
-        return CARD if _passes_luhn(digits) else ACCOUNT
+        return CARD if is_card(digits) else ACCOUNT
     return PHONE if len(digits) <= 15 else ACCOUNT
-
-
-def _passes_luhn(digits: str) -> bool:
-    """The check digit of cards (ISO/IEC 7812-1, annex B)."""
-    doubled = (int(digit) * (2 if index % 2 else 1) for index, digit in enumerate(reversed(digits)))
-    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
-
-
-def _is_iban(written: str) -> bool:
-    """The check digits of account numbers (ISO 13616): the rearranged number is 1 modulo 97."""
-    plain = re.sub(r"[ -]", "", written).upper()
-    return int("".join(str(int(character, 36)) for character in plain[4:] + plain[:4])) % 97 == 1

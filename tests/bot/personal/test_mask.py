@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.catalog.annotations import parse_example
-from bot.review.privacy import mask
+from bot.personal.mask import mask
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,18 @@ def test_masking_twice_changes_nothing_and_no_text_is_too_odd(text: str) -> None
     once = mask(text)
     assert mask(once) == once
     assert parse_example(once) == (once, ())
+
+
+@pytest.mark.parametrize("letter", ["\u212a", "\u017f", "\u0130", "\u0131"])
+def test_letters_that_ignore_case_too_much_break_nothing(letter: str) -> None:
+    mask(f"NL91{letter}BNA0417164300, {letter}{letter}82WEST12345698765432")
+
+
+def test_an_account_in_letters_that_look_the_same_is_masked() -> None:
+    assert (
+        mask("GB29 NWB\u212a 6016 1331 9268 19, gb82 we\u017ft 1234 5698 7654 32") == "account number, account number"
+    )
+
+
+def test_an_account_in_other_digits_is_masked() -> None:
+    assert mask("GB\u0668\u0662 WEST 1234 5698 7654 32") == "account number"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.checks.personal import find_personal_data
 from bot.config.check import CheckSettings
+from bot.personal.precise import find_personal_data
 from tests.bot.checks.findings import report_on
 
 
@@ -80,3 +80,8 @@ def test_the_bots_own_contacts_may_be_named(tmp_path: Path) -> None:
     own = CheckSettings(contacts=("Bob.Jones@shop.com", "+447911123456"))
     [example] = report_on(tmp_path, BOT, check=own).problems
     assert example.line == 7
+
+
+@pytest.mark.parametrize("letter", ["\u212a", "\u017f", "\u0130", "\u0131"])
+def test_letters_that_ignore_case_too_much_break_nothing(letter: str) -> None:
+    assert list(find_personal_data(f"to NL91{letter}BNA0417164300", "en")) == []

@@ -1,0 +1,1 @@
+"""Personal data: found where it leaked, and masked before it can."""
