@@ -59,7 +59,7 @@ class InboxPages:
 
     async def assign(self, visit: Visit) -> Response:
         """Under an intent."""
-        form, intent = visit.form, visit.form.get("intent") or visit.form.get("other")
+        form, intent = visit.form, visit.form.get("intent") or visit.form.get("other").strip()
         inbox, part, examples = await self._chosen(visit)
         written = inbox.catalog.intents.get(intent)
         if written is None:

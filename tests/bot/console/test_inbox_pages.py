@@ -45,6 +45,15 @@ async def test_a_group_goes_under_an_intent_and_comes_back(office: Office, eve: 
     assert "do you sell gift cards" in (await eve.open("/inbox")).text
 
 
+async def test_any_intent_can_be_named_and_all_are_listed_once(office: Office, eve: Person) -> None:
+    await tell(office.store, [turn("do you sell gift cards", "out_of_scope"), turn("moo moo moo", "out_of_scope")])
+    form = await open_inbox(office, eve)
+    assert eve.page.count('<option value="refund">') == 1
+    for name in ("", "no_such_intent"):
+        assert (await eve.send("/inbox/assign", {**form, "other": name})).status_code == 400
+    assert (await eve.send("/inbox/assign", {**form, "other": " refund "})).status_code == 303
+
+
 async def test_a_new_intent_is_made_of_a_group(office: Office, eve: Person) -> None:
     await ask_for_gift_cards(office)
     form = await open_inbox(office, eve)
