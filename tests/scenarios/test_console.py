@@ -13,7 +13,8 @@ import httpx
 
 from tests.scenarios.served import serve
 
-TOKEN = "a-long-token-for-agents"
+TOKEN = "a-long-token-for-authors"
+OF_AGENTS = "a-long-token-for-agents"
 
 
 def hidden(page: str, name: str) -> str:
@@ -25,11 +26,13 @@ def hidden(page: str, name: str) -> str:
 async def test_from_an_unknown_message_to_an_intent_of_its_own(
     sample: Path, configure: Callable[[Path, str], None]
 ) -> None:
-    configure(sample, "console: {}")
-    async with serve(sample, {"RIPEN_AGENTS_TOKEN": TOKEN}) as bot:
+    configure(sample, "agents: {}\nconsole: {}")
+    async with serve(sample, {"RIPEN_CONSOLE_TOKEN": TOKEN, "RIPEN_AGENTS_TOKEN": OF_AGENTS}) as bot:
         for text in ("do you organise pottery workshops?", "can I join a pottery workshop at the weekend?"):
             assert "not sure I understood" in str(await bot.texts(text)), "nobody has taught it that"
         async with httpx.AsyncClient(base_url=bot.address, trust_env=False, timeout=60) as eve:
+            of_agents = await eve.post("/console/login", data={"name": "Eve", "token": OF_AGENTS})
+            assert (of_agents.status_code, "RIPEN_CONSOLE_TOKEN" in of_agents.text) == (401, True)
             await eve.post("/console/login", data={"name": "Eve", "token": TOKEN})
             page = (await eve.get("/console/inbox")).text
             group = next(part for part in page.split("<section")[1:] if "pottery" in part)

@@ -8,11 +8,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from bot.config import AgentSettings
-from bot.connectors.web.agents import read_agents_token
-from bot.connectors.web.agents.login import COOKIE, TRIES_OF_ADDRESS, Login, read_name
-from bot.errors import ConnectorError, SecretMissing
-from tests.bot.connectors.web.agents.conftest import SECRET, TOKEN, Desk, log_in
+from bot.connectors.web.door.login import TRIES_OF_ADDRESS
+from tests.bot.connectors.web.agents.conftest import COOKIE, TOKEN, Desk, log_in
 from tests.bot.connectors.web.conftest import calling
 
 CHANGES = ("take", "say", "give-back", "stay")
@@ -120,37 +117,3 @@ async def test_pages_of_other_sites_can_do_nothing(http: httpx.AsyncClient, desk
     assert (await http.post("/agent/logout", headers=foreign)).status_code == 403
     taken = await http.post("/agent/api/take", json={"conversation": conversation}, headers={"x-ripen-csrf": csrf})
     assert taken.json() == {"ok": True}
-
-
-def test_cookies_end_and_cannot_be_made() -> None:
-    now = [1000.0]
-    login = Login(TOKEN, SECRET, AgentSettings(session_hours=1), lambda: now[0])
-    cookie = login.issue("Ada")
-    entry = login.read(cookie)
-    assert entry is not None
-    assert (entry.agent.key, entry.agent.name) == ("web:ada", "Ada")
-    forged = (None, "", "x", cookie[:-1] + ("0" if cookie[-1] != "0" else "1"), "A" + cookie[1:], cookie + "\n")
-    assert [login.read(each) for each in forged] == [None] * len(forged)
-    for other in (Login(TOKEN + "2", SECRET, AgentSettings()), Login(TOKEN, b"t" * 32, AgentSettings())):
-        assert other.read(cookie) is None, "a new token or secret logs everybody out"
-    now[0] += 3600
-    assert login.read(cookie) is None
-
-
-@pytest.mark.parametrize("name", ["Ada", "Zoë Ünlü", "李雷", "O'Brien-Smith", '<b onclick="x">'])
-def test_any_name_comes_through(name: str) -> None:
-    login = Login(TOKEN, SECRET, AgentSettings())
-    entry = login.read(login.issue(read_name(name) or ""))
-    assert entry is not None
-    assert entry.agent.name == name
-
-
-def test_the_token_must_be_there_and_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(SecretMissing, match="RIPEN_AGENTS_TOKEN"):
-        read_agents_token(AgentSettings())
-    monkeypatch.setenv("RIPEN_AGENTS_TOKEN", "short")
-    with pytest.raises(ConnectorError, match="16 are needed") as caught:
-        read_agents_token(AgentSettings())
-    assert "short" not in str(caught.value)
-    monkeypatch.setenv("RIPEN_AGENTS_TOKEN", TOKEN)
-    assert read_agents_token(AgentSettings()) == TOKEN

@@ -12,9 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.connectors.web.agents.login import COOKIE
 from bot.errors import StoreError
-from tests.bot.connectors.web.agents.conftest import Desk, log_in
+from tests.bot.connectors.web.agents.conftest import COOKIE, Desk, log_in
 from tests.bot.connectors.web.client import SECONDS, connected
 from tests.bot.connectors.web.conftest import calling, serving
 
