@@ -15,8 +15,8 @@ from bot.connectors.desk import Agent, Handoff, Remark
 from bot.conversations.base import Conversation
 from bot.conversations.codec import to_json
 from bot.conversations.database import READ, WRITE, Database, one_clear_line
-from bot.conversations.schema import conversations, handoffs, remarks
-from bot.handoff.base import REDELIVERED_FOR, Addressed
+from bot.conversations.schema import attendance, conversations, handoffs, remarks
+from bot.handoff.base import ATTENDS_FOR, REDELIVERED_FOR, Addressed
 
 WAITING, TAKEN, CLOSED = "waiting", "taken", "closed"
 MOST_REMARKS = 200
@@ -89,6 +89,22 @@ class SqlHandoffs:
     async def stay(self, agent: Agent) -> None:
         longer = _belonging_to(agent).values(lapses_at=self._now() + agent.patience)
         await self._run(lambda connection: connection.execute(longer).close())
+
+    async def attend(self, agent: Agent) -> None:
+        now = self._now()
+        here = self._insert(attendance).values(agent=agent.key, lapses_at=now + ATTENDS_FOR)
+        here = here.on_conflict_do_update(index_elements=["agent"], set_={"lapses_at": here.excluded.lapses_at})
+        gone = delete(attendance).where(attendance.c.lapses_at <= now)
+
+        def write(connection: Connection) -> None:
+            connection.execute(gone)
+            connection.execute(here)
+
+        await self._run(write)
+
+    async def attended(self) -> bool:
+        anybody = select(attendance.c.agent).where(attendance.c.lapses_at > self._now()).limit(1)
+        return await self._run(lambda connection: connection.scalar(anybody), READ) is not None
 
     async def lapse(self, away: Remark) -> Sequence[str]:
         lapsed = (handoffs.c.state == TAKEN) & (handoffs.c.lapses_at <= self._now())

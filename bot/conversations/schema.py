@@ -195,6 +195,13 @@ remarks = Table(
     UniqueConstraint("conversation_id", "id", name="uq_remarks_conversation_id_id"),
 )
 
+attendance = Table(
+    "attendance",
+    METADATA,
+    Column("agent", Key, primary_key=True),
+    Column("lapses_at", Moment, nullable=False),
+)
+
 installations = Table(
     "installations",
     METADATA,

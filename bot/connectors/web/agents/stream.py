@@ -21,6 +21,9 @@ LOOK_EVERY = 1.5
 """Seconds; what happens in this process is seen at once, what another one does by looking."""
 
 PING_EVERY = 15.0
+ATTEND_EVERY = 10.0
+"""Seconds; an agent whose page is open is at the desk."""
+
 SNIPPET = 140
 MOST_STREAMS = 64
 
@@ -67,11 +70,13 @@ class Stream:
     _lines: dict[str, str] | None = None
     _gone: bool = False
     _spoke_at: float = field(default_factory=time.monotonic)
+    _attended_at: float = -ATTEND_EVERY
 
     async def events(self, goes_on: Callable[[], bool]) -> AsyncIterator[bytes]:
         """Until `goes_on` says no. A store that fails is asked again."""
         while goes_on():
             try:
+                await self._attend()
                 for event in await self._changes():
                     self._spoke_at = time.monotonic()
                     yield event
@@ -81,6 +86,12 @@ class Stream:
                 self._spoke_at = time.monotonic()
                 yield b": still here\n\n"
             await self.desk.news(LOOK_EVERY)
+
+    async def _attend(self) -> None:
+        now = time.monotonic()
+        if now - self._attended_at >= ATTEND_EVERY:
+            self._attended_at = now
+            await self.desk.attend(self.agent)
 
     async def _changes(self) -> Sequence[bytes]:
         events = []

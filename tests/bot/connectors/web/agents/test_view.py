@@ -164,6 +164,20 @@ async def test_the_stream_shows_what_happens_and_the_visitor_hears_once(desk: De
             await asyncio.gather(following, return_exceptions=True)
 
 
+async def test_an_agent_whose_page_is_open_is_at_the_desk(desk: Desk) -> None:
+    async with (
+        serving(desk.app) as address,
+        httpx.AsyncClient(base_url=address, timeout=SECONDS) as http,
+        agent_at(http, "Ada") as agent,
+    ):
+        assert await desk.room.attended("web:v1") is False, "logged in is not there"
+        following = asyncio.create_task(agent.follow())
+        await agent.until(lambda kind, _: kind == "board")
+        assert await desk.room.attended("web:v1") is True
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+
+
 async def test_a_server_that_stops_ends_the_streams(desk: Desk) -> None:
     async with httpx.AsyncClient(timeout=SECONDS) as http:
         async with serving(desk.app) as address:
