@@ -89,14 +89,14 @@ class Door:
             said = await _read_form(request)
         except Refusal as error:
             return self._ask(str(error.detail), "", error.status_code)
-        to = said.get("next", "")
+        to, given = said.get("next", ""), said.get("name", "")
         if wait := self._login.count(address_of(request.scope)):
-            response = self._ask("Too many tries. Wait a minute.", to, HTTPStatus.TOO_MANY_REQUESTS)
+            response = self._ask("Too many tries. Wait a minute.", to, HTTPStatus.TOO_MANY_REQUESTS, given)
             response.headers["Retry-After"] = str(int(wait) + 1)
             return response
         if not self._login.knows(said.get("token", "")):
-            return self._ask(self._wrong, to, HTTPStatus.UNAUTHORIZED)
-        name = read_name(said.get("name", ""))
+            return self._ask(self._wrong, to, HTTPStatus.UNAUTHORIZED, given)
+        name = read_name(given)
         if name is None:
             return self._ask("Your name needs 1 to 40 letters.", to, HTTPStatus.BAD_REQUEST)
         response = self._go_in(to)
@@ -129,10 +129,10 @@ class Door:
             samesite="strict",
         )
 
-    def _ask(self, error: str, to: str, status: int = HTTPStatus.OK) -> Response:
+    def _ask(self, error: str, to: str, status: int = HTTPStatus.OK, given: str = "") -> Response:
         place = self._place
         words = {"title": place.title, "heading": place.heading, "name": place.name, "token": place.token}
-        filled = {key: escape(text) for key, text in {**words, "bot": self._bot, "next": to}.items()}
+        filled = {key: escape(text) for key, text in {**words, "bot": self._bot, "next": to, "given": given}.items()}
         filled["error"] = f'<p class="error" role="alert">{escape(error)}</p>' if error else ""
         page = re.sub(r"\{\{(\w+)\}\}", lambda found: filled[found[1]], self._page)
         return HTMLResponse(page.encode("utf-8", "replace"), status, headers=HEADERS)

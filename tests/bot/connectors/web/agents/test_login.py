@@ -81,6 +81,12 @@ async def test_others_stay_out(http: httpx.AsyncClient, name: str, token: str, s
     assert 'role="alert"' in response.text
 
 
+async def test_a_wrong_token_does_not_cost_the_name(http: httpx.AsyncClient) -> None:
+    page = (await log_in(http, 'Ada "{{error}}" <b>', "wrong")).text
+    assert 'value="Ada &quot;{{error}}&quot; &lt;b&gt;"' in page
+    assert "wrong" not in page
+
+
 @pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"name=%", b"name&token&&&=", b"a=1&" * 30, b"x" * 300_000])
 async def test_a_broken_form_is_no_login(http: httpx.AsyncClient, body: bytes) -> None:
     response = await http.post("/agent/login", content=body)
