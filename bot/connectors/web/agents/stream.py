@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from bot.connectors.desk import Agent, Desk, Line, Ticket
 from bot.errors import StoreError
@@ -26,6 +26,16 @@ ATTEND_EVERY = 10.0
 
 SNIPPET = 140
 MOST_STREAMS = 64
+
+
+class Visitors(Protocol):
+    """Who is there on the other side, as far as it is known."""
+
+    async def show_typing(self, conversation_id: str, name: str) -> None:
+        """Show the user that an agent called `name` writes."""
+
+    def is_typing(self, conversation_id: str) -> bool:
+        """Whether the user writes."""
 
 
 def write_ticket(ticket: Ticket, agent: Agent) -> dict[str, Any]:
@@ -64,11 +74,13 @@ class Stream:
     """One page's view of the desk. `open` is the conversation that it shows, if any."""
 
     desk: Desk
+    visitors: Visitors
     agent: Agent
     open: str | None
     _board: str = ""
     _lines: dict[str, str] | None = None
     _gone: bool = False
+    _typing: bool = False
     _spoke_at: float = field(default_factory=time.monotonic)
     _attended_at: float = -ATTEND_EVERY
 
@@ -101,6 +113,9 @@ class Stream:
             events.append(_event("board", board))
         if self.open is not None:
             events += await self._changed_lines(self.open)
+            if (typing := self.visitors.is_typing(self.open)) != self._typing:
+                self._typing = typing
+                events.append(_event("typing", json.dumps({"conversation": self.open, "typing": typing})))
         return events
 
     async def _changed_lines(self, conversation_id: str) -> list[bytes]:

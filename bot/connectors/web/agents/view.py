@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 
 from bot.config import AgentSettings
 from bot.connectors.desk import Agent, Desk
-from bot.connectors.web.agents.stream import MOST_STREAMS, Stream
+from bot.connectors.web.agents.stream import MOST_STREAMS, Stream, Visitors
 from bot.connectors.web.bodies import read_body
 from bot.connectors.web.door import HEADERS, Door, Entry, Login, Place
 from bot.connectors.web.identifiers import LONGEST
@@ -56,11 +56,19 @@ class AgentView:
         """End the streams, which would go on for ever."""
         self._closing = True
 
-    def routes(self) -> APIRouter:
+    def routes(self, visitors: Visitors) -> APIRouter:
         """What to serve under /agent."""
         routes = APIRouter(prefix=PLACE.path, include_in_schema=False, routes=[*self._door.routes()])
         routes.add_api_route("", self._show_desk, methods=["GET"])
-        routes.add_api_route("/api/stream", self._stream, methods=["GET"])
+
+        @routes.get("/api/stream")
+        async def stream(request: Request, conversation: str | None = None) -> Response:
+            return self._stream(request, visitors, conversation)
+
+        @routes.post("/api/typing")
+        async def typing(request: Request) -> dict[str, Any]:
+            return await self._type(request, visitors)
+
         for path, handler in (("take", self._take), ("say", self._say), ("give-back", self._give_back)):
             routes.add_api_route(f"/api/{path}", handler, methods=["POST"])
         routes.add_api_route("/api/stay", self._stay, methods=["POST"])
@@ -74,12 +82,12 @@ class AgentView:
         page = self._desk_page.replace("{{csrf}}", entry.csrf).replace("{{every}}", f"{every:g}")
         return HTMLResponse(page.replace("{{agent}}", escape(entry.name)), headers=HEADERS)
 
-    async def _stream(self, request: Request, conversation: str | None = None) -> Response:
+    def _stream(self, request: Request, visitors: Visitors, conversation: str | None) -> Response:
         agent = self._agent(self._enter(request))
         if self._streams >= MOST_STREAMS:
             raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "Too many pages of agents are open.")
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx would hold lines back
-        shown = Stream(self._desk, agent, conversation)
+        shown = Stream(self._desk, visitors, agent, conversation)
         return StreamingResponse(self._count(request, shown), media_type="text/event-stream", headers=headers)
 
     async def _count(self, request: Request, stream: Stream) -> AsyncIterator[bytes]:
@@ -111,6 +119,15 @@ class AgentView:
         agent = self._enter_to_change(request)
         await self._desk.stay(agent)
         return {"ok": True}
+
+    async def _type(self, request: Request, visitors: Visitors) -> dict[str, Any]:
+        agent = self._enter_to_change(request)
+        body = await read_body(request, Named)
+        handoff = await self._desk.find(body.conversation)
+        mine = handoff is not None and handoff.agent == agent.key
+        if mine:
+            await visitors.show_typing(body.conversation, agent.name)
+        return {"ok": mine}
 
     def _enter(self, request: Request) -> Entry:
         entry = self._door.find(request)

@@ -12,7 +12,7 @@ from bot.connectors.web.door.login import TRIES_OF_ADDRESS
 from tests.bot.connectors.web.agents.conftest import COOKIE, TOKEN, Desk, log_in
 from tests.bot.connectors.web.conftest import calling
 
-CHANGES = ("take", "say", "give-back", "stay")
+CHANGES = ("take", "say", "give-back", "stay", "typing")
 
 
 @pytest.fixture

@@ -63,8 +63,9 @@ async def house_in(folder: Path, agents_token: str, console_token: str) -> Async
         view = AgentView(desk.room, logins["agents"], "Test & shop", AgentSettings())
         mounts = mount_console(office.parts, "Test & shop", logins["console"])
         app = create_app(ScriptedBot(), WebSettings(), "Test & shop", Resources(agents=view), mounts=mounts)
-        routes = [route for route in view.routes().routes if isinstance(route, Route)]
-        assert len(routes) == len(view.routes().routes)
+        served = view.routes(app.chat).routes
+        routes = [route for route in served if isinstance(route, Route)]
+        assert len(routes) == len(served)
         behind = [(method, route.path) for route in routes if route.path not in DOOR for method in route.methods or ()]
         async with calling(app) as http:
             yield House(http, office, desk, logins, behind)
