@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from bot.connectors.desk import Remark
 from bot.connectors.feedback import FeedbackStore, Opinion
 from bot.connectors.inbox import Inbox
-from bot.connectors.installations import Installations
+from bot.connectors.installations import InstallationStore
 from bot.connectors.outbox import Outbox
 from bot.handoff.base import HandoffStore
 from bot.messages import Decision, Detection, Message, Outcome, Reply, Requested
@@ -137,7 +137,7 @@ class ConversationStore(Protocol):
         `forget` and `expire` leave them. Whoever can read the conversations can read them.
         """
 
-    def installations(self) -> Installations:
+    def installations(self) -> InstallationStore:
         """Where the bot is installed."""
 
     def reviews(self) -> ReviewStore:
