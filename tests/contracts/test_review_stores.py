@@ -44,7 +44,7 @@ async def test_turns_are_read_in_order_page_by_page(place: Place, three: list[in
 
 
 async def test_an_unfinished_turn_is_seen_without_a_decision(store: ConversationStore) -> None:
-    number = await store.record_message(message())
+    number, _ = await store.record_message(message())
     assert await store.reviews().read(0, 10) == [Recorded(number, Turn(message(), START))]
 
 
