@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, delete, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.connectors.desk import Agent, Handoff, Remark
@@ -23,6 +23,13 @@ MOST_REMARKS = 200
 NOBODY: Mapping[str, Any] = {"agent": None, "name": None, "taken_at": None, "lapses_at": None}
 
 T = TypeVar("T")
+
+WITH_PERSON = (
+    select(conversations, handoffs.c.state, handoffs.c.name.label("person"))
+    .select_from(conversations.outerjoin(handoffs, handoffs.c.conversation_id == conversations.c.id))
+    .where(conversations.c.id == bindparam("conversation_id"))
+)
+"""The row of a conversation, with the `state` of its handoff, if it ever had one, and who has it (`person`)."""
 
 
 class SqlHandoffs:
@@ -197,15 +204,6 @@ def _handoff(row: Row[Any]) -> Handoff:
 
 def _remark(row: Row[Any]) -> Remark:
     return Remark(row.id, row.kind, row.name, row.text, row.at)
-
-
-def with_person(conversation_id: str) -> Select[Any]:
-    """The row of a conversation, with the `state` of its handoff, if it ever had one, and who has it (`person`)."""
-    person = handoffs.c.name.label("person")
-    joined = conversations.outerjoin(handoffs, handoffs.c.conversation_id == conversations.c.id)
-    return (
-        select(conversations, handoffs.c.state, person).select_from(joined).where(conversations.c.id == conversation_id)
-    )
 
 
 def remarks_of(connection: Connection, conversation: Conversation) -> tuple[Remark, ...]:

@@ -51,10 +51,10 @@ class SqlReviews:
 
         def read(connection: Connection) -> Transcript:
             rows = connection.execute(latest).all()[::-1]
-            ratings = ratings_of(connection, [row.number for row in rows])
-            said = tuple(replace(_turn(row), ratings=ratings.get(row.number, ())) for row in rows)
-            if not said:
+            if not rows:
                 return Transcript()
+            ratings = ratings_of(connection, conversation_id, rows[0].number)
+            said = tuple(replace(_turn(row), ratings=ratings.get(row.number, ())) for row in rows)
             return Transcript(said, remarks_of(connection, Conversation(conversation_id, "", "", turns=said)))
 
         return await self._read(read)

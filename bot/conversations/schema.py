@@ -116,7 +116,6 @@ claims = Table(
     Column("channel", Key, primary_key=True),
     Column("message_id", Key, primary_key=True),
     Column("claimed_at", Moment, nullable=False, index=True),
-    json_column("reply"),
 )
 
 inbox = Table(

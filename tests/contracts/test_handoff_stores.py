@@ -96,7 +96,7 @@ async def test_a_turn_that_began_before_a_person_joined_does_not_turn_the_bot_on
     handoffs: HandoffStore, store: ConversationStore
 ) -> None:
     said = message(message_id="slow")
-    number = await store.record_message(said)
+    number, _ = await store.record_message(said)
     before = await store.load(said)
     await handoffs.ask("C1", "asked for")
     await handoffs.take("C1", ADA, joined(ADA))

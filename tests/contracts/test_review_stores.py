@@ -47,7 +47,7 @@ async def test_turns_are_read_in_order_page_by_page(place: Place, three: list[in
 
 
 async def test_an_unfinished_turn_is_seen_without_a_decision(store: ConversationStore) -> None:
-    number = await store.record_message(message())
+    number, _ = await store.record_message(message())
     assert await store.reviews().read(0, 10) == [Recorded(number, Turn(message(), START))]
 
 
@@ -80,7 +80,7 @@ async def test_a_transcript_has_turns_ratings_and_what_persons_said(place: Place
 
 async def test_a_transcript_goes_back_behind_a_restart(store: ConversationStore) -> None:
     await say(store, message("before"))
-    number = await store.record_message(message("/restart"))
+    number, _ = await store.record_message(message("/restart"))
     restarted = replace(FULL, message=message("/restart"), outcome=Outcome((), ({"event": "restart"},)))
     await store.record_turn(number, restarted, await store.load(message()))
     assert [turn.message.text for turn in (await store.reviews().transcript("C1", 9)).turns] == ["before", "/restart"]

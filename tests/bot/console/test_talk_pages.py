@@ -133,7 +133,7 @@ async def test_figures_by_day_channel_and_intent() -> None:
 async def test_turns_in_flight_are_left_for_later() -> None:
     store = InMemoryConversationStore()
     first = turn("a", "act", ("x", 0.9))
-    number = await store.record_message(first.message)
+    number, _ = await store.record_message(first.message)
     record = Record(store.reviews())
     assert await record.look(30) == []
     await tell(store, [turn("b", "act", ("x", 0.9))])

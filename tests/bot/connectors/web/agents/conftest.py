@@ -49,7 +49,7 @@ class Desk:
         """A turn."""
         message = Message(text, f"web:{name}", f"web:{name}", "socketio", message_id)
         conversation = await self.store.load(message)
-        number = await self.store.record_message(message)
+        number, _ = await self.store.record_message(message)
         detection = Detection((), 1.0, Sentiment("negative" if valence < 0 else "neutral", valence))
         turn = Turn(message, datetime.now(UTC), detection, outcome=Outcome((Part(text=f"Heard: {text[:20]}"),)))
         await self.store.record_turn(number, turn, conversation)
