@@ -126,7 +126,14 @@ async def test_without_a_token_nothing_starts(sample: Path, configure: Callable[
             pass
 
 
-async def test_without_agents_there_is_no_view(sample: Path) -> None:
+async def test_without_its_section_no_place_for_staff_is_served(sample: Path) -> None:
     async with serve(sample) as bot:
         for path in ("/agent", "/agent/login", "/agent/api/stream"):
-            assert (await bot.client.get(f"{bot.address}{path}")).status_code == 404
+            answer = await bot.client.get(f"{bot.address}{path}")
+            assert answer.status_code == 404
+            assert "Add `agents: {}`, and set RIPEN_AGENTS_TOKEN" in answer.json()["message"]
+        for path in ("/console", "/console/login", "/console/intents?x=1"):
+            answer = await bot.client.get(f"{bot.address}{path}")
+            assert answer.status_code == 404
+            assert "Add `console: {}`, and set RIPEN_CONSOLE_TOKEN" in answer.json()["message"]
+        assert "console" not in (await bot.client.get(f"{bot.address}/consoles")).json()["message"]

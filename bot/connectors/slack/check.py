@@ -52,6 +52,8 @@ async def check(settings: SlackSettings, environ: Mapping[str, str], url: str | 
         yield Finding(
             "unknown", f"OAuth: that the client id and secret are good shows when you install at {url or ''}{INSTALL}."
         )
+        kept = "encrypted" if secrets.keys else "kept in the clear; slack.encryption_key_env would encrypt them"
+        yield Finding("ok", f"OAuth: the workspaces' tokens are {kept}")
     for finding in _unseen(secrets):
         yield finding
 
