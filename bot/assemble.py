@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.actions.base import ActionRunner
-from bot.actions.known import KnownActions, check_hand_off
+from bot.actions.known import KnownActions, check_hand_off, unknown_hook
 from bot.catalog.catalog import Catalog
 from bot.catalog.loader import CatalogLoader, unknown_actions
 from bot.catalog.watcher import watch_catalog
@@ -161,7 +161,7 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
     bundle = active(settings.model.bundle)
     actions = make_actions(settings, config)
     known = KnownActions(actions)
-    check_hand_off(settings.actions.on_hand_off, await known.ask())
+    check_hand_off(settings.actions, await known.ask())
     read = make_reader(settings, known)
     changes = watch_catalog(settings.intents)  # before the first reading, so that no edit falls between
     catalog = read()
@@ -171,7 +171,8 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
     store = store or await open_store(settings, config)
     outlets: list[Outlet] = []
     room = make_room(settings, store, outlets)
-    pipeline = Pipeline(live, store, Dispatcher(actions, settings), settings, room)
+    dispatcher = Dispatcher(actions, settings, attended=room.attended if room else None)
+    pipeline = Pipeline(live, store, dispatcher, settings, room)
     edits = Edits(read, learn, live)
 
     async def follow_edits() -> None:
@@ -212,7 +213,8 @@ def make_room(settings: Settings, store: ConversationStore, outlets: Sequence[Ou
     if settings.agents is None and not slack_desk:
         return None
     push = partial(push_through, outlets)
-    return Room(store, push, is_web_session, settings.texts, settings.agents or AgentSettings())
+    agents = settings.agents or AgentSettings()
+    return Room(store, push, is_web_session, settings.texts, agents, sees_all=not slack_desk)
 
 
 async def chat_with_bot(config: Path, *, explain: bool, sender: str) -> None:
@@ -259,9 +261,9 @@ async def find_all_problems(config: Path) -> CheckReport:
         return CheckReport(config_problems(config, error))
     known, unusable = KnownActions(make_actions(settings, config)), tuple[Problem, ...]()
     try:
-        check_hand_off(settings.actions.on_hand_off, await known.ask())
+        check_hand_off(settings.actions, await known.ask())
     except ConfigError as error:
-        unusable = config_problems(config, error, "actions", "modules" if known.names is None else "on_hand_off")
+        unusable = config_problems(config, error, "actions", unknown_hook(settings.actions, known.names) or "modules")
     finally:
         await known.actions.close()
     return check_bot(make_subject(settings, config, known.names)).add(unusable)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
@@ -29,6 +29,11 @@ FOLLOWUPS = 5
 
 REQUESTED_SLOT = "requested_slot"
 """Under this slot's name rasa-sdk says what a form asks for. Here it is the conversation's `requested`."""
+
+
+Attended = Callable[[str], Awaitable[bool | None]]
+"""Whether somebody is at the desk where a conversation would wait for a person. None: there is none, or nobody can
+tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,7 @@ class Dispatcher:
     actions: ActionRunner
     settings: Settings
     rng: Random = field(default_factory=Random)
+    attended: Attended | None = None
 
     async def dispatch(self, decision: Decision, occasion: Occasion) -> Outcome:
         """What comes of `decision`. Never raises for what an action does: a failing one is an apology."""
@@ -101,9 +107,15 @@ class Dispatcher:
         log.info("%s: a person is asked to take over", occasion.message.channel)
         said = self._responses(intent, occasion, ()) if intent else ()
         said = said or (Part(text=self._texts.hand_off),)
-        action = self.settings.actions.on_hand_off
-        outcome = await self._run(action, occasion, ()) if action else Outcome(())
-        return replace(outcome, parts=said + outcome.parts)
+        there = await self.attended(occasion.message.conversation_id) if self.attended else None
+        if there is not None:
+            said += (Part(text=self._texts.somebody_there if there else self._texts.nobody_there),)
+        outcome, hooks = Outcome(said), self.settings.actions
+        for action in (hooks.on_hand_off, None if there else hooks.on_nobody_there):
+            if action is not None:
+                ran = await self._run(action, occasion, outcome.events)
+                outcome = replace(ran, parts=outcome.parts + ran.parts, failed=outcome.failed or ran.failed)
+        return outcome
 
     async def _act_on_all(self, wishes: tuple[Segment, ...], occasion: Occasion) -> Outcome:
         """What can be done is done, in the order said; then one question is asked, and other open wishes are kept."""

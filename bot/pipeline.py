@@ -51,10 +51,8 @@ class Pipeline:
         clock = Clock()
 
         with clock.measure("load"):
-            conversation = await self.store.load(message)
+            number, conversation = await self._open(message)
         turn = Turn(message, datetime.now(UTC))
-        with clock.measure("record"):
-            number = await _unless_full(self.store.record_message(message))
 
         if conversation.person is not None and refusal is None:
             turn = replace(turn, detection=await asyncio.to_thread(self._detect, message, snapshot))
@@ -78,6 +76,11 @@ class Pipeline:
             )
         return await self._conclude(number, replace(turn, outcome=outcome, timings=clock.timings), conversation)
 
+    async def _open(self, message: Message) -> tuple[int | None, Conversation]:
+        """The turn's number, and the conversation so far. A store that can still be read is enough for an answer."""
+        opened = await _unless_full(self.store.record_message(message))
+        return opened or (None, await self.store.load(message))
+
     async def _conclude(self, number: int | None, turn: Turn, before: Conversation) -> Reply:
         """Keep the outcome, and say it whether or not it could be kept."""
         outcome = turn.outcome or Outcome(())
@@ -87,14 +90,14 @@ class Pipeline:
         if number is not None:
             await _unless_full(self.store.record_turn(number, turn, after))
         self._tell(turn.message)
-        return Reply(outcome.parts, turn.detection, turn.decision, turn.timings)
+        return turn.reply
 
     async def _stay_silent(self, number: int | None, turn: Turn, conversation: Conversation) -> Reply:
         """A person has taken over: keep what was said, say nothing."""
         if number is not None:
             await _unless_full(self.store.record_turn(number, turn, conversation))
         self._tell(turn.message)
-        return Reply(())
+        return turn.reply
 
     def _detect(self, message: Message, snapshot: Snapshot) -> Detection:
         return detect(message.text, snapshot, self.settings.language)

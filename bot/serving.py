@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import gc
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.assemble import assemble
-from bot.config import AgentSettings
+from bot.config import AgentSettings, ConsoleSettings
 from bot.middleware.timing import metrics_page
 from bot.running import RunningBot
 
 if TYPE_CHECKING:
     from bot.connectors.slack import SlackConnector
     from bot.connectors.web.agents import AgentView
-    from bot.connectors.web.agents.login import Login
+    from bot.connectors.web.door import Login, Role
     from bot.console.app import Mounts
 
 
@@ -38,14 +39,15 @@ async def serve_bot(config: Path, host: str | None, port: int | None, on_ready: 
 
     web = bot.settings.web
     secret = await read_session_secret(web, bot.store.secret)
-    login = await make_login(bot)
-    agents = make_agent_view(bot, login)
+    logins = await make_logins(bot)
+    agents = make_agent_view(bot, logins)
     resources = Resources(bot.store.outbox(), bot.store.feedback(), secret, metrics_page, agents)
     mounts: Mounts = {route.path: route for route in slack.routes()} if slack else {}
-    if login is not None and bot.settings.console is not None:
-        mounts |= make_console(bot, config, login)
+    mounts |= make_console(bot, config, logins)
     app = create_app(bot, web, bot.settings.name, resources, lifespan=lifespan, mounts=mounts)
     bot.outlets.append(app.deliver)
+    # What is there now stays: modules, classes, models. To look for garbage among it held up every turn for 0.1 s.
+    gc.freeze()
     await serve(app, host or web.host, web.port if port is None else port, on_ready)
 
 
@@ -59,29 +61,36 @@ def make_slack(bot: RunningBot) -> SlackConnector | None:
     return SlackConnector(bot.settings.slack, bot, stores)
 
 
-async def make_login(bot: RunningBot) -> Login | None:
-    """Who may come in at /agent and /console, when config.yml has one of the two."""
-    if bot.settings.agents is None and bot.settings.console is None:
-        return None
-    from bot.connectors.web.agents import read_agents_token
-    from bot.connectors.web.agents.login import Login
+async def make_logins(bot: RunningBot) -> Mapping[Role, Login]:
+    """Who may come in at /agent and at /console, for each of the two that config.yml has. Raises as read_tokens."""
+    from bot.connectors.web.door import Login, read_tokens
 
-    settings = bot.settings.agents or AgentSettings()
-    return Login(read_agents_token(settings), await bot.store.secret("agents"), settings)
+    sections: dict[Role, AgentSettings | ConsoleSettings | None] = {
+        "agents": bot.settings.agents,
+        "console": bot.settings.console,
+    }
+    known = {role: section for role, section in sections.items() if section is not None}
+    tokens = read_tokens({role: section.token_env for role, section in known.items()})
+    return {
+        role: Login(role, token, await bot.store.secret(role), known[role].session_hours)
+        for role, token in tokens.items()
+    }
 
 
-def make_agent_view(bot: RunningBot, login: Login | None) -> AgentView | None:
+def make_agent_view(bot: RunningBot, logins: Mapping[Role, Login]) -> AgentView | None:
     """Where people answer in place of the bot, when config.yml has a section `agents`."""
-    if bot.settings.agents is None or bot.room is None or login is None:
+    if bot.settings.agents is None or bot.room is None:
         return None
     from bot.connectors.web.agents import AgentView
 
-    return AgentView(bot.room, login, bot.settings.name)
+    return AgentView(bot.room, logins["agents"], bot.settings.name, bot.settings.agents)
 
 
-def make_console(bot: RunningBot, config: Path, login: Login) -> Mounts:
-    """The console by its paths."""
+def make_console(bot: RunningBot, config: Path, logins: Mapping[Role, Login]) -> Mounts:
+    """The console by its paths, when config.yml has a section `console`."""
+    if bot.settings.console is None:
+        return {}
     from bot.console.app import mount_console
     from bot.console_serving import make_parts
 
-    return mount_console(make_parts(bot, config), bot.settings.name, login)
+    return mount_console(make_parts(bot, config), bot.settings.name, logins["console"])

@@ -25,7 +25,7 @@ class ActionRunner(Protocol):
         """Raise ConfigError or ActionFailed unless actions can be run now."""
 
     async def run(self, name: str, tracker: Mapping[str, Any]) -> ActionResult:
-        """Run the action on a tracker in Rasa's wire form.
+        """Run the action on a tracker in Rasa's wire form: JSON throughout, and the action's own from now on.
 
         Raises ActionUnknown, ActionFailed, ActionTimeout, ActionRejected or ActionRubbish; nothing else.
         """

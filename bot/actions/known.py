@@ -9,11 +9,15 @@ from typing import TypeVar
 
 from bot.actions.base import ActionRunner
 from bot.actions.builtin import BUILTIN_ACTIONS
+from bot.config import ActionSettings
 from bot.errors import ActionError, ConfigError
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+HOOKS = ("on_hand_off", "on_nobody_there")
+"""Keys of config.yml's `actions` that name an action to run when a person is asked for."""
 
 
 @dataclass(slots=True)
@@ -39,8 +43,15 @@ class KnownActions:
             yield change
 
 
-def check_hand_off(action: str | None, names: frozenset[str] | None) -> None:
-    """Raises ConfigError when `action`, which config.yml names to tell a person, is none that is known."""
-    if action and names is not None and action not in names:
-        known = ", ".join(sorted(names))
-        raise ConfigError(f"config.yml: actions.on_hand_off names {action}, which nobody registered. Known: {known}.")
+def unknown_hook(settings: ActionSettings, names: frozenset[str] | None) -> str | None:
+    """The first key of config.yml's `actions` that names an action for a hand-off which is none that is known."""
+    named = ((key, getattr(settings, key)) for key in HOOKS)
+    return next((key for key, action in named if action and names is not None and action not in names), None)
+
+
+def check_hand_off(settings: ActionSettings, names: frozenset[str] | None) -> None:
+    """Raises ConfigError when config.yml names an action for a hand-off that nobody knows."""
+    key = unknown_hook(settings, names)
+    if key is not None and names is not None:
+        known, action = ", ".join(sorted(names)), getattr(settings, key)
+        raise ConfigError(f"config.yml: actions.{key} names {action}, which nobody registered. Known: {known}.")

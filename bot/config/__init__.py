@@ -14,10 +14,11 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from bot.config.agents import AgentSettings
-from bot.config.base import Probability, Section, Text, VariableName
+from bot.config.base import Probability, Section, VariableName
 from bot.config.check import CheckSettings
 from bot.config.console import ConsoleSettings
 from bot.config.slack import SlackSettings
+from bot.config.texts import TextSettings
 from bot.config.web import JwtSettings, LimitSettings, WebSettings
 from bot.errors import ConfigError, Problem
 from bot.validation import validate
@@ -31,6 +32,7 @@ __all__ = [
     "LimitSettings",
     "Section",
     "SlackSettings",
+    "TextSettings",
     "VariableName",
     "WebSettings",
 ]
@@ -128,7 +130,13 @@ class ActionSettings(Section):
     )
     timeout: float = Field(10.0, gt=0, le=300, description="Seconds before an action is given up on.")
     on_hand_off: str | None = Field(
-        None, min_length=1, description="Action to run when a person takes over, such as one that opens a ticket."
+        None, min_length=1, description="Action to run whenever a person is asked for, such as one that tells a CRM."
+    )
+    on_nobody_there: str | None = Field(
+        None,
+        min_length=1,
+        description="Action to run when a person is asked for and none is known to be at a desk, "
+        "such as one that opens a ticket.",
     )
 
     @model_validator(mode="after")
@@ -149,50 +157,6 @@ class ConversationSettings(Section):
         None, description="Name of the environment variable that holds the URL instead, for passwords."
     )
     keep_days: int = Field(90, ge=1, description="Turns older than this are deleted.")
-
-
-class TextSettings(Section):
-    """What the bot says on its own behalf."""
-
-    apology: Text = Field(
-        "Sorry, something went wrong on our side. Please try again in a moment.",
-        description="When something went wrong on the bot's side.",
-    )
-    out_of_scope: Text = Field(
-        "Sorry, I did not understand that. Could you say it in other words?",
-        description="When the message is about nothing that the bot knows.",
-    )
-    clarify: Text = Field("Did you mean one of these?", description="Above the choices, when the bot asks back.")
-    clarify_one: Text = Field("Did you mean this?", description="The same, above a single choice.")
-    none_of_these: Text = Field("None of these", description="The last choice, when the bot asks back.")
-    hand_off: Text = Field("I am passing this on to a person.", description="When a person is asked to take over.")
-    person_joined: Text = Field("{name} has joined.", description="When a person is there; {name} is theirs.")
-    person_left: Text = Field(
-        "{name} has left. The bot answers again.", description="When a person has given the conversation back."
-    )
-    person_away: Text = Field(
-        "{name} had to go. Somebody else will be with you soon.",
-        description="When a person is gone without a word, and the conversation waits for another one.",
-    )
-    no_answer: Text = Field(
-        "I see what you mean, but I have no answer to that yet.",
-        description="When an intent has neither an action nor responses.",
-    )
-    not_an_answer: Text = Field(
-        "I could not use that.",
-        description="Before a question that is asked again, when the message did not answer it.",
-    )
-    later: Text = Field("You asked for this as well:", description="Before the buttons of wishes that wait their turn.")
-    called_off: Text = Field(
-        "All right, I have dropped that.", description="When the user drops what was being asked for."
-    )
-    too_long: Text = Field(
-        "That is too long for me. Could you put it in a few sentences?",
-        description="When a message is longer than max_message_chars.",
-    )
-    empty: Text = Field(
-        "I received an empty message. What can I do for you?", description="When a message holds no text."
-    )
 
 
 class Settings(Section):

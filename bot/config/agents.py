@@ -12,7 +12,8 @@ class AgentSettings(Section):
 
     token_env: VariableName = Field(
         "RIPEN_AGENTS_TOKEN",
-        description="Name of the environment variable with the token that agents log in with (at least 16 characters).",
+        description="Name of the environment variable with the token that agents log in with (at least 16 characters); "
+        "it does not open the console.",
     )
     session_hours: float = Field(12.0, gt=0, le=24 * 30, description="Hours until an agent has to log in again.")
     away_after: float = Field(

@@ -28,6 +28,11 @@ class SlackSettings(Section):
     client_secret_env: VariableName = Field(
         "SLACK_CLIENT_SECRET", description="Name of the environment variable with the client secret, for OAuth."
     )
+    encryption_key_env: VariableName | None = Field(
+        None,
+        description="Name of the environment variable with the key that encrypts the tokens of OAuth where they are "
+        "kept; several, separated by commas, to change it: the first encrypts, each decrypts.",
+    )
     api_url: str = Field("https://slack.com/api/", description="Slack's Web API; tests point it at a stand-in.")
     conversation: Literal["user", "channel", "thread"] = Field(
         "thread", description="Who shares slots and context: a user, a channel or a thread."

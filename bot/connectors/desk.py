@@ -107,6 +107,9 @@ class Desk(Protocol):
     async def stay(self, agent: Agent) -> None:
         """The agent is still there: what they have stays theirs."""
 
+    async def attend(self, agent: Agent) -> None:
+        """The agent is at the desk now, with something to answer or without."""
+
     async def pin(self, conversation_id: str, thread: Mapping[str, Any]) -> None:
         """Keep with a conversation where another desk has it."""
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
+
+Change = Callable[[Mapping[str, Any]], Mapping[str, Any] | None]
+"""What is to be kept in place of something; None: it stays."""
 
 
 class Installations(Protocol):
     """One for each workspace of a channel, shared by all processes. Every method may raise StoreError.
 
-    What is kept are secrets, in the clear: whoever reads the store can speak as the bot.
+    What is kept is kept as it is. Tokens in the clear let whoever reads the store speak as the bot.
     """
 
     async def save(self, channel: str, workspace: str, body: Mapping[str, Any]) -> None:
@@ -22,14 +25,21 @@ class Installations(Protocol):
         """The bot is not installed there any more."""
 
 
+class InstallationStore(Installations, Protocol):
+    """Where they are kept."""
+
+    async def rewrite(self, channel: str, change: Change) -> int:
+        """Change what is kept of all workspaces, in one transaction. Returns how many changed."""
+
+
 class InMemoryInstallations:
-    """Lost with the process: for tests, and for trying things out."""
+    """An InstallationStore, lost with the process: for tests, and for trying things out."""
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, str], Mapping[str, Any]] = {}
 
     async def save(self, channel: str, workspace: str, body: Mapping[str, Any]) -> None:
-        """See Installations; so for all methods here."""
+        """See InstallationStore; so for all methods here."""
         self._kept[channel, workspace] = dict(body)
 
     async def find(self, channel: str, workspace: str) -> Mapping[str, Any] | None:
@@ -37,3 +47,8 @@ class InMemoryInstallations:
 
     async def remove(self, channel: str, workspace: str) -> None:
         self._kept.pop((channel, workspace), None)
+
+    async def rewrite(self, channel: str, change: Change) -> int:
+        changed = {place: new for place, body in self._kept.items() if place[0] == channel and (new := change(body))}
+        self._kept |= changed
+        return len(changed)

@@ -15,8 +15,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from bot.connectors.web.door import HEADERS, Door, Entry
 from bot.connectors.web.refusals import Refusal
-from bot.console.door import Entry, Login, check_change, find_entry
 from bot.console.forms import Form, read_form
 from bot.console.words import FILTERS
 from bot.errors import CatalogError, ReviewConflict, RipenError, StoreError
@@ -24,14 +24,6 @@ from bot.errors import CatalogError, ReviewConflict, RipenError, StoreError
 log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",  # a form's Origin would be "null" without any
-    "Cache-Control": "no-store",
-}
 READ_ONLY = (
     "This console only shows (console.read_only in config.yml): change the files in a branch, and open a pull request."
 )
@@ -49,7 +41,7 @@ class Visit:
     @property
     def who(self) -> str:
         """The person's name."""
-        return self.entry.agent.name
+        return self.entry.name
 
     def ask(self, name: str, default: str = "") -> str:
         """A value of the address's query."""
@@ -73,8 +65,8 @@ Handler = Callable[[Visit], Awaitable[Response]]
 class Frame:
     """Wraps handlers. `name` is what the bot is called; files are named from `folder` on."""
 
-    def __init__(self, name: str, login: Login, folder: Path, *, read_only: bool) -> None:
-        self.login = login
+    def __init__(self, name: str, door: Door, folder: Path, *, read_only: bool) -> None:
+        self.door = door
         self.read_only = read_only
         loader = FileSystemLoader(HERE / "templates")
         self._pages = Environment(
@@ -87,7 +79,7 @@ class Frame:
         """For who is logged in. What it does changes nothing."""
 
         async def answer(request: Request) -> Response:
-            entry = find_entry(self.login, request)
+            entry = self.door.find(request)
             if entry is None:
                 return send_to_login(request)
             return await self._try(request, entry, handler)
@@ -98,7 +90,7 @@ class Frame:
         """For who is logged in, from a page of the console. With `changes`, not where it only shows."""
 
         async def answer(request: Request) -> Response:
-            entry = find_entry(self.login, request)
+            entry = self.door.find(request)
             if entry is None:
                 return send_to_login(request)
             return await self._try(request, entry, handler, posted=True, changes=changes)
@@ -111,7 +103,7 @@ class Frame:
         try:
             form = await read_form(request) if posted else Form({})
             if posted:
-                check_change(request, entry, form.get("csrf"))
+                self.door.check_change(request, entry, form.get("csrf"))
             if changes and self.read_only:
                 raise Refusal(HTTPStatus.FORBIDDEN, READ_ONLY)
             return await handler(Visit(request, entry, self, form))

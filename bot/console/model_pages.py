@@ -11,7 +11,8 @@ from pathlib import Path
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.console.frame import HEADERS, Frame, Visit
+from bot.connectors.web.door import HEADERS
+from bot.console.frame import Frame, Visit
 from bot.console.parts import Parts
 from bot.console.training import Run, find_runs
 from bot.errors import BundleError

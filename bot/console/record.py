@@ -1,17 +1,17 @@
 """What the bot was told and what it made of it, in short: read from the store once, page by page, and kept up to date.
 
-Whole turns are read again when somebody opens a conversation.
+Whole turns, and what persons said in the bot's place, are read when somebody opens a conversation.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.conversations.base import Turn
-from bot.conversations.review import Recorded, ReviewStore
+from bot.conversations.review import Recorded, ReviewStore, Transcript
 from bot.messages import DecisionKind
 
 PAGE = 100
@@ -62,15 +62,13 @@ class Record:
             since = now - timedelta(days=days)
             return [each for each in self._said.values() if each.at >= since]
 
-    async def read(self, conversation_id: str) -> Sequence[Turn]:
-        """The latest turns of a conversation in full, oldest first; none when it is unknown or gone."""
-        await self.look(36_500)
-        numbers = [each.number for each in self._said.values() if each.conversation_id == conversation_id]
-        found: list[Turn] = []
-        for number in numbers[-MOST_SHOWN:]:
-            page = await self.store.read(number - 1, 1)
-            found += [each.turn for each in page if each.number == number]
-        return found
+    async def read(self, conversation_id: str, now: datetime | None = None) -> Transcript:
+        """The latest of a conversation in full; no turns when it is unknown or gone. Raises StoreError."""
+        found = await self.store.transcript(conversation_id, MOST_SHOWN)
+        recent = (now or datetime.now(UTC)) - IN_FLIGHT
+        # A person has taken over where there is a detection and no decision: that is all there will be.
+        settled = (turn for turn in found.turns if turn.decision or turn.detection or turn.at <= recent)
+        return replace(found, turns=tuple(settled))
 
     async def _catch_up(self, now: datetime) -> None:
         if self._read_to is None:

@@ -11,12 +11,16 @@ from http import HTTPStatus
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.connectors.desk import Line
 from bot.connectors.web.refusals import Refusal
 from bot.console.charts import draw_days, draw_mood
 from bot.console.frame import Frame, Visit
 from bot.console.parts import Parts
 from bot.console.record import Said
 from bot.console.traffic import Figures, by_channel, by_day, count
+from bot.conversations.base import Turn
+from bot.conversations.review import Transcript
+from bot.handoff.lines import line_of
 
 MOST_LISTED = 60
 LONGEST_SEARCH = 200
@@ -53,6 +57,16 @@ class Search:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of a transcript: a turn and its number, from 1 on, or what a person said or did in the bot's place."""
+
+    at: datetime
+    number: int = 0
+    turn: Turn | None = None
+    line: Line | None = None
+
+
 class TalkPages:
     """See the module."""
 
@@ -85,13 +99,13 @@ class TalkPages:
 
     async def read(self, visit: Visit) -> Response:
         """One conversation."""
-        turns = await self._parts.record.read(visit.ask("id"))
-        if not turns:
+        found = await self._parts.record.read(visit.ask("id"))
+        if not found.turns:
             raise Refusal(
                 HTTPStatus.NOT_FOUND, "There is no such conversation: it may have been forgotten, or has expired."
             )
-        valences = [turn.detection.sentiment.valence if turn.detection else None for turn in turns]
-        return visit.show("conversation.html", id=visit.ask("id"), turns=turns, chart=draw_mood(valences))
+        valences = [turn.detection.sentiment.valence if turn.detection else None for turn in found.turns]
+        return visit.show("conversation.html", id=visit.ask("id"), items=in_order(found), chart=draw_mood(valences))
 
     async def traffic(self, visit: Visit) -> Response:
         """By day and channel."""
@@ -111,6 +125,13 @@ class TalkPages:
             channels=by_channel(said),
             chart=draw_days(rows),
         )
+
+
+def in_order(transcript: Transcript) -> list[Item]:
+    """Turns and remarks as they came."""
+    items = [Item(turn.at, number, turn) for number, turn in enumerate(transcript.turns, 1)]
+    items += [Item(remark.at, line=line_of(remark, number)) for number, remark in enumerate(transcript.remarks)]
+    return sorted(items, key=lambda item: item.at)
 
 
 def gather(said: Sequence[Said], search: Search) -> list[Talk]:

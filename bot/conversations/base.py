@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from bot.connectors.desk import Remark
 from bot.connectors.feedback import FeedbackStore, Opinion
 from bot.connectors.inbox import Inbox
-from bot.connectors.installations import Installations
+from bot.connectors.installations import InstallationStore
 from bot.connectors.outbox import Outbox
 from bot.handoff.base import HandoffStore
 from bot.messages import Decision, Detection, Message, Outcome, Reply, Requested
@@ -47,6 +47,11 @@ class Turn:
     outcome: Outcome | None = None
     timings: Mapping[str, float] = field(default_factory=dict)
     ratings: tuple[Rating, ...] = ()
+
+    @property
+    def reply(self) -> Reply:
+        """What was answered: nothing by a bot that was paused."""
+        return Reply(self.outcome.parts if self.outcome else (), self.detection, self.decision, self.timings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,27 +93,28 @@ class ConversationStore(Protocol):
     async def find(self, conversation_id: str, turns: int = RECENT_TURNS) -> Conversation | None:
         """The conversation by its id and with its last `turns`, None when it is unknown."""
 
-    async def record_message(self, message: Message) -> int:
-        """Write the message down before anything can go wrong with it. Returns the turn's number."""
+    async def record_message(self, message: Message) -> tuple[int, Conversation]:
+        """Write the message down before anything can go wrong with it.
+
+        Returns the turn's number, and what `load` would have given before.
+        """
 
     async def record_turn(self, number: int, turn: Turn, state: Conversation) -> None:
         """Complete turn `number`, and keep `state` (slots, requested, followup, paused) in the same transaction.
 
-        A turn that was forgotten or expired meanwhile stays so: nothing is written.
+        From then on it answers repeats of its message, see `claim`. A turn that was forgotten or expired meanwhile
+        stays so: nothing is written.
         """
 
     async def claim(self, channel: str, message_id: str) -> Claim | Reply:
-        """MINE to the first asker, BUSY while the first is at it, then the reply that was given.
+        """MINE to the first asker, BUSY while the first is at it, then the reply of the turn that was recorded.
 
-        A claim without a reply lapses after CLAIM_LAPSES_AFTER unless it is held, so that a process that died does
-        not lose the message.
+        A claim without a recorded turn lapses after CLAIM_LAPSES_AFTER unless it is held, so that a process that died
+        does not lose the message.
         """
 
     async def hold(self, channel: str, message_id: str) -> None:
         """Say that whoever claimed the message is still at it. Without a claim, nothing is written."""
-
-    async def settle(self, channel: str, message_id: str, reply: Reply) -> None:
-        """Keep the reply for later repeats of the message. Without a claim, as after `forget`, nothing is kept."""
 
     async def forget(self, sender_id: str) -> int:
         """Delete everything about a sender. Returns how many turns went.
@@ -137,7 +143,7 @@ class ConversationStore(Protocol):
         `forget` and `expire` leave them. Whoever can read the conversations can read them.
         """
 
-    def installations(self) -> Installations:
+    def installations(self) -> InstallationStore:
         """Where the bot is installed."""
 
     def reviews(self) -> ReviewStore:

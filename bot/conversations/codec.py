@@ -32,7 +32,6 @@ from bot.messages import (
     Neighbour,
     Outcome,
     Part,
-    Reply,
     Requested,
     Segment,
     Sentiment,
@@ -140,11 +139,6 @@ def turn_from(row: Row, at: datetime) -> Turn:
     )
 
 
-def reply_from(row: Row) -> Reply:
-    """The Reply that `row` was made of."""
-    return _read(lambda: _reply(row))
-
-
 def parts_from(rows: Iterable[Row]) -> tuple[Part, ...]:
     """The parts that `rows` were made of."""
     return _read(lambda: _parts(rows))
@@ -206,16 +200,6 @@ def _risk(row: Row) -> float:
 
 def _outcome(row: Row) -> Outcome:
     return Outcome(_parts(row["parts"]), tuple(row["events"]), _requested(row["requested"]), row["failed"])
-
-
-def _reply(row: Row) -> Reply:
-    return Reply(
-        parts=_parts(row["parts"]),
-        detection=_detection(row["detection"]) if row["detection"] else None,
-        decision=_decision(row["decision"]) if row["decision"] else None,
-        timings=_floats(row["timings"]),
-        repeated=row["repeated"],
-    )
 
 
 def _candidates(rows: Iterable[Row]) -> tuple[Candidate, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.connectors.feedback import Feedback
@@ -16,6 +16,13 @@ from bot.conversations.schema import feedback as opinions
 from bot.conversations.schema import said, turns
 
 T = TypeVar("T")
+
+_RATINGS = (
+    select(opinions)
+    .join(turns, turns.c.number == opinions.c.turn)
+    .where(turns.c.conversation_id == bindparam("conversation_id"), opinions.c.turn >= bindparam("first"))
+    .order_by(opinions.c.at)
+)
 
 
 class SqlFeedback:
@@ -91,10 +98,10 @@ def _is_row(row: Mapping[str, object]) -> ColumnElement[bool]:
     )
 
 
-def ratings_of(connection: Connection, numbers: Sequence[int]) -> dict[int, tuple[Rating, ...]]:
-    """Feedback by the number of its turn, oldest first."""
+def ratings_of(connection: Connection, conversation_id: str, first: int) -> dict[int, tuple[Rating, ...]]:
+    """Feedback by the number of its turn, from turn `first` of a conversation on, oldest first."""
     found: dict[int, tuple[Rating, ...]] = {}
-    for row in connection.execute(select(opinions).where(opinions.c.turn.in_(numbers)).order_by(opinions.c.at)):
+    for row in connection.execute(_RATINGS, {"conversation_id": conversation_id, "first": first}):
         found[row.turn] = (*found.get(row.turn, ()), Rating(row.utterance_id, row.opinion, row.by, row.at))
     return found
 

@@ -8,21 +8,28 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, delete, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.connectors.desk import Agent, Handoff, Remark
 from bot.conversations.base import Conversation
 from bot.conversations.codec import to_json
 from bot.conversations.database import READ, WRITE, Database, one_clear_line
-from bot.conversations.schema import conversations, handoffs, remarks
-from bot.handoff.base import REDELIVERED_FOR, Addressed
+from bot.conversations.schema import attendance, conversations, handoffs, remarks
+from bot.handoff.base import ATTENDS_FOR, REDELIVERED_FOR, Addressed
 
 WAITING, TAKEN, CLOSED = "waiting", "taken", "closed"
 MOST_REMARKS = 200
 NOBODY: Mapping[str, Any] = {"agent": None, "name": None, "taken_at": None, "lapses_at": None}
 
 T = TypeVar("T")
+
+WITH_PERSON = (
+    select(conversations, handoffs.c.state, handoffs.c.name.label("person"))
+    .select_from(conversations.outerjoin(handoffs, handoffs.c.conversation_id == conversations.c.id))
+    .where(conversations.c.id == bindparam("conversation_id"))
+)
+"""The row of a conversation, with the `state` of its handoff, if it ever had one, and who has it (`person`)."""
 
 
 class SqlHandoffs:
@@ -89,6 +96,22 @@ class SqlHandoffs:
     async def stay(self, agent: Agent) -> None:
         longer = _belonging_to(agent).values(lapses_at=self._now() + agent.patience)
         await self._run(lambda connection: connection.execute(longer).close())
+
+    async def attend(self, agent: Agent) -> None:
+        now = self._now()
+        here = self._insert(attendance).values(agent=agent.key, lapses_at=now + ATTENDS_FOR)
+        here = here.on_conflict_do_update(index_elements=["agent"], set_={"lapses_at": here.excluded.lapses_at})
+        gone = delete(attendance).where(attendance.c.lapses_at <= now)
+
+        def write(connection: Connection) -> None:
+            connection.execute(gone)
+            connection.execute(here)
+
+        await self._run(write)
+
+    async def attended(self) -> bool:
+        anybody = select(attendance.c.agent).where(attendance.c.lapses_at > self._now()).limit(1)
+        return await self._run(lambda connection: connection.scalar(anybody), READ) is not None
 
     async def lapse(self, away: Remark) -> Sequence[str]:
         lapsed = (handoffs.c.state == TAKEN) & (handoffs.c.lapses_at <= self._now())
@@ -181,15 +204,6 @@ def _handoff(row: Row[Any]) -> Handoff:
 
 def _remark(row: Row[Any]) -> Remark:
     return Remark(row.id, row.kind, row.name, row.text, row.at)
-
-
-def with_person(conversation_id: str) -> Select[Any]:
-    """The row of a conversation, with the `state` of its handoff, if it ever had one, and who has it (`person`)."""
-    person = handoffs.c.name.label("person")
-    joined = conversations.outerjoin(handoffs, handoffs.c.conversation_id == conversations.c.id)
-    return (
-        select(conversations, handoffs.c.state, person).select_from(joined).where(conversations.c.id == conversation_id)
-    )
 
 
 def remarks_of(connection: Connection, conversation: Conversation) -> tuple[Remark, ...]:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.connectors.installations import Change
 from bot.conversations.codec import to_json
 from bot.conversations.database import READ, Database, one_clear_line
 from bot.conversations.schema import installations
@@ -27,7 +28,7 @@ class SqlInstallations:
         )
 
     async def save(self, channel: str, workspace: str, body: Mapping[str, Any]) -> None:
-        """See Installations; so for all methods here."""
+        """See InstallationStore; so for all methods here."""
         row = {"channel": channel, "workspace": workspace, "body": to_json(body), "at": self._now()}
         async with one_clear_line(self._database.url, "write"):
             await self._database.run(lambda connection: connection.execute(self._upsert, row).close())
@@ -44,3 +45,19 @@ class SqlInstallations:
         place = (installations.c.channel == channel) & (installations.c.workspace == workspace)
         async with one_clear_line(self._database.url, "write"):
             await self._database.run(lambda connection: connection.execute(delete(installations).where(place)).close())
+
+    async def rewrite(self, channel: str, change: Change) -> int:
+        own = installations.c.channel == channel
+        rows = select(installations.c.workspace, installations.c.body).where(own).order_by(installations.c.workspace)
+
+        def write(connection: Connection) -> int:
+            changed = 0
+            for row in connection.execute(rows.with_for_update()).all():
+                if (body := change(row.body)) is not None:
+                    one = update(installations).where(own, installations.c.workspace == row.workspace)
+                    connection.execute(one.values(body=to_json(body)))
+                    changed += 1
+            return changed
+
+        async with one_clear_line(self._database.url, "write"):
+            return await self._database.run(write)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.connectors.feedback import Feedback
@@ -12,18 +12,12 @@ from bot.connectors.inbox import InMemoryInbox
 from bot.connectors.installations import InMemoryInstallations
 from bot.connectors.outbox import KEPT_FOR, InMemoryOutbox, Unsaid
 from bot.conversations.base import CLAIM_LAPSES_AFTER, RECENT_TURNS, Claim, Conversation, Rating, Turn
-from bot.conversations.codec import reply_from, to_json, turn_from, turn_to_json
+from bot.conversations.codec import to_json, turn_from, turn_to_json
 from bot.conversations.events import since_restart
 from bot.conversations.review_memory import InMemoryReviews
 from bot.errors import StoreError
 from bot.handoff.memory import InMemoryHandoffs
 from bot.messages import Message, Reply
-
-
-@dataclass(slots=True)
-class _Claimed:
-    at: datetime
-    reply: Reply | None = None
 
 
 class InMemoryConversationStore:
@@ -37,14 +31,15 @@ class InMemoryConversationStore:
         self._last_number = 0
         self._conversations: dict[str, Conversation] = {}
         self._turns: dict[int, Turn] = {}
-        self._claims: dict[tuple[str, str], _Claimed] = {}
+        self._claims: dict[tuple[str, str], datetime] = {}
+        self._recorded: set[int] = set()
         self._said: dict[tuple[str, str], int] = {}
         self._secrets: dict[str, bytes] = {}
         self._inbox = InMemoryInbox(now)
         self._installations = InMemoryInstallations()
         self._outbox = InMemoryOutbox(now, self._conversations.__contains__, self._answers)
         self._handoffs = InMemoryHandoffs(now, self._last_heard, self._resume)
-        self._reviews = InMemoryReviews(now, self._turns, self._refuse_if_closed)
+        self._reviews = InMemoryReviews(now, self._turns, self._handoffs.remarks, self._refuse_if_closed)
         self._closed = False
 
     async def load(self, message: Message) -> Conversation:
@@ -61,19 +56,20 @@ class InMemoryConversationStore:
         remarks = self._handoffs.remarks(conversation_id, shown[0].at if shown else None)
         return replace(conversation, turns=shown, person=self._handoffs.person(conversation_id), remarks=remarks)
 
-    async def record_message(self, message: Message) -> int:
-        self._refuse_if_closed()
+    async def record_message(self, message: Message) -> tuple[int, Conversation]:
+        before = await self.load(message)
         new = Conversation(message.conversation_id, message.sender_id, message.channel)
         self._conversations.setdefault(message.conversation_id, new)
         self._last_number += 1
         self._turns[self._last_number] = _through_json(Turn(message, self._now()))
-        return self._last_number
+        return self._last_number, before
 
     async def record_turn(self, number: int, turn: Turn, state: Conversation) -> None:
         self._refuse_if_closed()
         if number not in self._turns:
             return
         self._turns[number] = replace(_through_json(turn), ratings=self._turns[number].ratings)
+        self._recorded.add(number)
         self._conversations[state.id] = replace(
             self._conversations[state.id],
             slots=to_json(state.slots),
@@ -84,25 +80,17 @@ class InMemoryConversationStore:
 
     async def claim(self, channel: str, message_id: str) -> Claim | Reply:
         self._refuse_if_closed()
-        claimed = self._claims.get((channel, message_id))
-        if claimed is not None and claimed.reply is not None:
-            return claimed.reply
-        if claimed is not None and not self._lapsed(claimed):
-            return Claim.BUSY
-        self._claims[channel, message_id] = _Claimed(self._now())
-        return Claim.MINE
+        key = (channel, message_id)
+        if key not in self._claims or self._lapsed(key):
+            self._claims[key] = self._now()
+            return Claim.MINE
+        number = self._answering(*key, self._recorded)
+        return Claim.BUSY if number is None else self._turns[number].reply
 
     async def hold(self, channel: str, message_id: str) -> None:
         self._refuse_if_closed()
-        claimed = self._claims.get((channel, message_id))
-        if claimed is not None and claimed.reply is None:
-            claimed.at = self._now()
-
-    async def settle(self, channel: str, message_id: str, reply: Reply) -> None:
-        self._refuse_if_closed()
-        claimed = self._claims.get((channel, message_id))
-        if claimed is not None:
-            claimed.reply = reply_from(to_json(reply))
+        if (channel, message_id) in self._claims:
+            self._claims[channel, message_id] = self._now()
 
     async def forget(self, sender_id: str) -> int:
         self._refuse_if_closed()
@@ -125,7 +113,7 @@ class InMemoryConversationStore:
     async def expire(self, before: datetime) -> int:
         self._refuse_if_closed()
         gone = {number for number, turn in self._turns.items() if turn.at < before}
-        self._claims = {key: each for key, each in self._claims.items() if each.at >= before and not self._lapsed(each)}
+        self._claims = {key: at for key, at in self._claims.items() if at >= before and not self._lapsed(key)}
         self._delete(gone)
         self._inbox.expire(before)
         self._outbox.expire()
@@ -182,12 +170,14 @@ class InMemoryConversationStore:
     async def close(self) -> None:
         self._closed = True
 
-    def _lapsed(self, claimed: _Claimed) -> bool:
-        return claimed.reply is None and self._now() - claimed.at >= CLAIM_LAPSES_AFTER
+    def _lapsed(self, key: tuple[str, str]) -> bool:
+        silent = self._now() - self._claims[key] >= CLAIM_LAPSES_AFTER
+        return silent and self._answering(*key, self._recorded) is None
 
     def _delete(self, numbers: Iterable[int]) -> None:
         for number in numbers:
             del self._turns[number]
+        self._recorded &= self._turns.keys()
         self._said = {place: number for place, number in self._said.items() if number in self._turns}
         kept = {turn.message.conversation_id for turn in self._turns.values()}
         for gone in self._conversations.keys() - kept:
@@ -199,13 +189,9 @@ class InMemoryConversationStore:
         for number, turn in self._turns.items():
             self._turns[number] = replace(turn, ratings=tuple(each for each in turn.ratings if each.by != by))
 
-    def _answering(self, channel: str, message_id: str) -> int | None:
-        same = (
-            n
-            for n, turn in self._turns.items()
-            if (turn.message.channel, turn.message.message_id) == (channel, message_id)
-        )
-        return max(same, default=None)
+    def _answering(self, channel: str, message_id: str, among: Collection[int] | None = None) -> int | None:
+        messages = {n: turn.message for n, turn in self._turns.items() if among is None or n in among}
+        return max((n for n, m in messages.items() if (m.channel, m.message_id) == (channel, message_id)), default=None)
 
     def _answers(self, conversation_id: str, channel: str) -> Sequence[Unsaid]:
         return [

@@ -2,19 +2,58 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, case, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, case, delete, func, insert, or_, select, update
 
 from bot.connectors.outbox import KEPT_FOR, KEPT_UTTERANCES, NOT_KEPT, Backlog, Said, Unsaid, Utterance
 from bot.conversations.codec import parts_from, to_json
 from bot.conversations.database import READ, WRITE, Database, one_clear_line
 from bot.conversations.schema import as_key, conversations, turns, utterances
 
+GATHERED_FOR = 0.05
+"""Seconds: what arrived meanwhile, in all conversations, is noted in one transaction."""
+
 T = TypeVar("T")
+
+# Made once: to build a statement takes longer than to run it.
+_OF_CONVERSATION = conversations.c.id == bindparam("its_id")
+_UTTERANCE = utterances.c.conversation_id == bindparam("its_id")
+_OF_TURN = turns.c.conversation_id == bindparam("its_id")
+
+# The last sequence given, none without a conversation; others who would give one wait.
+_LOCK_COUNT = select(conversations.c.last_sequence).where(_OF_CONVERSATION).with_for_update()
+_COUNTS = select(conversations.c.last_sequence, conversations.c.acknowledged).where(_OF_CONVERSATION)
+_COUNT = update(conversations).where(_OF_CONVERSATION)
+
+_KEPT = select(utterances).where(_UTTERANCE)
+_NAMED = _KEPT.where(utterances.c.id.in_(bindparam("names", expanding=True)))
+_KEPT_SINCE = _KEPT.where(utterances.c.at > bindparam("since")).order_by(utterances.c.sequence)
+_ADD = insert(utterances)
+_AGE = delete(utterances).where(
+    _UTTERANCE, or_(utterances.c.sequence <= bindparam("over"), utterances.c.at <= bindparam("since"))
+)
+
+_TURN = select(func.max(turns.c.number)).where(_OF_TURN, turns.c.message_id == bindparam("its_message_id"))
+_LATEST_SAID = select(func.max(utterances.c.turn)).where(_UTTERANCE).scalar_subquery()
+_UNSAID = (
+    select(turns.c.message_id, turns.c.outcome)
+    .where(_OF_TURN, turns.c.number > func.coalesce(_LATEST_SAID, 0), turns.c.at > bindparam("since"))
+    .where(turns.c.channel == bindparam("its_channel"))
+    .where(turns.c.message_id.is_not(None), turns.c.outcome.is_not(None))
+    .order_by(turns.c.number)
+)
+
+_REACHED = case(
+    (conversations.c.last_sequence < bindparam("sequence"), conversations.c.last_sequence), else_=bindparam("sequence")
+)
+_ACKNOWLEDGE = (
+    update(conversations).where(_OF_CONVERSATION, conversations.c.acknowledged < _REACHED).values(acknowledged=_REACHED)
+)
 
 
 class SqlOutbox:
@@ -23,13 +62,15 @@ class SqlOutbox:
     def __init__(self, database: Database, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._database = database
         self._now = now
+        self._arrived: dict[str, int] = {}
+        self._gathering: asyncio.Task[None] | None = None
 
     async def say(self, conversation_id: str, message_id: str | None, said: Sequence[Said]) -> tuple[Utterance, ...]:
         """See Outbox; so for all methods here."""
         now = self._now()
 
         def write(connection: Connection) -> tuple[Utterance, ...]:
-            last: int | None = connection.scalar(_lock_count(conversation_id))
+            last: int | None = connection.scalar(_LOCK_COUNT, {"its_id": conversation_id})
             if last is None:
                 return tuple(Utterance(each.id, each.payload, NOT_KEPT, now) for each in said)
             known = _find(connection, conversation_id, said)
@@ -45,15 +86,14 @@ class SqlOutbox:
 
     async def recall(self, conversation_id: str, channel: str) -> Backlog:
         since = self._now() - KEPT_FOR
-        counts = select(conversations.c.last_sequence, conversations.c.acknowledged)
-        kept = _kept(conversation_id).where(utterances.c.at > since).order_by(utterances.c.sequence)
+        which = {"its_id": conversation_id, "since": since}
 
         def read(connection: Connection) -> Backlog:
-            count = connection.execute(counts.where(conversations.c.id == conversation_id)).one_or_none()
+            count = connection.execute(_COUNTS, {"its_id": conversation_id}).one_or_none()
             if count is None:
                 return Backlog()
-            found = tuple(_utterance(row) for row in connection.execute(kept))
-            answers = connection.execute(_unsaid(conversation_id, channel, since)).all()
+            found = tuple(_utterance(row) for row in connection.execute(_KEPT_SINCE, which))
+            answers = connection.execute(_UNSAID, {**which, "its_channel": channel}).all()
             unsaid = ((row.message_id, parts_from(row.outcome["parts"])) for row in answers)
             missing = tuple(Unsaid(message_id, parts) for message_id, parts in unsaid if parts)
             return Backlog(found, count.acknowledged, count.last_sequence, missing)
@@ -61,28 +101,25 @@ class SqlOutbox:
         return await self._run(read, READ)
 
     async def acknowledge(self, conversation_id: str, sequence: int) -> None:
-        last, before = conversations.c.last_sequence, conversations.c.acknowledged
-        reached = case((last < sequence, last), else_=sequence)
-        further = update(conversations).where(conversations.c.id == conversation_id, before < reached)
-        await self._run(lambda connection: connection.execute(further.values(acknowledged=reached)).close())
+        self._arrived[conversation_id] = max(sequence, self._arrived.get(conversation_id, 0))
+        if self._gathering is None:
+            self._gathering = asyncio.create_task(self._write_arrived())
+        await asyncio.shield(self._gathering)
+
+    async def _write_arrived(self) -> None:
+        await asyncio.sleep(GATHERED_FOR)
+        arrived, self._arrived, self._gathering = self._arrived, {}, None
+        rows = [{"its_id": name, "sequence": sequence} for name, sequence in sorted(arrived.items())]
+        await self._run(lambda connection: connection.execute(_ACKNOWLEDGE, rows).close())
 
     async def _run(self, work: Callable[[Connection], T], begin: str = WRITE) -> T:
         async with one_clear_line(self._database.url, "read" if begin == READ else "write"):
             return await self._database.run(work, begin)
 
 
-def _lock_count(conversation_id: str) -> Select[Any]:
-    """The last sequence given, None without a conversation; others who would give one wait."""
-    return select(conversations.c.last_sequence).where(conversations.c.id == conversation_id).with_for_update()
-
-
-def _kept(conversation_id: str) -> Select[Any]:
-    return select(utterances).where(utterances.c.conversation_id == conversation_id)
-
-
 def _find(connection: Connection, conversation_id: str, said: Sequence[Said]) -> dict[str, Utterance]:
     names = {as_key(each.id): each.id for each in said}
-    rows = connection.execute(_kept(conversation_id).where(utterances.c.id.in_(names)))
+    rows = connection.execute(_NAMED, {"its_id": conversation_id, "names": list(names)})
     return {names[row.id]: replace(_utterance(row), id=names[row.id]) for row in rows}
 
 
@@ -91,31 +128,17 @@ def _utterance(row: Row[Any]) -> Utterance:
 
 
 def _add(connection: Connection, conversation_id: str, message_id: str | None, added: Sequence[Utterance]) -> None:
-    mine = (turns.c.conversation_id == conversation_id) & (turns.c.message_id == message_id)
-    newest = select(turns.c.number).where(mine).order_by(turns.c.number.desc()).limit(1)
-    turn = None if message_id is None else connection.scalar(newest)
+    mine = {"its_id": conversation_id, "its_message_id": message_id}
+    turn = None if message_id is None else connection.scalar(_TURN, mine)
     common = {"conversation_id": conversation_id, "turn": turn}
     rows = [{**common, "sequence": e.sequence, "id": e.id, "payload": to_json(e.payload), "at": e.at} for e in added]
-    connection.execute(insert(utterances), rows)
+    connection.execute(_ADD, rows)
 
 
 def _trim(connection: Connection, conversation_id: str, last: int, since: datetime) -> None:
     """Set the count, and let go of what is over the bounds."""
-    count = update(conversations).where(conversations.c.id == conversation_id)
-    connection.execute(count.values(last_sequence=last))
-    over = or_(utterances.c.sequence <= last - KEPT_UTTERANCES, utterances.c.at <= since)
-    connection.execute(delete(utterances).where(utterances.c.conversation_id == conversation_id, over))
-
-
-def _unsaid(conversation_id: str, channel: str, since: datetime) -> Select[Any]:
-    latest = select(func.max(utterances.c.turn)).where(utterances.c.conversation_id == conversation_id)
-    return (
-        select(turns.c.message_id, turns.c.outcome)
-        .where(turns.c.conversation_id == conversation_id, turns.c.number > func.coalesce(latest.scalar_subquery(), 0))
-        .where(turns.c.channel == channel, turns.c.message_id.is_not(None), turns.c.outcome.is_not(None))
-        .where(turns.c.at > since)
-        .order_by(turns.c.number)
-    )
+    connection.execute(_COUNT, {"its_id": conversation_id, "last_sequence": last})
+    connection.execute(_AGE, {"its_id": conversation_id, "over": last - KEPT_UTTERANCES, "since": since})
 
 
 def expire_utterances(connection: Connection, before: datetime) -> None:

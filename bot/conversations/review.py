@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
+from bot.connectors.desk import Remark
 from bot.conversations.base import Rating, Turn
 
 State = Literal["held", "assigned", "created", "dismissed"]
@@ -48,6 +49,15 @@ class Standing:
     ratings: Mapping[int, tuple[Rating, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What was said in a conversation of late, oldest first: turns with their ratings, those before a restart too, and
+    what persons said and did since the first of them. Without turns, it is unknown or gone."""
+
+    turns: tuple[Turn, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+
 class ReviewStore(Protocol):
     """Keeps decisions as long as their turns. Every method may raise StoreError."""
 
@@ -56,6 +66,9 @@ class ReviewStore(Protocol):
 
     async def read(self, after: int, limit: int) -> Sequence[Recorded]:
         """At most `limit` turns with higher numbers than `after`, in order of numbers. Ratings are left out."""
+
+    async def transcript(self, conversation_id: str, most: int) -> Transcript:
+        """The latest `most` turns of a conversation, and what persons said in between."""
 
     async def standing(self, after: int) -> Standing:
         """How all turns with higher numbers than `after` stand now. A hold that lapsed is no review any more."""

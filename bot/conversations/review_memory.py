@@ -6,18 +6,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.connectors.desk import Remark
 from bot.conversations.base import Turn
-from bot.conversations.review import HOLD_LAPSES_AFTER, Recorded, Review, Standing, State
+from bot.conversations.review import HOLD_LAPSES_AFTER, Recorded, Review, Standing, State, Transcript
+
+Remarks = Callable[[str, datetime | None], tuple[Remark, ...]]
+"""What persons said and did in a conversation, since then."""
 
 
 class InMemoryReviews:
-    """A ReviewStore over the `turns` of a store in memory; `refuse` raises when that is closed."""
+    """A ReviewStore over the `turns` and `remarks` of a store in memory; `refuse` raises when that is closed."""
 
     def __init__(
-        self, now: Callable[[], datetime], turns: Mapping[int, Turn], refuse: Callable[[], None] = lambda: None
+        self, now: Callable[[], datetime], turns: Mapping[int, Turn], remarks: Remarks, refuse: Callable[[], None]
     ) -> None:
         self._now = now
         self._turns = turns
+        self._remarks = remarks
         self._refuse = refuse
         self._all: dict[int, Review] = {}
 
@@ -30,6 +35,12 @@ class InMemoryReviews:
         self._refuse()
         numbers = sorted(number for number in self._turns if number > after)[:limit]
         return [Recorded(number, replace(self._turns[number], ratings=())) for number in numbers]
+
+    async def transcript(self, conversation_id: str, most: int) -> Transcript:
+        self._refuse()
+        own = [turn for _, turn in sorted(self._turns.items()) if turn.message.conversation_id == conversation_id]
+        said = tuple(own[-most:])
+        return Transcript(said, self._remarks(conversation_id, said[0].at)) if said else Transcript()
 
     async def standing(self, after: int) -> Standing:
         numbers = frozenset(number for number in self._turns if number > after)

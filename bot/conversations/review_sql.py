@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.conversations.base import Rating
+from bot.conversations.base import Conversation, Rating, Turn
 from bot.conversations.codec import turn_from
 from bot.conversations.database import READ, Database, one_clear_line
-from bot.conversations.review import HOLD_LAPSES_AFTER, Recorded, Review, Standing, State
+from bot.conversations.feedback import ratings_of
+from bot.conversations.handoffs import remarks_of
+from bot.conversations.review import HOLD_LAPSES_AFTER, Recorded, Review, Standing, State, Transcript
 from bot.conversations.schema import feedback, reviews, turns
 
 T = TypeVar("T")
@@ -21,6 +24,7 @@ AT_ONCE = 500
 """Numbers in one statement: databases limit the parameters that one may have."""
 
 STEPS = ("message", "detection", "decision", "outcome", "timings")
+WHOLE = select(turns.c.number, turns.c.at, *(turns.c[step] for step in STEPS))
 
 
 class SqlReviews:
@@ -37,14 +41,23 @@ class SqlReviews:
         return await self._read(lambda connection: connection.scalar(select(func.max(turns.c.number))) or 0)
 
     async def read(self, after: int, limit: int) -> Sequence[Recorded]:
-        page = (
-            select(turns.c.number, turns.c.at, *(turns.c[step] for step in STEPS))
-            .where(turns.c.number > after)
-            .order_by(turns.c.number)
-            .limit(limit)
-        )
+        page = WHOLE.where(turns.c.number > after).order_by(turns.c.number).limit(limit)
         rows = await self._read(lambda connection: connection.execute(page).all())
-        return [Recorded(row.number, turn_from({step: row._mapping[step] for step in STEPS}, row.at)) for row in rows]
+        return [Recorded(row.number, _turn(row)) for row in rows]
+
+    async def transcript(self, conversation_id: str, most: int) -> Transcript:
+        own = WHOLE.where(turns.c.conversation_id == conversation_id)
+        latest = own.order_by(turns.c.number.desc()).limit(most)
+
+        def read(connection: Connection) -> Transcript:
+            rows = connection.execute(latest).all()[::-1]
+            if not rows:
+                return Transcript()
+            ratings = ratings_of(connection, conversation_id, rows[0].number)
+            said = tuple(replace(_turn(row), ratings=ratings.get(row.number, ())) for row in rows)
+            return Transcript(said, remarks_of(connection, Conversation(conversation_id, "", "", turns=said)))
+
+        return await self._read(read)
 
     async def standing(self, after: int) -> Standing:
         decided = reviews.c.turn > after
@@ -121,6 +134,10 @@ class SqlReviews:
     async def _write(self, work: Callable[[Connection], T]) -> T:
         async with one_clear_line(self._database.url, "write"):
             return await self._database.run(work)
+
+
+def _turn(row: Row[Any]) -> Turn:
+    return turn_from({step: row._mapping[step] for step in STEPS}, row.at)
 
 
 def _review(row: Row[Any]) -> Review:

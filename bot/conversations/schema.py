@@ -116,7 +116,6 @@ claims = Table(
     Column("channel", Key, primary_key=True),
     Column("message_id", Key, primary_key=True),
     Column("claimed_at", Moment, nullable=False, index=True),
-    json_column("reply"),
 )
 
 inbox = Table(
@@ -193,6 +192,13 @@ remarks = Table(
     Column("at", Moment, nullable=False, index=True),
     Column("delivered", Boolean, nullable=False, index=True),
     UniqueConstraint("conversation_id", "id", name="uq_remarks_conversation_id_id"),
+)
+
+attendance = Table(
+    "attendance",
+    METADATA,
+    Column("agent", Key, primary_key=True),
+    Column("lapses_at", Moment, nullable=False),
 )
 
 installations = Table(

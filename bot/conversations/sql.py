@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     CursorResult,
-    Row,
-    Select,
-    delete,
+    bindparam,
     insert,
     or_,
     select,
@@ -25,8 +21,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.connectors.outbox import KEPT_FOR
-from bot.conversations.base import CLAIM_LAPSES_AFTER, RECENT_TURNS, Claim, Conversation, Rating, Turn
-from bot.conversations.codec import reply_from, requested_from, to_json, turn_from, turn_to_json
+from bot.conversations.base import RECENT_TURNS, Claim, Conversation, Turn
+from bot.conversations.claims import Claims, expire_claims, hold_claim
+from bot.conversations.codec import to_json, turn_to_json
 from bot.conversations.database import (
     READ,
     VERSION_TABLE,
@@ -38,18 +35,23 @@ from bot.conversations.database import (
     overwrite_log,
 )
 from bot.conversations.deletion import clear_slots, delete_turns, hand_to_others, lock
-from bot.conversations.events import since_restart
-from bot.conversations.feedback import SqlFeedback, forget_ratings, ratings_of
-from bot.conversations.handoffs import TAKEN, SqlHandoffs, expire_remarks, forget_remarks, remarks_of, with_person
+from bot.conversations.feedback import SqlFeedback, forget_ratings
+from bot.conversations.handoffs import SqlHandoffs, expire_remarks, forget_remarks
 from bot.conversations.inbox import SqlInbox, expire_entries, forget_entries
 from bot.conversations.installations import SqlInstallations
 from bot.conversations.outbox import SqlOutbox, expire_utterances
 from bot.conversations.review_sql import SqlReviews
-from bot.conversations.schema import claims, conversations, turns
+from bot.conversations.schema import conversations, turns
 from bot.conversations.schema import secrets as kept_secrets
+from bot.conversations.transcript import Transcripts
 from bot.messages import Message, Reply
 
 T = TypeVar("T")
+
+# Made once: to build a statement takes longer than to run it.
+_BEGIN_TURN = insert(turns)
+_KEEP_STATE = update(conversations).where(conversations.c.id == bindparam("its_id"))
+_COMPLETE_TURN = update(turns).where(turns.c.number == bindparam("its_number"))
 
 
 class SqlConversationStore:
@@ -61,6 +63,8 @@ class SqlConversationStore:
         self._now = now
         dialect = postgresql if database.url.get_backend_name() == "postgresql" else sqlite
         self._upsert: Callable[..., Any] = dialect.insert
+        self._claims = Claims(dialect.insert)
+        self._transcripts = Transcripts()
         touch = dialect.insert(conversations)
         # Updating locks the row, so that nobody deletes the conversation before the turn is in it.
         self._touch_conversation = touch.on_conflict_do_update(
@@ -90,21 +94,12 @@ class SqlConversationStore:
     async def load(self, message: Message) -> Conversation:
         """See ConversationStore; so for all methods here."""
         found = await self.find(message.conversation_id)
-        return found or Conversation(message.conversation_id, message.sender_id, message.channel)
+        return found or _new_conversation(message)
 
     async def find(self, conversation_id: str, turns: int = RECENT_TURNS) -> Conversation | None:
-        def read(connection: Connection) -> Conversation | None:
-            row = connection.execute(with_person(conversation_id)).one_or_none()
-            if row is None:
-                return None
-            recent = connection.execute(_recent_turns(conversation_id, turns)).all()
-            ratings = ratings_of(connection, [turn.number for turn in recent])
-            found = _conversation(conversation_id, row, recent, ratings)
-            return replace(found, remarks=remarks_of(connection, found)) if row.state else found
+        return await self._read(lambda connection: self._transcripts.find(connection, conversation_id, turns))
 
-        return await self._read(read)
-
-    async def record_message(self, message: Message) -> int:
+    async def record_message(self, message: Message) -> tuple[int, Conversation]:
         at = self._now()
         names = {"sender_id": message.sender_id, "channel": message.channel}
         new = {"id": message.conversation_id, **names, "slots": {}, "paused": False, "created_at": at, "updated_at": at}
@@ -116,9 +111,10 @@ class SqlConversationStore:
             "message": to_json(message),
         }
 
-        def write(connection: Connection) -> int:
+        def write(connection: Connection) -> tuple[int, Conversation]:
+            before = self._transcripts.find(connection, message.conversation_id, RECENT_TURNS)
             connection.execute(self._touch_conversation, new)
-            return int(_inserted(connection.execute(insert(turns), turn)))
+            return int(_inserted(connection.execute(_BEGIN_TURN, turn))), before or _new_conversation(message)
 
         return await self._write(write)
 
@@ -134,39 +130,18 @@ class SqlConversationStore:
 
         def write(connection: Connection) -> None:
             # The conversation first, as in `forget`: whoever locks in another order may wait for ever.
-            connection.execute(update(conversations).where(conversations.c.id == state.id).values(after))
-            kept = connection.execute(update(turns).where(turns.c.number == number).values(steps))
+            connection.execute(_KEEP_STATE, {"its_id": state.id, **after})
+            kept = connection.execute(_COMPLETE_TURN, {"its_number": number, **steps})
             if not kept.rowcount:
                 connection.rollback()
 
         await self._write(write)
 
     async def claim(self, channel: str, message_id: str) -> Claim | Reply:
-        now = self._now()
-        lapsed = claims.c.reply.is_(None) & (claims.c.claimed_at <= now - CLAIM_LAPSES_AFTER)
-        take = (
-            self._upsert(claims)
-            .values(channel=channel, message_id=message_id, claimed_at=now)
-            .on_conflict_do_update(index_elements=["channel", "message_id"], set_={"claimed_at": now}, where=lapsed)
-            .returning(claims.c.channel)
-        )
-
-        def write(connection: Connection) -> Claim | Reply:
-            if connection.execute(take).one_or_none() is not None:
-                return Claim.MINE
-            reply = connection.scalar(select(claims.c.reply).where(_is_claim(channel, message_id)))
-            return reply_from(reply) if reply else Claim.BUSY
-
-        return await self._write(write)
+        return await self._write(lambda connection: self._claims.take(connection, channel, message_id, self._now()))
 
     async def hold(self, channel: str, message_id: str) -> None:
-        unsettled = _is_claim(channel, message_id) & claims.c.reply.is_(None)
-        held = update(claims).where(unsettled).values(claimed_at=self._now())
-        await self._write(lambda connection: connection.execute(held).close())
-
-    async def settle(self, channel: str, message_id: str, reply: Reply) -> None:
-        kept = update(claims).where(_is_claim(channel, message_id)).values(reply=to_json(reply))
-        await self._write(lambda connection: connection.execute(kept).close())
+        await self._write(lambda connection: hold_claim(connection, channel, message_id, self._now()))
 
     async def forget(self, sender_id: str) -> int:
         theirs = select(turns.c.conversation_id).where(turns.c.sender_id == sender_id)
@@ -189,15 +164,13 @@ class SqlConversationStore:
 
     async def expire(self, before: datetime) -> int:
         old = select(turns.c.conversation_id).where(turns.c.at < before)
-        lapsed = claims.c.reply.is_(None) & (claims.c.claimed_at <= self._now() - CLAIM_LAPSES_AFTER)
-        done = delete(claims).where(or_(claims.c.claimed_at < before, lapsed))
 
         def write(connection: Connection) -> tuple[int, Sequence[str]]:
             ids = lock(connection, select(conversations.c.id).where(conversations.c.id.in_(old)))
             return delete_turns(connection, ids, turns.c.at < before), ids
 
         gone = await self._write_batches(write)
-        await self._write(lambda connection: connection.execute(done).close())
+        await self._write(lambda connection: expire_claims(connection, before, self._now()))
         await self._write(lambda connection: expire_entries(connection, before))
         await self._write(lambda connection: expire_remarks(connection, before))
         await self._write(lambda connection: expire_utterances(connection, max(before, self._now() - KEPT_FOR)))
@@ -251,37 +224,16 @@ class SqlConversationStore:
         total = 0
         while True:
             done, ids = await self._write(work)
+            self._transcripts.drop()
             total += done
             if not ids:
                 return total
 
 
-def _recent_turns(conversation_id: str, most: int) -> Select[Any]:
-    return select(turns).where(turns.c.conversation_id == conversation_id).order_by(turns.c.number.desc()).limit(most)
-
-
-def _conversation(
-    conversation_id: str, row: Row[Any], recent: Sequence[Row[Any]], ratings: Mapping[int, tuple[Rating, ...]]
-) -> Conversation:
-    rows = reversed(recent)
-    turns = [replace(turn_from(row._mapping, row.at), ratings=ratings.get(row.number, ())) for row in rows]
-    return Conversation(
-        id=conversation_id,
-        sender_id=row.sender_id,
-        channel=row.channel,
-        slots=row.slots,
-        requested=requested_from(row.requested),
-        followup=row.followup,
-        paused=row.paused,
-        turns=since_restart(tuple(turns)),
-        person=row.person if row.state == TAKEN else None,
-    )
+def _new_conversation(message: Message) -> Conversation:
+    return Conversation(message.conversation_id, message.sender_id, message.channel)
 
 
 def _inserted(result: CursorResult[Any]) -> Any:
     key = result.inserted_primary_key
     return key[0] if key else None
-
-
-def _is_claim(channel: str, message_id: str) -> ColumnElement[bool]:
-    return (claims.c.channel == channel) & (claims.c.message_id == message_id)

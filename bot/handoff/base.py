@@ -14,6 +14,10 @@ REDELIVERED_FOR = timedelta(seconds=15)
 """For how long a remark is brought again to sockets of this process: another one may have taken it in."""
 
 
+ATTENDS_FOR = timedelta(seconds=25)
+"""For how long an agent counts as being at the desk after it was last said so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Addressed:
     """A remark and where it was made."""
@@ -42,6 +46,12 @@ class HandoffStore(Protocol):
 
     async def stay(self, agent: Agent) -> None:
         """What the agent has stays theirs for `agent.patience` from now on."""
+
+    async def attend(self, agent: Agent) -> None:
+        """The agent is at the desk, whether they have something or not."""
+
+    async def attended(self) -> bool:
+        """Whether any agent was at the desk in the last ATTENDS_FOR."""
 
     async def lapse(self, away: Remark) -> Sequence[str]:
         """Let wait again what belongs to agents that are gone, since when they asked first. Returns which.

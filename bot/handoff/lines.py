@@ -25,7 +25,7 @@ NOTICES: Mapping[str, str] = {
 def lines_of(conversation: Conversation) -> tuple[Line, ...]:
     """What was said, oldest first."""
     lines = [line for turn in _latest(conversation.turns) for line in _turn(turn)]
-    lines += [_remark(number, remark) for number, remark in enumerate(conversation.remarks)]
+    lines += [line_of(remark, number) for number, remark in enumerate(conversation.remarks)]
     return tuple(sorted(lines, key=lambda line: line.place))
 
 
@@ -76,7 +76,8 @@ def _part(key: str, place: tuple[float, int, int], part: Part, at: datetime) -> 
     return Line(key, place, "bot", text, at, choices=choices, image=part.image)
 
 
-def _remark(number: int, remark: Remark) -> Line:
+def line_of(remark: Remark, number: int) -> Line:
+    """What a person said or did, the `number`th of its conversation."""
     place, key = (remark.at.timestamp(), 1, number), f"r/{remark.id}"
     if remark.kind == "said":
         return Line(key, place, "person", remark.text, remark.at, name=remark.name)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.connectors.desk import Agent, Handoff, Remark
-from bot.handoff.base import REDELIVERED_FOR, Addressed
+from bot.handoff.base import ATTENDS_FOR, REDELIVERED_FOR, Addressed
 
 
 @dataclass(slots=True)
@@ -36,6 +36,7 @@ class InMemoryHandoffs:
         self._resume = resume
         self._open: dict[str, Handoff] = {}
         self._lapses: dict[str, datetime] = {}
+        self._attending: dict[str, datetime] = {}
         self._remarks: list[_Kept] = []
 
     async def ask(self, conversation_id: str, reason: str) -> bool:
@@ -75,6 +76,12 @@ class InMemoryHandoffs:
         for conversation_id in self._open:
             if self._belongs(conversation_id, agent):
                 self._lapses[conversation_id] = self._now() + agent.patience
+
+    async def attend(self, agent: Agent) -> None:
+        self._attending[agent.key] = self._now() + ATTENDS_FOR
+
+    async def attended(self) -> bool:
+        return any(until > self._now() for until in self._attending.values())
 
     async def lapse(self, away: Remark) -> Sequence[str]:
         now = self._now()

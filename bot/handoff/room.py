@@ -38,7 +38,8 @@ PushOut = Callable[[Push], Awaitable[bool]]
 
 
 class Room:
-    """One for the process. `reaches` tells whether something can be said unasked in a conversation."""
+    """One for the process. `reaches` tells whether something can be said unasked in a conversation, `sees_all` whether
+    every desk says who is at it."""
 
     def __init__(
         self,
@@ -47,6 +48,8 @@ class Room:
         reaches: Callable[[str], bool],
         texts: TextSettings,
         settings: AgentSettings,
+        *,
+        sees_all: bool = True,
     ) -> None:
         self._store = store
         self._handoffs = store.handoffs()
@@ -54,6 +57,7 @@ class Room:
         self._reaches = reaches
         self._texts = texts
         self._settings = settings
+        self._sees_all = sees_all
         self._bell = Bell()
         self._delivering = asyncio.Lock()
         self._reading = asyncio.Lock()
@@ -74,6 +78,16 @@ class Room:
     def hear(self, conversation_id: str) -> None:
         if self._reaches(conversation_id):
             self._bell.ring()
+
+    async def attended(self, conversation_id: str) -> bool | None:
+        """Whether somebody is at the desk where it would wait. None: it waits at no desk, or nobody can tell."""
+        try:
+            if not self._reaches(conversation_id):
+                return None
+            return await self._handoffs.attended() or (False if self._sees_all else None)
+        except StoreError as error:
+            log.error("who is at the desk is not known: %s", error)
+            return None
 
     async def board(self) -> Sequence[Ticket]:
         """See Desk; so for all methods up to `news`."""
@@ -111,6 +125,9 @@ class Room:
 
     async def stay(self, agent: Agent) -> None:
         await self._handoffs.stay(agent)
+
+    async def attend(self, agent: Agent) -> None:
+        await self._handoffs.attend(agent)
 
     async def pin(self, conversation_id: str, thread: Mapping[str, Any]) -> None:
         await self._handoffs.pin(conversation_id, thread)

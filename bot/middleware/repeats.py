@@ -26,6 +26,8 @@ PATIENCE = CLAIM_LAPSES_AFTER.total_seconds() + 2
 def ignore_repeats(answer: Answer, store: ConversationStore, patience: float = PATIENCE) -> Answer:
     """`answer`, once for each (channel, message_id); repeats get the same reply, marked `repeated`.
 
+    It is `answer` that records the turn in `store`, from where later repeats, and other processes, have its reply.
+
     A message without an id is never a repeat. While another process is at the message, wait up to `patience`
     seconds for its reply, then give an empty one. A process that died is replaced within that time. When the store
     fails, answering twice is better than not at all.
@@ -80,9 +82,7 @@ class _Repeats:
             return replace(claim, repeated=True)
         if claim is Claim.BUSY:
             return Reply((), repeated=True)
-        reply = await self._answer_holding(message, key)
-        await self._settle(key, reply)
-        return reply
+        return await self._answer_holding(message, key)
 
     async def _answer_holding(self, message: Message, key: tuple[str, str]) -> Reply:
         """Answer, and keep the claim alive meanwhile, however long an action takes."""
@@ -116,12 +116,6 @@ class _Repeats:
             if claim is not Claim.BUSY or loop.time() >= deadline:
                 return claim
             await asyncio.sleep(ASK_AGAIN_AFTER)
-
-    async def _settle(self, key: tuple[str, str], reply: Reply) -> None:
-        try:
-            await self.store.settle(*key, reply)
-        except StoreError as error:
-            log.error("a repeat of this message may be answered again: %s", error)
 
 
 def _is_cancelled() -> bool:

@@ -45,13 +45,14 @@ def test_a_new_bot_passes_its_own_check(folder: Path) -> None:
     assert "0 errors, 0 warnings" in checked.stdout
 
 
-def test_check_finds_what_would_keep_the_bot_from_starting(folder: Path) -> None:
+@pytest.mark.parametrize("key", ["on_hand_off", "on_nobody_there"])
+def test_check_finds_what_would_keep_the_bot_from_starting(folder: Path, key: str) -> None:
     config = folder / "hand_off.yml"
-    config.write_text("actions: {modules: [actions], on_hand_off: action_nobody}\n", encoding="utf-8")
+    config.write_text(f"actions:\n  modules: [actions]\n  {key}: action_nobody\n", encoding="utf-8")
     checked = ripen("check", "--config", str(config), folder=folder)
     assert checked.returncode == 1
-    assert "hand_off.yml:1: error" in checked.stdout
-    assert "action_nobody" in checked.stdout
+    assert "hand_off.yml:3: error" in checked.stdout
+    assert f"actions.{key} names action_nobody" in checked.stdout
 
 
 def test_prints_its_version(folder: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from bot import console_serving
 from bot.assemble import make_learn
 from bot.catalog.loader import load_catalog
-from bot.config import AgentSettings, Settings, load_settings
+from bot.config import Settings, load_settings
 from bot.connectors.base import Parse
 from bot.console_serving import make_parts
 from bot.conversations.memory import InMemoryConversationStore
@@ -19,7 +19,7 @@ from bot.errors import ConfigError, SecretMissing
 from bot.live import LiveSnapshot, Snapshot
 from bot.models.registry import active
 from bot.running import RunningBot, parse
-from bot.serving import make_login
+from bot.serving import make_logins
 from tests.bot.review.stories import write_intents
 
 
@@ -46,19 +46,41 @@ def test_config_yml_says_whether_there_is_a_console(tmp_path: Path) -> None:
             read(tmp_path, wrong)
 
 
-async def test_without_its_token_a_bot_with_a_console_does_not_start(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+AGENTS, CONSOLE = "a-long-token-for-agents", "a-long-token-for-authors"
+
+
+@pytest.mark.parametrize(
+    ("config", "environ", "missing"),
+    [
+        ("console: {}", {}, "console.*RIPEN_CONSOLE_TOKEN, which is not set"),
+        ("console: {}", {"RIPEN_AGENTS_TOKEN": AGENTS}, "console.*RIPEN_CONSOLE_TOKEN, which is not set"),
+        ("agents: {}", {"RIPEN_CONSOLE_TOKEN": CONSOLE}, "agents.*RIPEN_AGENTS_TOKEN, which is not set"),
+        ("agents: {}\nconsole: {}", {"RIPEN_AGENTS_TOKEN": AGENTS}, "a token each"),
+        ("agents: {}\nconsole: {}", {"RIPEN_CONSOLE_TOKEN": CONSOLE}, "a token each"),
+        ("console: {token_env: HOUSE_TOKEN}", {"RIPEN_CONSOLE_TOKEN": CONSOLE}, "HOUSE_TOKEN, which is not set"),
+    ],
+)
+async def test_no_role_makes_do_with_the_token_of_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, config: str, environ: dict[str, str], missing: str
 ) -> None:
-    monkeypatch.delenv(AgentSettings().token_env, raising=False)
+    for name, token in environ.items():
+        monkeypatch.setenv(name, token)
+    stub = cast(RunningBot, Stub(read(tmp_path, config), "", cast(Any, None), InMemoryConversationStore()))
+    with pytest.raises(SecretMissing, match=missing):
+        await make_logins(stub)
+
+
+async def test_each_role_has_its_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stub = cast(RunningBot, Stub(read(tmp_path, ""), "", cast(Any, None), InMemoryConversationStore()))
-    assert await make_login(stub) is None
-    stub.settings = read(tmp_path, "console: {}")
-    with pytest.raises(SecretMissing, match="console"):
-        await make_login(stub)
-    monkeypatch.setenv(AgentSettings().token_env, "a-long-token-for-agents")
-    login = await make_login(stub)
-    assert login is not None
-    assert login.knows("a-long-token-for-agents")
+    assert await make_logins(stub) == {}
+    monkeypatch.setenv("RIPEN_AGENTS_TOKEN", AGENTS)
+    monkeypatch.setenv("RIPEN_CONSOLE_TOKEN", CONSOLE)
+    stub.settings = read(tmp_path, "agents: {}\nconsole: {session_hours: 1}")
+    logins = await make_logins(stub)
+    assert {role: (login.knows(AGENTS), login.knows(CONSOLE), login.lasts) for role, login in logins.items()} == {
+        "agents": (True, False, 12 * 3600),
+        "console": (False, True, 3600),
+    }
 
 
 async def test_an_edit_is_tried_with_the_model_that_serves_and_leaves_nothing_behind(

@@ -189,6 +189,43 @@ async def test_a_hand_off_runs_the_action_that_tells_a_person() -> None:
     assert actions.ran == ["action_order_status"]
 
 
+@pytest.mark.parametrize(
+    ("there", "said", "ran"),
+    [
+        (True, [TEXTS.hand_off, TEXTS.somebody_there], ["action_tell"]),
+        (False, [TEXTS.hand_off, TEXTS.nobody_there, "Ticket 7."], ["action_tell", "action_ticket"]),
+        (None, [TEXTS.hand_off, "Ticket 7."], ["action_tell", "action_ticket"]),
+    ],
+)
+async def test_a_hand_off_says_whether_somebody_is_there(there: bool | None, said: list[str], ran: list[str]) -> None:
+    hooks = {"on_hand_off": "action_tell", "on_nobody_there": "action_ticket"}
+    told = ActionResult(({"event": "slot", "name": "case", "value": 7},))
+    actions = Actions(action_tell=told, action_ticket=ActionResult(responses=({"text": "Ticket 7."},)))
+    asked: list[str] = []
+
+    async def attended(conversation_id: str) -> bool | None:
+        asked.append(conversation_id)
+        return there
+
+    dispatcher = Dispatcher(actions, Settings.model_validate({"actions": hooks}), attended=attended)
+    outcome = await dispatcher.dispatch(Decision("hand_off", None, 1.0, "angry"), occasion())
+    assert texts(outcome) == said
+    assert actions.ran == ran
+    assert asked == [occasion().message.conversation_id]
+    slots = [event for event in outcome.events if event["event"] == "slot"]
+    assert slots == [{"event": "slot", "name": "case", "value": 7}], "once, whoever runs after"
+    assert [tracker["slots"].get("case") for tracker in actions.trackers] == [None, 7][: len(ran)]
+
+
+async def test_an_action_that_fails_does_not_keep_the_other_from_a_hand_off() -> None:
+    hooks = {"on_hand_off": "action_nobody_wrote", "on_nobody_there": "action_ticket"}
+    actions = Actions(action_ticket=ActionResult(responses=({"text": "Ticket 7."},)))
+    dispatcher = Dispatcher(actions, Settings.model_validate({"actions": hooks}))
+    outcome = await dispatcher.dispatch(Decision("hand_off", None, 1.0, "angry"), occasion())
+    assert outcome.failed
+    assert texts(outcome) == [TEXTS.hand_off, TEXTS.apology, "Ticket 7."]
+
+
 def test_the_tracker_of_an_action_ends_with_the_turn_at_hand() -> None:
     earlier: Turn = turn("earlier")
     after = occasion("now", conversation(earlier)).after(())

@@ -18,7 +18,6 @@ from bot.messages import (
     Neighbour,
     Outcome,
     Part,
-    Reply,
     Requested,
     Sentiment,
 )
@@ -68,12 +67,12 @@ FULL = Turn(
     ),
     timings={"detect": 1.5},
 )
-REPLY = Reply(FULL.outcome.parts if FULL.outcome else (), FULL.detection, FULL.decision, FULL.timings)
+REPLY = FULL.reply
 
 
 async def say(store: ConversationStore, said: Message, **state: Any) -> int:
     """One whole turn."""
-    number = await store.record_message(said)
+    number, _ = await store.record_message(said)
     before = await store.load(said)
     await store.record_turn(number, replace(FULL, message=said), replace(before, **state))
     return number

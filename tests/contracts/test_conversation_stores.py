@@ -28,6 +28,14 @@ async def test_a_message_is_there_before_its_turn_is_complete(place: Place) -> N
     assert found.turns == (Turn(message(), START),)
 
 
+async def test_recording_a_message_tells_what_was_before(store: ConversationStore) -> None:
+    _, before = await store.record_message(message())
+    assert before == Conversation("C1", "ada", "web")
+    await say(store, message("again"), slots={"a": 1})
+    expected = await store.load(message())
+    assert (await store.record_message(message("third")))[1] == expected
+
+
 async def test_a_turn_and_the_state_come_back_as_they_were(place: Place) -> None:
     state: dict[str, Any] = {
         "slots": {"order_id": "A-1042", "count": 2, "nested": {"list": [1, None, True, 0.5]}},
@@ -56,7 +64,7 @@ async def test_the_latest_turns_come_back_oldest_first(store: ConversationStore)
 
 async def test_a_restart_hides_what_was_before(store: ConversationStore) -> None:
     await say(store, message("before"))
-    number = await store.record_message(message("restart"))
+    number, _ = await store.record_message(message("restart"))
     restarted = replace(FULL, message=message("restart"), outcome=Outcome((), ({"event": "restart"},)))
     await store.record_turn(number, restarted, Conversation("C1", "ada", "web"))
     assert (await store.load(message())).turns == ()
@@ -75,7 +83,7 @@ async def test_any_text_can_be_kept_and_be_a_name(store: ConversationStore, word
     assert found.turns[0].message == odd
     assert found.slots == {words: words}
     assert await store.claim(odd.channel, words) is Claim.MINE
-    assert await store.claim(odd.channel, words) is Claim.BUSY
+    assert await store.claim(odd.channel, words) == REPLY
     assert await store.forget(odd.sender_id) == 1
     assert await store.find(odd.conversation_id) is None
 
@@ -108,7 +116,6 @@ async def test_what_is_not_json_does_not_cost_the_turn(store: ConversationStore)
 async def test_forgetting_takes_turns_slots_and_claims(store: ConversationStore) -> None:
     await store.claim("web", "m1")
     await say(store, message(message_id="m1"), slots={"name": "Ada"})
-    await store.settle("web", "m1", REPLY)
     await say(store, message(conversation_id="C2"))
     await say(store, message(conversation_id="C3", sender_id="bob"), slots={"name": "Bob"})
     assert await store.forget("ada") == 2
@@ -123,7 +130,6 @@ async def test_forgetting_one_of_several_keeps_the_others_turns(store: Conversat
     await store.claim("web", "bobs")
     await say(store, message("from ada"))
     await say(store, message("from bob", sender_id="bob", message_id="bobs"))
-    await store.settle("web", "bobs", REPLY)
     await say(
         store,
         message("ada again"),
@@ -141,11 +147,11 @@ async def test_forgetting_one_of_several_keeps_the_others_turns(store: Conversat
 
 
 async def test_a_turn_forgotten_in_mid_air_stays_forgotten(store: ConversationStore) -> None:
-    number = await store.record_message(message())
+    number, _ = await store.record_message(message())
     await store.forget("ada")
     await store.record_turn(number, FULL, Conversation("C1", "ada", "web", slots={"name": "Ada"}))
     assert await store.find("C1") is None
-    later = await store.record_message(message("new"))
+    later, _ = await store.record_message(message("new"))
     assert later != number
     await store.record_turn(number, FULL, Conversation("C1", "ada", "web", slots={"name": "Ada"}))
     found = await store.load(message())
@@ -155,13 +161,13 @@ async def test_a_turn_forgotten_in_mid_air_stays_forgotten(store: ConversationSt
 async def test_old_turns_claims_and_empty_conversations_expire(place: Place) -> None:
     store = await place.open()
     await store.claim("web", "old")
-    await store.settle("web", "old", REPLY)
-    await store.record_message(message("old"))
+    await say(store, message("old", message_id="old"))
     await store.record_message(message("old", conversation_id="C2"))
     place.clock.time += timedelta(days=10)
     await store.claim("web", "new")
-    await store.settle("web", "new", REPLY)
-    await store.record_message(message("new", conversation_id="C2"))
+    new = message("new", conversation_id="C2", message_id="new")
+    number, before = await store.record_message(new)
+    await store.record_turn(number, replace(FULL, message=new, at=place.clock.time), before)
     assert await store.expire(START + timedelta(days=5)) == 2
     assert await store.find("C1") is None
     assert [turn.message.text for turn in (await store.load(message(conversation_id="C2"))).turns] == ["new"]

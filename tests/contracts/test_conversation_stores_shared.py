@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
-from bot.conversations.base import CLAIM_LAPSES_AFTER, Claim, ConversationStore
-from tests.contracts.conversations import REPLY, START, Place, message, say
+from bot.conversations.base import CLAIM_LAPSES_AFTER, Claim, ConversationStore, Turn
+from bot.messages import Reply
+from tests.contracts.conversations import FULL, REPLY, START, Place, message, say
 
 
 async def test_several_may_open_an_empty_place_at_once(place: Place) -> None:
     stores = await asyncio.gather(*(place.open() for _ in range(4)))
-    numbers = await asyncio.gather(*(store.record_message(message()) for store in stores))
-    assert len(set(numbers)) == 4
+    recorded = await asyncio.gather(*(store.record_message(message()) for store in stores))
+    assert len({number for number, _ in recorded}) == 4
 
 
 async def test_the_first_to_claim_gets_it(place: Place) -> None:
@@ -23,10 +25,12 @@ async def test_the_first_to_claim_gets_it(place: Place) -> None:
     assert await stores[0].claim("web", "m2") is Claim.MINE
 
 
-async def test_a_settled_claim_gives_the_reply_to_all(place: Place) -> None:
+async def test_a_recorded_turn_answers_repeats_for_all(place: Place) -> None:
     first, second = await place.open(), await place.open()
     await first.claim("web", "m1")
-    await first.settle("web", "m1", REPLY)
+    number, before = await first.record_message(message(message_id="m1"))
+    assert await second.claim("web", "m1") is Claim.BUSY
+    await first.record_turn(number, replace(FULL, message=message(message_id="m1")), before)
     place.clock.time += timedelta(days=1)
     assert await second.claim("web", "m1") == REPLY
     assert await first.claim("web", "m1") == REPLY
@@ -57,14 +61,28 @@ async def test_holding_claims_nothing_and_keeps_a_reply_as_it_is(place: Place) -
     store = await place.open()
     await store.hold("web", "m1")
     assert await store.claim("web", "m1") is Claim.MINE
-    await store.settle("web", "m1", REPLY)
+    await say(store, message(message_id="m1"))
     await store.hold("web", "m1")
     assert await store.claim("web", "m1") == REPLY
 
 
-async def test_settling_what_nobody_claimed_keeps_nothing(store: ConversationStore) -> None:
-    await store.settle("web", "m1", REPLY)
+async def test_a_turn_without_an_answer_is_recorded_too(place: Place) -> None:
+    store = await place.open()
+    await store.claim("web", "m1")
+    number, before = await store.record_message(message(message_id="m1"))
+    await store.record_turn(number, Turn(message(message_id="m1"), START), replace(before, paused=True))
+    place.clock.time += CLAIM_LAPSES_AFTER
+    assert await store.claim("web", "m1") == Reply(())
+
+
+async def test_a_turn_that_was_cut_short_is_answered_anew(place: Place) -> None:
+    store = await place.open()
+    await store.claim("web", "m1")
+    await store.record_message(message(message_id="m1"))
+    place.clock.time += CLAIM_LAPSES_AFTER
     assert await store.claim("web", "m1") is Claim.MINE
+    await say(store, message(message_id="m1"))
+    assert await store.claim("web", "m1") == REPLY
 
 
 async def test_expiring_keeps_claims_that_are_being_worked_on(place: Place) -> None:
@@ -74,7 +92,6 @@ async def test_expiring_keeps_claims_that_are_being_worked_on(place: Place) -> N
     await store.claim("web", "alive")
     await store.expire(START - timedelta(days=1))
     assert await store.claim("web", "alive") is Claim.BUSY
-    await store.settle("web", "dead", REPLY)
     assert await store.claim("web", "dead") is Claim.MINE
 
 

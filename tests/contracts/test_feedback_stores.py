@@ -80,7 +80,7 @@ async def test_an_utterance_is_known_by_the_platforms_own_name(rated: Conversati
 
 async def test_feedback_outlives_the_end_of_its_turn(store: ConversationStore) -> None:
     said = message(message_id="m1")
-    number = await store.record_message(said)
+    number, _ = await store.record_message(said)
     assert await store.feedback().record_feedback(THUMB)
     await store.record_turn(number, replace(FULL, message=said), await store.load(said))
     assert len(await ratings(store)) == 1

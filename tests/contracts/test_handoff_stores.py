@@ -10,7 +10,7 @@ import pytest
 
 from bot.connectors.desk import Agent, Handoff, Remark, RemarkKind
 from bot.conversations.base import ConversationStore
-from bot.handoff.base import REDELIVERED_FOR, HandoffStore
+from bot.handoff.base import ATTENDS_FOR, REDELIVERED_FOR, HandoffStore
 from tests.contracts.conversations import START, Place, message, say
 
 ADA = Agent("web:ada", "Ada", timedelta(minutes=5))
@@ -96,7 +96,7 @@ async def test_a_turn_that_began_before_a_person_joined_does_not_turn_the_bot_on
     handoffs: HandoffStore, store: ConversationStore
 ) -> None:
     said = message(message_id="slow")
-    number = await store.record_message(said)
+    number, _ = await store.record_message(said)
     before = await store.load(said)
     await handoffs.ask("C1", "asked for")
     await handoffs.take("C1", ADA, joined(ADA))
@@ -149,6 +149,21 @@ async def test_who_is_gone_loses_it(place: Place, handoffs: HandoffStore, store:
     assert await handoffs.lapse(remark("away", "away")) == [], "who speaks is there"
     place.clock.time += timedelta(seconds=1)
     assert await handoffs.lapse(remark("away", "away")) == ["C1"]
+
+
+async def test_who_is_at_the_desk_is_seen_by_every_process_for_a_while(place: Place, handoffs: HandoffStore) -> None:
+    other = (await place.open()).handoffs()
+    assert not await other.attended()
+    await handoffs.attend(ADA)
+    place.clock.time += ATTENDS_FOR - timedelta(seconds=1)
+    assert await other.attended()
+    await other.attend(BOB)
+    await handoffs.attend(BOB)
+    place.clock.time += timedelta(seconds=1)
+    assert await handoffs.attended(), "Bob is"
+    place.clock.time += ATTENDS_FOR
+    assert not await handoffs.attended()
+    assert await handoffs.open() == [], "being there takes nothing"
 
 
 async def test_of_many_who_look_for_the_gone_one_finds_them(place: Place, handoffs: HandoffStore) -> None:

@@ -142,7 +142,7 @@ async def test_an_answer_that_was_never_said_comes_back(place: Place) -> None:
 async def test_an_answer_without_words_needs_no_saying(place: Place) -> None:
     store = await place.open()
     said = message(message_id="m1")
-    number = await store.record_message(said)
+    number, _ = await store.record_message(said)
     silent = FULL.__class__(said, START, outcome=Outcome(()))
     await store.record_turn(number, silent, await store.load(said))
     assert (await store.outbox().recall("C1", "web")).unsaid == ()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.connectors.desk import Agent, Remark
 from bot.connectors.feedback import Feedback
 from bot.conversations.base import ConversationStore, Rating, Turn
-from bot.conversations.review import HOLD_LAPSES_AFTER, Recorded, Review
+from bot.conversations.review import HOLD_LAPSES_AFTER, Recorded, Review, Transcript
+from bot.messages import Outcome
 from tests.contracts.conversations import FULL, START, Place, message, say
 
 
@@ -44,7 +47,7 @@ async def test_turns_are_read_in_order_page_by_page(place: Place, three: list[in
 
 
 async def test_an_unfinished_turn_is_seen_without_a_decision(store: ConversationStore) -> None:
-    number = await store.record_message(message())
+    number, _ = await store.record_message(message())
     assert await store.reviews().read(0, 10) == [Recorded(number, Turn(message(), START))]
 
 
@@ -52,6 +55,35 @@ async def test_feedback_stands_with_its_turn(store: ConversationStore, three: li
     await store.feedback().record_feedback(Feedback("web", "m1/0", "down", "bob", message_id="m1"))
     assert (await store.reviews().standing(0)).ratings == {three[1]: (Rating("m1/0", "down", "bob", START),)}
     assert (await store.reviews().standing(three[1])).ratings == {}
+
+
+async def test_a_transcript_has_turns_ratings_and_what_persons_said(place: Place) -> None:
+    store, agent = await place.open(), Agent("web:eve", "Eve")
+    for index in range(3):
+        await say(store, message(message_id=f"m{index}"))
+    await say(store, message(message_id="x", conversation_id="C2"))
+    await store.feedback().record_feedback(Feedback("web", "m1/0", "down", "ada", message_id="m1"))
+    handoffs = store.handoffs()
+    for name in ("C1", "C2"):
+        await handoffs.ask(name, "asked for")
+        await handoffs.take(name, agent, Remark(f"{name} joined", "joined", "Eve", "", START))
+    await handoffs.say("C1", agent, Remark("r", "said", "Eve", "What is it?", START))
+    found = await (await place.open()).reviews().transcript("C1", 2)
+    assert [turn.message.message_id for turn in found.turns] == ["m1", "m2"]
+    assert [turn.ratings for turn in found.turns] == [(Rating("m1/0", "down", "ada", START),), ()]
+    assert replace(found.turns[1], ratings=()) == replace(FULL, message=message(message_id="m2"))
+    assert [(each.kind, each.text) for each in found.remarks] == [("joined", ""), ("said", "What is it?")]
+    assert await store.reviews().transcript("unknown", 9) == Transcript()
+    await store.forget("ada")
+    assert await store.reviews().transcript("C1", 9) == Transcript()
+
+
+async def test_a_transcript_goes_back_behind_a_restart(store: ConversationStore) -> None:
+    await say(store, message("before"))
+    number, _ = await store.record_message(message("/restart"))
+    restarted = replace(FULL, message=message("/restart"), outcome=Outcome((), ({"event": "restart"},)))
+    await store.record_turn(number, restarted, await store.load(message()))
+    assert [turn.message.text for turn in (await store.reviews().transcript("C1", 9)).turns] == ["before", "/restart"]
 
 
 async def test_a_decision_is_kept_with_who_and_when(place: Place, three: list[int]) -> None:

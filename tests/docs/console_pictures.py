@@ -18,7 +18,7 @@ from tests.scenarios.conftest import copy_sample
 from tests.scenarios.served import Served, serve
 
 PICTURES = ROOT / "docs" / "pictures"
-TOKEN = "a-long-token-for-agents"
+TOKEN = "a-long-token-for-authors"
 SAID = {
     "anna": ("where is my order A-1042?", "thanks a lot", "do you organise pottery workshops?"),
     "ben": ("my vase arrived broken, this is terrible!", "nobody helps me", "I am really angry now"),
@@ -76,7 +76,7 @@ async def main(models: Path) -> None:
         folder = copy_sample(Path(place) / "bot", models.resolve())
         config = folder / "config.yml"
         config.write_text(config.read_text("utf-8") + "\nconsole: {}\n", "utf-8")
-        async with serve(folder, {"RIPEN_AGENTS_TOKEN": TOKEN}) as bot, async_playwright() as playwright:
+        async with serve(folder, {"RIPEN_CONSOLE_TOKEN": TOKEN}) as bot, async_playwright() as playwright:
             await talk(bot)
             browser = await playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
             page = await browser.new_page(color_scheme="light", viewport={"width": 1120, "height": 760})

@@ -76,6 +76,7 @@ OWNERS = {
     "uvicorn": ("bot.connectors.web",),
     "socketio": ("bot.connectors.web",),
     "jwt": ("bot.connectors.web.users",),
+    "cryptography": ("bot.connectors.slack.sealing",),
     "rasa_sdk": ("bot.actions", "bot.starter.actions"),
     "httpx": ("bot.actions",),
     "ruamel": ("bot.yaml_source", "bot.catalog.writer"),

@@ -17,7 +17,8 @@ import httpx
 from tests.scenarios.served import Served, serve
 from tests.standins.page import Page
 
-TOKEN = "a-long-token-for-agents"
+TOKEN = "a-long-token-for-authors"
+OF_AGENTS = "a-long-token-for-agents"
 UNKNOWN = ("do you organise pottery workshops?", "can I join a pottery workshop at the weekend?")
 ASKED = "is there a pottery workshop?"
 NO_ANSWER_YET = "no answer to that yet"  # it is an intent, with nothing to say so far
@@ -76,12 +77,14 @@ async def report(bot: Served) -> dict[str, Any]:
 async def test_from_an_unknown_message_in_a_chat_to_an_intent_that_the_same_chat_knows_within_five_seconds(
     sample: Path, configure: Callable[[Path, str], None]
 ) -> None:
-    configure(sample, "console: {}")
-    async with serve(sample, {"RIPEN_AGENTS_TOKEN": TOKEN}) as bot:
+    configure(sample, "agents: {}\nconsole: {}")
+    async with serve(sample, {"RIPEN_CONSOLE_TOKEN": TOKEN, "RIPEN_AGENTS_TOKEN": OF_AGENTS}) as bot:
         page = Page(bot.address)
         async with page.open(), httpx.AsyncClient(base_url=bot.address, trust_env=False, timeout=60) as eve:
             for text in UNKNOWN:
                 assert "not sure I understood" in await hear(page, text), "nobody has taught it that"
+            of_agents = await eve.post("/console/login", data={"name": "Eve", "token": OF_AGENTS})
+            assert (of_agents.status_code, "RIPEN_CONSOLE_TOKEN" in of_agents.text) == (401, True)
             await eve.post("/console/login", data={"name": "Eve", "token": TOKEN})
             form = new_intent((await eve.get("/console/inbox")).text)
             pressed = time.monotonic()

@@ -56,9 +56,9 @@ async def test_a_visitor_and_a_person(sample: Path, configure: Callable[[Path, s
         page.address = bot.address
         async with page.open():
             page.say("m1", "I want to talk to a person")
-            await page.until(shown=2)  # that it is passed on, and a ticket
+            await page.until(shown=3)  # that it is passed on, that nobody is there, and a ticket
             page.say("m2", REFUND)
-            await page.until(shown=3)
+            await page.until(shown=4)
             ada, bob = [await logins.enter_async_context(log_in(bot, name)) for name in ("Ada", "Bob")]
             conversation = f"web:{page.session.partition('.')[0]}" if page.session else ""
             assert conversation in await ada.board()
@@ -66,7 +66,7 @@ async def test_a_visitor_and_a_person(sample: Path, configure: Callable[[Path, s
             agent, other = (ada, bob) if taken[0] else (bob, ada)
             assert sorted(taken) == [False, True]
             assert not await other.ok("say", conversation=conversation, id="x", text="me too")
-            before = 4  # and that somebody has joined
+            before = 5  # and that somebody has joined
             for _ in range(2):
                 assert await agent.ok("say", conversation=conversation, id="x1", text="What is it?")
             page.say("m3", REFUND)
@@ -101,6 +101,24 @@ async def test_a_visitor_and_a_person(sample: Path, configure: Callable[[Path, s
     assert tracker["paused"] is False
 
 
+async def test_who_asks_is_told_at_once_whether_somebody_is_there(
+    sample: Path, configure: Callable[[Path, str], None]
+) -> None:
+    configure(sample, "agents: {}\n")
+    async with serve(sample, TOKEN) as bot:
+        page = Page(bot.address)
+        async with page.open(), log_in(bot, "Ada") as ada:
+            page.say("m1", "I want to talk to a person")
+            await page.until(shown=3)
+            passed_on, nobody, ticket = page.texts
+            assert (nobody.startswith("None of them is at the desk right now"), "ticket" in ticket) == (True, True)
+            async with ada.http.stream("GET", "/agent/api/stream") as response:
+                await anext(aiter(response.aiter_lines()))
+                page.say("m2", "I want to talk to a person")
+                await page.until(shown=5)
+            assert page.texts[3:] == [passed_on, "Somebody is there, and will be with you in a moment."]
+
+
 async def test_without_a_token_nothing_starts(sample: Path, configure: Callable[[Path, str], None]) -> None:
     configure(sample, "agents: {}\n")
     with pytest.raises(AssertionError, match="RIPEN_AGENTS_TOKEN, which is not set"):
@@ -108,7 +126,14 @@ async def test_without_a_token_nothing_starts(sample: Path, configure: Callable[
             pass
 
 
-async def test_without_agents_there_is_no_view(sample: Path) -> None:
+async def test_without_its_section_no_place_for_staff_is_served(sample: Path) -> None:
     async with serve(sample) as bot:
         for path in ("/agent", "/agent/login", "/agent/api/stream"):
-            assert (await bot.client.get(f"{bot.address}{path}")).status_code == 404
+            answer = await bot.client.get(f"{bot.address}{path}")
+            assert answer.status_code == 404
+            assert "Add `agents: {}`, and set RIPEN_AGENTS_TOKEN" in answer.json()["message"]
+        for path in ("/console", "/console/login", "/console/intents?x=1"):
+            answer = await bot.client.get(f"{bot.address}{path}")
+            assert answer.status_code == 404
+            assert "Add `console: {}`, and set RIPEN_CONSOLE_TOKEN" in answer.json()["message"]
+        assert "console" not in (await bot.client.get(f"{bot.address}/consoles")).json()["message"]

@@ -16,6 +16,7 @@ from tests.soak.visitors import WORDS, SocketVisitor, pause, payload
 from tests.standins.slack import SlackStandIn
 
 HAND_OFF = "I am passing this on to a person."
+SOMEBODY = "Somebody is there, and will be with you in a moment."
 
 
 @dataclass
@@ -65,6 +66,17 @@ class Person:
                 pass
             await asyncio.sleep(0.2)
 
+    async def said_last(self, conversation: str) -> list[str]:
+        """What the bot answered last, as its tracker has it."""
+        while True:
+            try:
+                answer = await self.http.get(f"/conversations/{conversation}/tracker")
+                events = answer.raise_for_status().json()["events"]
+                last = max(number for number, event in enumerate(events) if event["event"] == "user")
+                return [event["text"] for event in events[last:] if event["event"] == "bot"]
+            except httpx.HTTPError:
+                await asyncio.sleep(0.2)
+
 
 @dataclass
 class Desk:
@@ -97,6 +109,8 @@ class Desk:
         while f"{name}/0" not in tab.shown:  # noqa: ASYNC110 - other tasks show it
             await asyncio.sleep(0.05)
         conversation = f"web:{(tab.session or '').partition('.')[0]}"
+        if SOMEBODY in await people[0].said_last(conversation):  # as long as an agent was at the desk a moment ago
+            self.account.expect(visitor.name, SOMEBODY)
         taken = await asyncio.gather(*(person.ask("take", conversation=conversation) for person in people))
         if sorted(taken) != [False, True]:
             self.account.blame(f"{visitor.name}: taken by {taken.count(True)} of two")

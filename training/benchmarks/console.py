@@ -30,7 +30,7 @@ from training.benchmarks.channels import serving
 from training.benchmarks.check import OTHERS, OWNERS, ROOT, THINGS, VERBS, link_bundle, write_bot
 from training.benchmarks.speed import machine
 
-TOKEN_ENV = "RIPEN_AGENTS_TOKEN"  # noqa: S105 - the variable's name
+TOKEN_ENV = "RIPEN_CONSOLE_TOKEN"  # noqa: S105 - the variable's name
 EDITED = f"{VERBS[0]}_{THINGS[0]}"
 ASKED = f"i want to {VERBS[1]} my {THINGS[2]}"
 ALONE_SECONDS = 3.0

@@ -104,7 +104,7 @@ class _Run:
     def _read(self, actions: ActionRunner, runner: asyncio.Runner) -> _Bot:
         known_actions = KnownActions(actions)
         names = runner.run(known_actions.ask())
-        check_hand_off(self.settings.actions.on_hand_off, names)
+        check_hand_off(self.settings.actions, names)
         catalog = make_reader(self.settings, known_actions)()
         root = self.asked.config.absolute().parent
         folder = self.asked.conversations

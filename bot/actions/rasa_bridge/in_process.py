@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import difflib
-import json
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -48,7 +47,7 @@ class InProcessActions:
             raise ActionFailed(f"No action can be run: {error}. Find what hangs and restart the bot.") from error
 
     async def run(self, name: str, tracker: Mapping[str, Any]) -> ActionResult:
-        """Run one action on its own copy of the tracker. Raises ActionErrors only, as ActionRunner.run says."""
+        """Run one action. Raises ActionErrors only, as ActionRunner.run says."""
         try:
             names = await self.names()
         except ConfigError as error:
@@ -56,8 +55,7 @@ class InProcessActions:
         if name not in names:
             raise ActionUnknown(_unknown(name, names))
         executor = self._load()
-        call = json.loads(call_of(name, tracker))
-        task = asyncio.create_task(executor.run(call), name=f"action {name}")
+        task = asyncio.create_task(executor.run(call_of(name, tracker)), name=f"action {name}")
         task.add_done_callback(_take_notice)
         return result_of(name, (await self._wait(name, task)).model_dump())
 

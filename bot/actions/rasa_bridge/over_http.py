@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from bot.actions.base import ActionResult
-from bot.actions.rasa_bridge.wire import MAX_ANSWER_BYTES, call_of, result_of
+from bot.actions.rasa_bridge.wire import MAX_ANSWER_BYTES, result_of, write_call
 from bot.errors import ActionFailed, ActionRejected, ActionRubbish, ActionTimeout, ActionUnknown, ConfigError
 
 START_IT = "Start it (python -m rasa_sdk --actions actions) or correct actions.endpoint in config.yml."
@@ -51,7 +51,7 @@ class ActionServer:
     async def run(self, name: str, tracker: Mapping[str, Any]) -> ActionResult:
         """Run one action there. Raises ActionErrors only, as ActionRunner.run says."""
         try:
-            status, content = await self._ask("POST", "", call_of(name, tracker))
+            status, content = await self._ask("POST", "", write_call(name, tracker))
         except ActionTimeout as error:
             raise ActionTimeout(f"{name}: {error}") from error
         except ActionRubbish as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Mapping
 from functools import cache
@@ -26,17 +27,21 @@ MAX_ANSWER_BYTES = 4 * 1024 * 1024
 """A longer answer is refused: no chat message needs it, and it would be kept, and loaded again with every turn."""
 
 
-def call_of(name: str, tracker: Mapping[str, Any]) -> bytes:
-    """The JSON body of an action call. Raises ActionFailed when the tracker cannot be written as JSON."""
-    call = {
+def call_of(name: str, tracker: Mapping[str, Any]) -> dict[str, Any]:
+    """An action call."""
+    return {
         "next_action": name,
         "sender_id": tracker.get("sender_id", "default"),
         "tracker": {"sender_id": "default", **tracker},
-        "domain": DOMAIN,
+        "domain": copy.deepcopy(DOMAIN),
         "version": _sdk_version(),
     }
+
+
+def write_call(name: str, tracker: Mapping[str, Any]) -> bytes:
+    """The JSON body of an action call. Raises ActionFailed when the tracker cannot be written as JSON."""
     try:
-        return json.dumps(call, default=_as_dict).encode()
+        return json.dumps(call_of(name, tracker), default=_as_dict).encode()
     except (TypeError, ValueError) as error:
         raise ActionFailed(f"{name} was not called: the tracker cannot be written as JSON ({error}).") from error
 

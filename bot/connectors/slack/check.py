@@ -18,7 +18,7 @@ from bot.connectors.slack.oauth import INSTALL
 from bot.connectors.slack.scopes import EVENTS, SCOPES
 from bot.connectors.slack.secrets import Secrets, read_secrets
 from bot.connectors.slack.web_api import UNREACHABLE, is_passing, make_client, reason
-from bot.errors import SecretMissing
+from bot.errors import ConnectorError
 
 SECONDS = aiohttp.ClientTimeout(total=10)
 CHALLENGE = "ripen-slack-check"
@@ -37,7 +37,7 @@ async def check(settings: SlackSettings, environ: Mapping[str, str], url: str | 
     """Everything that can be checked, in the order in which it is set up. `url` is where the bot is, seen by Slack."""
     try:
         secrets = read_secrets(settings, environ)
-    except SecretMissing as error:
+    except ConnectorError as error:
         yield Finding("wrong", str(error))
         return
     clock = SlackClock()
@@ -52,6 +52,8 @@ async def check(settings: SlackSettings, environ: Mapping[str, str], url: str | 
         yield Finding(
             "unknown", f"OAuth: that the client id and secret are good shows when you install at {url or ''}{INSTALL}."
         )
+        kept = "encrypted" if secrets.keys else "kept in the clear; slack.encryption_key_env would encrypt them"
+        yield Finding("ok", f"OAuth: the workspaces' tokens are {kept}")
     for finding in _unseen(secrets):
         yield finding
 

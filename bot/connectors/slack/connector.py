@@ -18,7 +18,7 @@ from bot.connectors.base import Bot
 from bot.connectors.desk import Desk
 from bot.connectors.feedback import FeedbackStore, InMemoryFeedback
 from bot.connectors.inbox import Entry, Inbox, InMemoryInbox
-from bot.connectors.installations import InMemoryInstallations, Installations
+from bot.connectors.installations import InMemoryInstallations, InstallationStore
 from bot.connectors.slack.arrivals import Arrivals
 from bot.connectors.slack.clock import SlackClock
 from bot.connectors.slack.desk import SlackDesk
@@ -30,6 +30,7 @@ from bot.connectors.slack.link import Link
 from bot.connectors.slack.oauth import oauth_routes
 from bot.connectors.slack.places import CHANNEL, team_of
 from bot.connectors.slack.presses import Press, read_press
+from bot.connectors.slack.sealing import SealedInstallations
 from bot.connectors.slack.secrets import read_secrets
 from bot.connectors.slack.signals import Removed, Signal, read_command, read_signal
 from bot.connectors.slack.surfaces import Surfaces
@@ -52,7 +53,7 @@ class Stores:
 
     inbox: Inbox = field(default_factory=InMemoryInbox)
     feedback: FeedbackStore = field(default_factory=InMemoryFeedback)
-    installations: Installations = field(default_factory=InMemoryInstallations)
+    installations: InstallationStore = field(default_factory=InMemoryInstallations)
     desk: Desk | None = None
 
 
@@ -66,12 +67,15 @@ class SlackConnector:
     def __init__(
         self, settings: SlackSettings, bot: Bot, stores: Stores, environ: Mapping[str, str] = os.environ
     ) -> None:
-        """Raises SecretMissing when a variable that `settings` names is not set."""
+        """Raises SecretMissing when a variable that `settings` names is not set, ConnectorError for a bad key."""
         self._settings = settings
         self._secrets = read_secrets(settings, environ)
         self._stores = stores
         self._clock = SlackClock()
-        self._workspaces = Workspaces(settings, self._secrets, stores.installations, self._clock)
+        self._installations = SealedInstallations(
+            stores.installations, self._secrets.keys, settings.encryption_key_env or ""
+        )
+        self._workspaces = Workspaces(settings, self._secrets, self._installations, self._clock)
         self._arrivals = Arrivals(stores.inbox, self._work)
         self._turns = Turns(bot, stores.feedback, self._arrivals, Thinking(settings.thinking))
         self._surfaces = Surfaces(settings, bot, stores.feedback)
@@ -97,17 +101,21 @@ class SlackConnector:
             doubt = self._workspaces.doubt_time
             found.append(event_route(self._gate, self._secrets.signing_secret, self._clock, doubt))
         if self._secrets.client is not None:
-            stores = self._stores
-            found += oauth_routes(self._settings, self._secrets.client, stores.installations, stores.inbox)
+            inbox = self._stores.inbox
+            found += oauth_routes(self._settings, self._secrets.client, self._installations, inbox)
         return found
 
     async def start(self) -> None:
-        """Check the tokens and, in Socket Mode, connect. Raises ConnectorError when Slack refuses a token.
+        """Check the tokens and, in Socket Mode, connect.
+
+        Raises ConnectorError when Slack refuses a token, or the tokens of workspaces cannot be read.
 
         An unreachable Slack does not stop the bot from serving its other channels: it is a warning, and Socket Mode
         goes on trying.
         """
         try:
+            if self._secrets.client is not None:
+                await self._installations.seal_all()
             await self._workspaces.start()
             if self._desk is not None and self._secrets.bot_token is None:
                 name = self._settings.bot_token_env

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.config import SlackSettings
+from bot.connectors.slack.sealing import read_keys
 from bot.errors import SecretMissing
 
 _WHERE_BOT = 'the "Bot User OAuth Token" (xoxb-...) under "OAuth & Permissions"'
@@ -24,27 +25,29 @@ class Client:
 @dataclass(frozen=True, slots=True)
 class Secrets:
     """Never printed: `repr` hides them. With `app_token`, Socket Mode is used and there is no signing secret. With
-    `client`, workspaces install the bot themselves, and a bot token is for one more of them.
+    `client`, workspaces install the bot themselves, and a bot token is for one more of them; `keys` seal their tokens.
     """
 
     bot_token: str | None = field(repr=False)
     signing_secret: str | None = field(repr=False)
     app_token: str | None = field(repr=False)
     client: Client | None = None
+    keys: tuple[str, ...] = field(default=(), repr=False)
 
 
 def read_secrets(settings: SlackSettings, environ: Mapping[str, str]) -> Secrets:
-    """Raises SecretMissing, naming the variable and where Slack shows its value."""
+    """Raises SecretMissing, naming the variable and where Slack shows its value, or ConnectorError for a bad key."""
     client = _read_client(settings, environ)
     bot_token = _optional(environ, settings.bot_token_env)
     if client is None:
         bot_token = _required(environ, settings.bot_token_env, "slack.bot_token_env", _WHERE_BOT)
     app_token = _optional(environ, settings.app_token_env)
+    keys = _read_keys(settings, environ)
     if app_token:
-        return Secrets(bot_token, None, app_token, client)
+        return Secrets(bot_token, None, app_token, client, keys)
     where = f"{_WHERE_SIGNING}; for Socket Mode set {settings.app_token_env} instead"
     signing_secret = _required(environ, settings.signing_secret_env, "slack.signing_secret_env", where)
-    return Secrets(bot_token, signing_secret, None, client)
+    return Secrets(bot_token, signing_secret, None, client, keys)
 
 
 def _read_client(settings: SlackSettings, environ: Mapping[str, str]) -> Client | None:
@@ -53,6 +56,19 @@ def _read_client(settings: SlackSettings, environ: Mapping[str, str]) -> Client 
         return None
     key = "slack.client_secret_env"
     return Client(client_id, _required(environ, settings.client_secret_env, key, _WHERE_CLIENT))
+
+
+def _read_keys(settings: SlackSettings, environ: Mapping[str, str]) -> tuple[str, ...]:
+    name = settings.encryption_key_env
+    if name is None:
+        return ()
+    written = _optional(environ, name)
+    if written is None:
+        raise SecretMissing(
+            f"The environment variable {name}, named by slack.encryption_key_env in config.yml, is not set. Set it to "
+            "what openssl rand -base64 32 | tr '+/' '-_' prints, and keep that: what it encrypts is lost without it."
+        )
+    return read_keys(written, name)
 
 
 def _optional(environ: Mapping[str, str], name: str) -> str | None:

@@ -119,7 +119,7 @@ def create_app(
     app.include_router(health_routes(bot))
     app.include_router(inspection_routes(bot, token, resources.metrics))
     if resources.agents is not None:
-        app.include_router(resources.agents.routes())
+        app.include_router(resources.agents.routes(chat))
     for path, channel in (mounts or {}).items():
         app.router.routes.append(Route(path, channel))
     pages.install(app, name, settings.suggestions)

@@ -102,6 +102,7 @@ class Chat:
         if presence.queued >= QUEUED:
             raise too_many(1.0)
         presence.queued += 1
+        presence.note_typing(typing=False)
         try:
             async with presence.turn:
                 heard = {"id": uttered.id, "text": uttered.shown, "at": datetime.now(UTC).timestamp()}
@@ -134,6 +135,20 @@ class Chat:
                     return False
                 await self._spread(push.conversation_id, presence, utterances)
         return True
+
+    async def show_typing(self, conversation_id: str, name: str) -> None:
+        """See Visitors; so for `is_typing`. Only those of this process are seen and told."""
+        if (presence := self._sessions.get(conversation_id)) is not None:
+            await presence.show_typing(name)
+
+    def is_typing(self, conversation_id: str) -> bool:
+        presence = self._sessions.get(conversation_id)
+        return presence is not None and presence.is_typing
+
+    def note_typing(self, session: Session) -> None:
+        """The user writes something."""
+        if (presence := self._sessions.get(session.conversation_id)) is not None:
+            presence.note_typing(typing=True)
 
     async def acknowledge(self, session: Session, listener: Listener, sequence: int) -> None:
         """The page has everything up to `sequence`."""

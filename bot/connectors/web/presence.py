@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,9 @@ from bot.connectors.web.uttered import OURS, mapping
 
 Emit = Callable[[str, Any], Awaitable[None]]
 """Sends an event and what it carries to one socket."""
+
+TYPING_SECONDS = 6.0
+"""How long somebody counts as writing after their page last said so."""
 
 HEARD = 50
 """Ids of the user's latest messages by which a repeat is told from something to show in other tabs."""
@@ -78,6 +82,7 @@ class Presence:
     news: asyncio.Event = field(default_factory=asyncio.Event)
     unkept: list[Utterance] = field(default_factory=list)
     heard: deque[str] = field(default_factory=lambda: deque(maxlen=HEARD))
+    typing_until: float = 0.0
 
     async def tell_others(self, source: Listener | None, said: Mapping[str, Any]) -> None:
         """Show what the user said in their other tabs."""
@@ -87,6 +92,21 @@ class Presence:
         for listener in list(self.listeners):
             if listener is not source and listener.acknowledges:
                 await listener.emit("user_heard", said)
+
+    async def show_typing(self, name: str) -> None:
+        """Show that a person called `name` writes, to pages that know what that is."""
+        for listener in list(self.listeners):
+            if listener.acknowledges:
+                await listener.emit("person_typing", {"name": name})
+
+    def note_typing(self, *, typing: bool) -> None:
+        """The user writes, or has said what they wrote."""
+        self.typing_until = time.monotonic() + TYPING_SECONDS if typing else 0.0
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether the user writes."""
+        return time.monotonic() < self.typing_until
 
     def announce(self) -> None:
         """Wake whoever waits for something to fetch."""

@@ -43,6 +43,17 @@ STATUS_OF = {
 """Why the web chat refuses something, for programs, and the HTTP status that goes with it."""
 
 
+NOTHING = "There is nothing at this address. GET /openapi.json lists what there is."
+NOT_OPENED = {
+    place: f"config.yml has no section `{section}`, so nothing is here. Add `{section}: {{}}`, and set {variable}."
+    for place, section, variable in (
+        ("agent", "agents", "RIPEN_AGENTS_TOKEN"),
+        ("console", "console", "RIPEN_CONSOLE_TOKEN"),
+    )
+}
+"""What to do about a place for staff that is not served, by its path."""
+
+
 class ChatRefusal(Refusal):
     """Say no to something in the web chat, over HTTP or a socket.
 
@@ -96,7 +107,7 @@ async def _say(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class alone
     message = str(error.detail)
     if error.status_code == HTTPStatus.NOT_FOUND and message == HTTPStatus.NOT_FOUND.phrase:
-        message = "There is nothing at this address. GET /openapi.json lists what there is."
+        message = NOT_OPENED.get(request.url.path.strip("/").split("/")[0], NOTHING)
     elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         message = f"{request.method} is not served here. GET /openapi.json lists what is."
     more = {"error_code": error.code, "again": error.again} if isinstance(error, ChatRefusal) else None

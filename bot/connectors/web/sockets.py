@@ -89,6 +89,7 @@ class SocketChannel:
             ("user_uttered", self._on_user_uttered),
             ("bot_uttered_received", self._on_received),
             ("feedback", self._on_feedback),
+            ("user_typing", self._on_typing),
         ):
             self.server.on(event, partial(self._handle, handler))
 
@@ -188,6 +189,11 @@ class SocketChannel:
             raise ChatRefusal("session_unknown", "Ask for a session first.")
         said = mapping(data)
         await self._chat.rate(guest.session, said.get("id"), said.get("value"))
+
+    async def _on_typing(self, _: str, guest: Guest, __: Any) -> None:
+        self._gate.count(guest.address)
+        if guest.session is not None:
+            self._chat.note_typing(guest.session)
 
 
 def read_sequence(value: Any) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -11,10 +12,34 @@ from bot.messages import Button, Candidate, Entity, Part, Reply, Sentiment
 RANKING_LENGTH = 10
 """How many intents /model/parse ranks, as in Rasa."""
 
+_FENCE = re.compile(r" {0,3}(?P<marks>`{3,}|~{3,})(?P<rest>.*)")
+"""A line that begins or ends a block of code."""
+
 
 def split_text(text: str) -> list[str]:
-    """Plain text becomes one message per paragraph, as Rasa's channels do it."""
-    return [piece for piece in text.strip().split("\n\n") if piece.strip()]
+    """Plain text becomes one message per paragraph, as Rasa's channels do it; but a fenced block of code stays whole,
+    blank lines and all (https://spec.commonmark.org/0.31.2/#fenced-code-blocks)."""
+    pieces: list[str] = []
+    fence = ""
+    for paragraph in text.strip().split("\n\n"):
+        if fence:
+            pieces[-1] += f"\n\n{paragraph}"
+        else:
+            pieces.append(paragraph)
+        for line in paragraph.split("\n"):
+            fence = _fence_after(line, fence)
+    return [piece for piece in pieces if piece.strip()]
+
+
+def _fence_after(line: str, fence: str) -> str:
+    """The fence that is open after `line`, if any; `fence` was open before it."""
+    found = _FENCE.match(line)
+    if found is None:
+        return fence
+    marks, rest = found["marks"], found["rest"]
+    if fence:
+        return "" if marks.startswith(fence) and not rest.strip() else fence
+    return "" if marks[0] == "`" and "`" in rest else marks
 
 
 def write_items(recipient_id: str, parts: Sequence[Part]) -> list[dict[str, Any]]:

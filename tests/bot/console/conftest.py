@@ -12,13 +12,14 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.routing import Mount, Route
 
 from bot.catalog.loader import CatalogLoader
-from bot.config import AgentSettings, ConsoleSettings, Settings, WebSettings
+from bot.config import ConsoleSettings, Settings, WebSettings
 from bot.connectors.scripted import ScriptedBot
-from bot.connectors.web.agents.login import Login
 from bot.connectors.web.app import WebApp, create_app
-from bot.console.app import mount_console
+from bot.connectors.web.door import Login
+from bot.console.app import create_console, mount_console
 from bot.console.drafts import Drafts, Tools
 from bot.console.files import Files
 from bot.console.landscape import Landscape
@@ -33,7 +34,10 @@ from bot.review.desk import Criteria, Desk
 from tests.bot.review.stories import write_intents
 from tests.standins.encoder import WordEncoder
 
-TOKEN = "a-long-token-for-agents"
+TOKEN = "a-long-token-for-authors"
+SECRET = b"s" * 32
+COOKIE = "ripen_console"
+DOOR = ("/console/login", "/console/logout")
 PRIOR = ArbiterPrior.load(Path(__file__).parents[3] / "training" / "export" / "assets" / "arbiter.json")
 
 
@@ -69,9 +73,17 @@ class Office:
             lambda: "one",
             lambda text: 0.0,
         )
-        self.login = Login(TOKEN, b"s" * 32, AgentSettings())
+        self.login = Login("console", TOKEN, SECRET, self.console.session_hours)
         mounts = mount_console(self.parts, "Test & shop", self.login)
         self.app: WebApp = create_app(ScriptedBot({}), WebSettings(), "Test & shop", mounts=mounts)
+
+    def routes(self) -> list[tuple[str, str]]:
+        """Method and path of all that the console serves, but for its door and its static files."""
+        served = create_console(self.parts, "Test & shop", self.login).routes
+        assert [route.path for route in served if isinstance(route, Mount)] == ["/console/static"]
+        routes = [route for route in served if isinstance(route, Route) and route.path not in DOOR]
+        assert len(routes) == len(served) - 1 - 3, "in, out and the page of the login are the door"
+        return [(method, route.path) for route in routes for method in sorted(route.methods or ())]
 
     def loader(self) -> CatalogLoader:
         return CatalogLoader(self.intents)

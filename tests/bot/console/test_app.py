@@ -9,46 +9,32 @@ import pytest
 from tests.bot.console.conftest import Office, Person
 
 PAGES = ("/intents", "/inbox", "/conversations", "/traffic", "/models", "/map")
-POSTS = (
-    "/edit", "/edit/check", "/edit/try", "/edit/undo",
-    "/inbox/assign", "/inbox/create", "/inbox/dismiss", "/inbox/undo",
-    "/models/use", "/models/undo",
-)  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "path", ["", "/", *PAGES, "/edit?intent=refund", "/conversation?id=x", "/history?file=orders.yml", "/nothing"]
-)
-async def test_nobody_sees_anything_without_a_login(office: Office, path: str) -> None:
-    async with office.visit(None) as stranger:
-        response = await stranger.http.get(f"/console{path}")
-        assert response.status_code == 303
-        assert response.headers["location"].startswith("/console/login")
-        assert "refund" not in response.text
-        assert response.headers["cache-control"] == "no-store"
-
-
-@pytest.mark.parametrize("path", POSTS)
-async def test_nobody_changes_anything_without_a_login(office: Office, path: str) -> None:
+async def test_nobody_sees_or_changes_anything_without_a_login(office: Office) -> None:
     before = (office.intents / "orders.yml").read_bytes()
+    form = {"file": "orders.yml", "intent": "refund", "text": "x: 1", "csrf": "x"}
+    query = {"intent": "refund", "file": "orders.yml", "id": "x"}
     async with office.visit(None) as stranger:
-        response = await stranger.send(path, {"file": "orders.yml", "intent": "refund", "text": "x: 1", "csrf": "x"})
-        assert response.status_code == 303
-        assert response.headers["location"] == "/console/login"
-        asked_by_htmx = await stranger.send(path, {}, **{"HX-Request": "true"})
-        assert (asked_by_htmx.status_code, asked_by_htmx.headers["hx-redirect"]) == (401, "/console/login")
+        for method, path in office.routes():
+            response = await stranger.http.request(method, path, params=query, data=form if method == "POST" else None)
+            assert response.status_code == 303, path
+            assert response.headers["location"].startswith("/console/login"), path
+            assert "orders" not in response.text
+            assert response.headers["cache-control"] == "no-store"
+            by_htmx = await stranger.http.request(method, path, headers={"HX-Request": "true"})
+            assert (by_htmx.status_code, by_htmx.headers["hx-redirect"]) == (401, "/console/login")
     assert (office.intents / "orders.yml").read_bytes() == before
 
 
 async def test_the_token_opens_and_the_cookie_is_safe(office: Office) -> None:
     async with office.visit(None) as person:
         response = await person.log_in(next="/map?intent=refund")
-        assert response.headers["location"] == "/console/map?intent=refund"
-        cookies = response.headers.get_list("set-cookie")
-        assert {part for cookie in cookies for part in cookie.split("; ") if part.startswith("Path")} == {
-            "Path=/console", "Path=/agent",
-        }  # fmt: skip
-        assert all("HttpOnly" in cookie and "SameSite=strict" in cookie for cookie in cookies)
+        assert response.headers["location"] == "../console/map?intent=refund"
+        (cookie,) = response.headers.get_list("set-cookie")
+        assert "HttpOnly" in cookie
+        assert "SameSite=strict" in cookie
+        assert "Path" not in cookie, "the browser takes /console, wherever a proxy has put it"
         assert (await person.open("/intents")).status_code == 200
         await person.http.post("/console/logout")
         assert (await person.open("/intents")).status_code == 303
@@ -59,7 +45,7 @@ async def test_the_token_opens_and_the_cookie_is_safe(office: Office) -> None:
 )
 async def test_a_login_leads_nowhere_else(office: Office, to: str) -> None:
     async with office.visit(None) as person:
-        assert (await person.log_in(next=to)).headers["location"] == "/console/intents"
+        assert (await person.log_in(next=to)).headers["location"] == "../console/intents"
 
 
 async def test_wrong_tokens_are_counted(office: Office) -> None:

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from bot.connectors.desk import Agent, Remark
 from tests.bot.connectors.web.conftest import browser, serving
 from tests.bot.console.conftest import TOKEN, Office
-from tests.bot.review.stories import tell, turn
+from tests.bot.review.stories import NOW, tell, turn
 
 __all__ = ["browser"]
 
@@ -37,6 +38,10 @@ async def address(office: Office) -> AsyncIterator[str]:
         office.store,
         [turn("do you sell gift cards", "out_of_scope"), turn("where is it", "act", ("order_status", 0.9), minute=1)],
     )
+    handoffs, agent = office.store.handoffs(), Agent("web:ada", "Ada")
+    await handoffs.ask("c-ada", "asked for")
+    await handoffs.take("c-ada", agent, Remark("1", "joined", "Ada", "", NOW))
+    await handoffs.say("c-ada", agent, Remark("2", "said", "Ada", "Which one?", NOW))
     async with serving(office.app) as url:
         yield url
 

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.connectors.desk import Agent, Remark, RemarkKind
+from bot.connectors.feedback import Feedback
 from bot.console.charts import draw_days, draw_mood
 from bot.console.record import Record
 from bot.console.traffic import by_channel, by_day, by_intent, count
@@ -59,6 +61,40 @@ async def test_a_transcript_tells_what_the_bot_made_of_it(office: Office, eve: P
     assert (await eve.open("/conversation", id="c-nobody")).status_code == 404
 
 
+async def test_a_transcript_shows_what_persons_said_where_they_said_it(office: Office, eve: Person) -> None:
+    await say(office)
+    handoffs, ada = office.store.handoffs(), Agent("web:ada", "Ada <b>Byron</b>")
+
+    def remark(name: str, kind: RemarkKind, text: str = "") -> Remark:
+        return Remark(name, kind, ada.name, text, datetime.now(UTC))
+
+    await handoffs.ask("c-ada", "asked for")
+    await handoffs.take("c-ada", ada, remark("1", "joined"))
+    await handoffs.say("c-ada", ada, remark("2", "said", "Which <i>order</i>?"))
+    later = turn("the blue one", minute=70)
+    await tell(office.store, [replace(later, decision=None, outcome=None)])
+    await office.store.feedback().record_feedback(
+        Feedback("web", "u", "down", "ada", message_id="ada-where is A-1042-0")
+    )
+    page = (await eve.open("/conversation", id="c-ada")).text
+    told = [
+        "where is A-1042", "thumbs down", "And why?", "Ada &lt;b&gt;Byron&lt;/b&gt; has taken over.",
+        "Ada &lt;b&gt;Byron&lt;/b&gt;, in person", "Which &lt;i&gt;order&lt;/i&gt;?", "the blue one",
+    ]  # fmt: skip
+    places = [page.find(each) for each in told]
+    assert -1 not in places, told[places.index(-1)]
+    assert places == sorted(places)
+    assert "3 · " in page, "persons' lines are not counted as messages"
+
+
+async def test_a_message_that_is_being_answered_is_not_shown_yet(office: Office, eve: Person) -> None:
+    await say(office)
+    await office.store.record_message(turn("one moment please").message)
+    assert "one moment please" not in (await eve.open("/conversation", id="c-ada")).text
+    shown = await Record(office.store.reviews()).read("c-ada", datetime.now(UTC) + timedelta(minutes=2))
+    assert shown.turns[-1].message.text == "one moment please"
+
+
 async def test_what_was_forgotten_is_gone_from_every_page(office: Office, eve: Person) -> None:
     await say(office)
     assert "where is A-1042" in (await eve.open("/conversation", id="c-ada")).text
@@ -97,7 +133,7 @@ async def test_figures_by_day_channel_and_intent() -> None:
 async def test_turns_in_flight_are_left_for_later() -> None:
     store = InMemoryConversationStore()
     first = turn("a", "act", ("x", 0.9))
-    number = await store.record_message(first.message)
+    number, _ = await store.record_message(first.message)
     record = Record(store.reviews())
     assert await record.look(30) == []
     await tell(store, [turn("b", "act", ("x", 0.9))])

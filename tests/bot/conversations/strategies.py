@@ -17,7 +17,6 @@ from bot.messages import (
     Neighbour,
     Outcome,
     Part,
-    Reply,
     Requested,
     Segment,
     Sentiment,
@@ -82,4 +81,3 @@ rubbish = jsons | st.dictionaries(st.just("event"), jsons) | events
 outcomes = st.builds(
     Outcome, tuples(parts), tuples(objects | events), st.none() | st.builds(Requested, texts, texts), st.booleans()
 )
-replies = st.builds(Reply, tuples(parts), st.none() | detections, st.none() | decisions, timings, st.booleans())

@@ -176,7 +176,7 @@ async def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
 
 
 async def test_a_full_disk_loses_nothing_recorded(store: SqlConversationStore) -> None:
-    number = await store.record_message(MESSAGE)
+    number, _ = await store.record_message(MESSAGE)
     pages = await run_sql(store, "PRAGMA page_count")
     await run_sql(store, f"PRAGMA max_page_count={pages}")
     big = Message("x" * 100_000, "C1", "ada", "web")
@@ -230,7 +230,7 @@ async def test_what_is_forgotten_is_in_no_file_any_more(store: SqlConversationSt
         return [file.name for file in tmp_path.iterdir() if SECRET.encode() in file.read_bytes()]
 
     for text in ("one", SECRET, SECRET * 3000):
-        number = await store.record_message(Message(text, f"C{len(text)}", "ada", "web"))
+        number, _ = await store.record_message(Message(text, f"C{len(text)}", "ada", "web"))
         await store.record_turn(number, Turn(MESSAGE, datetime.now(UTC)), Conversation("C1", "ada", "web"))
     await store.record_message(Message("bob is still here", "C9", "bob", "web"))
     assert traces()

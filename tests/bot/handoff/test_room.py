@@ -13,6 +13,7 @@ from bot.connectors.base import Push, is_web_session
 from bot.connectors.desk import Agent
 from bot.conversations.memory import InMemoryConversationStore
 from bot.errors import StoreError
+from bot.handoff.base import ATTENDS_FOR
 from bot.handoff.room import Room
 from bot.messages import Message
 from tests.contracts.conversations import Clock, say
@@ -137,6 +138,30 @@ async def test_only_where_users_can_be_told_does_anybody_wait(
     await say(store, rest)
     await room.ask(rest, "x")
     assert await room.board() == []
+
+
+async def test_whether_somebody_is_there_is_known_where_it_would_wait(
+    room: Room, store: InMemoryConversationStore, outside: Outside, clock: Clock
+) -> None:
+    push, texts, settings = outside.push, TextSettings(), AgentSettings()
+    beside_slack = Room(store, push, is_web_session, texts, settings, sees_all=False)
+    assert [await each.attended("web:1") for each in (room, beside_slack)] == [False, None]
+    await room.attend(ADA)
+    assert [await each.attended("web:1") for each in (room, beside_slack)] == [True, True]
+    assert await room.attended("anne") is None, "on the REST channel nothing waits"
+    clock.time += ATTENDS_FOR
+    assert [await each.attended("web:1") for each in (room, beside_slack)] == [False, None]
+
+
+async def test_a_store_that_fails_tells_nothing_of_who_is_there(
+    room: Room, store: InMemoryConversationStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail(*_: Any) -> bool:
+        raise StoreError("database is locked")
+
+    monkeypatch.setattr(store.handoffs(), "attended", fail)
+    assert await room.attended("web:1") is None
+    assert "who is at the desk is not known" in caplog.text
 
 
 async def test_asking_never_costs_the_turn(

@@ -7,21 +7,22 @@ from typing import Any
 
 import pytest
 
-from bot.conversations.base import CLAIM_LAPSES_AFTER, Claim
+from bot.conversations.base import CLAIM_LAPSES_AFTER, Claim, ConversationStore, Turn
 from bot.conversations.memory import InMemoryConversationStore
 from bot.errors import StoreError
-from bot.messages import Message, Part, Reply
+from bot.messages import Message, Outcome, Part, Reply
 from bot.middleware import repeats
 from bot.middleware.repeats import ignore_repeats
-from tests.contracts.conversations import Clock
+from tests.contracts.conversations import START, Clock
 
 MESSAGE = Message("hello", "C1", "ada", "web", message_id="m1")
 
 
 class Bot:
-    """Counts what it answers; waits for `gate` when it is closed."""
+    """Counts what it answers, and records it as the pipeline does; waits for `gate` when it is closed."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: ConversationStore) -> None:
+        self.store = store
         self.answered = 0
         self.gate = asyncio.Event()
         self.gate.set()
@@ -29,29 +30,21 @@ class Bot:
 
     async def __call__(self, message: Message) -> Reply:
         self.answered += 1
-        number = self.answered
+        answer = Part(text=f"answer {self.answered}")
+        number, before = await self.store.record_message(message)
         await self.gate.wait()
         if self.fails:
             raise ValueError
-        return Reply((Part(text=f"answer {number}"),))
+        turn = Turn(message, START, outcome=Outcome((answer,)))
+        await self.store.record_turn(number, turn, before)
+        return turn.reply
 
 
 class BrokenStore(InMemoryConversationStore):
-    """Fails where it is told to."""
-
-    def __init__(self, *broken: str) -> None:
-        super().__init__()
-        self.broken = broken
+    """Can do anything but tell repeats."""
 
     async def claim(self, channel: str, message_id: str) -> Claim | Reply:
-        if "claim" in self.broken:
-            raise StoreError("disk full")
-        return await super().claim(channel, message_id)
-
-    async def settle(self, channel: str, message_id: str, reply: Reply) -> None:
-        if "settle" in self.broken:
-            raise StoreError("disk full")
-        await super().settle(channel, message_id, reply)
+        raise StoreError("disk full")
 
 
 FIRST = Reply((Part(text="answer 1"),))
@@ -65,23 +58,26 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 async def test_a_repeat_gets_the_same_reply_and_is_marked() -> None:
-    bot = Bot()
-    answer = ignore_repeats(bot, InMemoryConversationStore())
+    store = InMemoryConversationStore()
+    bot = Bot(store)
+    answer = ignore_repeats(bot, store)
     assert [await answer(MESSAGE) for _ in range(3)] == [FIRST, AGAIN, AGAIN]
     assert bot.answered == 1
 
 
 async def test_after_a_restart_a_repeat_gets_the_kept_reply() -> None:
-    bot, store = Bot(), InMemoryConversationStore()
+    store = InMemoryConversationStore()
+    bot = Bot(store)
     await ignore_repeats(bot, store)(MESSAGE)
     assert await ignore_repeats(bot, store)(MESSAGE) == AGAIN
     assert bot.answered == 1
 
 
 async def test_a_repeat_in_flight_waits_for_the_first() -> None:
-    bot = Bot()
+    store = InMemoryConversationStore()
+    bot = Bot(store)
     bot.gate.clear()
-    answer = ignore_repeats(bot, InMemoryConversationStore())
+    answer = ignore_repeats(bot, store)
     tasks = [asyncio.ensure_future(answer(MESSAGE)) for _ in range(3)]
     await until(lambda: bot.answered == 1)
     bot.gate.set()
@@ -91,26 +87,29 @@ async def test_a_repeat_in_flight_waits_for_the_first() -> None:
 
 @pytest.mark.parametrize("change", [{"message_id": "m2"}, {"channel": "slack"}])
 async def test_another_id_or_channel_is_another_message(change: dict[str, Any]) -> None:
-    bot = Bot()
-    answer = ignore_repeats(bot, InMemoryConversationStore())
+    store = InMemoryConversationStore()
+    bot = Bot(store)
+    answer = ignore_repeats(bot, store)
     await answer(MESSAGE)
     await answer(replace(MESSAGE, **change))
     assert bot.answered == 2
 
 
 async def test_without_an_id_nothing_is_a_repeat() -> None:
-    bot = Bot()
-    answer = ignore_repeats(bot, InMemoryConversationStore())
+    store = InMemoryConversationStore()
+    bot = Bot(store)
+    answer = ignore_repeats(bot, store)
     await answer(replace(MESSAGE, message_id=None))
     await answer(replace(MESSAGE, message_id=None))
     assert bot.answered == 2
 
 
 async def test_a_failure_reaches_all_who_wait_and_is_not_kept() -> None:
-    bot = Bot()
+    store = InMemoryConversationStore()
+    bot = Bot(store)
     bot.fails = True
     bot.gate.clear()
-    answer = ignore_repeats(bot, InMemoryConversationStore(), patience=0)
+    answer = ignore_repeats(bot, store, patience=0)
     tasks = [asyncio.ensure_future(answer(MESSAGE)) for _ in range(2)]
     await until(lambda: bot.answered == 1)
     bot.gate.set()
@@ -120,9 +119,10 @@ async def test_a_failure_reaches_all_who_wait_and_is_not_kept() -> None:
 
 
 async def test_when_the_first_is_cut_off_one_who_waits_takes_over() -> None:
-    bot = Bot()
+    store = InMemoryConversationStore()
+    bot = Bot(store)
     bot.gate.clear()
-    answer = ignore_repeats(bot, InMemoryConversationStore(), patience=0)
+    answer = ignore_repeats(bot, store, patience=0)
     first, second, third = (asyncio.ensure_future(answer(MESSAGE)) for _ in range(3))
     await until(lambda: bot.answered == 1)
     first.cancel()
@@ -135,9 +135,10 @@ async def test_when_the_first_is_cut_off_one_who_waits_takes_over() -> None:
 
 
 async def test_cutting_off_one_who_waits_leaves_the_first_alone() -> None:
-    bot = Bot()
+    store = InMemoryConversationStore()
+    bot = Bot(store)
     bot.gate.clear()
-    answer = ignore_repeats(bot, InMemoryConversationStore())
+    answer = ignore_repeats(bot, store)
     first, second = (asyncio.ensure_future(answer(MESSAGE)) for _ in range(2))
     await until(lambda: bot.answered == 1)
     second.cancel()
@@ -149,7 +150,8 @@ async def test_cutting_off_one_who_waits_leaves_the_first_alone() -> None:
 
 async def test_another_process_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(repeats, "ASK_AGAIN_AFTER", 0.001)
-    bot, store = Bot(), InMemoryConversationStore()
+    store = InMemoryConversationStore()
+    bot = Bot(store)
     bot.gate.clear()
     here, there = ignore_repeats(bot, store), ignore_repeats(bot, store)
     first = asyncio.ensure_future(here(MESSAGE))
@@ -165,7 +167,7 @@ async def test_patience_with_another_process_ends(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(repeats, "ASK_AGAIN_AFTER", 0.001)
     store = InMemoryConversationStore()
     await store.claim("web", "m1")
-    bot = Bot()
+    bot = Bot(store)
     assert await ignore_repeats(bot, store, patience=0.005)(MESSAGE) == Reply((), repeated=True)
     assert bot.answered == 0
 
@@ -175,7 +177,7 @@ async def test_what_a_dead_process_was_at_is_answered(monkeypatch: pytest.Monkey
     clock = Clock()
     store = InMemoryConversationStore(clock)
     await store.claim("web", "m1")
-    waiting = asyncio.ensure_future(ignore_repeats(Bot(), store)(MESSAGE))
+    waiting = asyncio.ensure_future(ignore_repeats(Bot(store), store)(MESSAGE))
     await asyncio.sleep(0.01)
     assert not waiting.done()
     clock.time += CLAIM_LAPSES_AFTER
@@ -189,7 +191,8 @@ def test_patience_outlasts_a_dead_process() -> None:
 async def test_a_long_turn_is_not_taken_for_dead(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(repeats, "HOLD_EVERY", 0.001)
     clock = Clock()
-    bot, store = Bot(), InMemoryConversationStore(clock)
+    store = InMemoryConversationStore(clock)
+    bot = Bot(store)
     bot.gate.clear()
     first = asyncio.ensure_future(ignore_repeats(bot, store)(MESSAGE))
     await until(lambda: bot.answered == 1)
@@ -200,10 +203,9 @@ async def test_a_long_turn_is_not_taken_for_dead(monkeypatch: pytest.MonkeyPatch
     assert await first == FIRST
 
 
-@pytest.mark.parametrize("broken", ["claim", "settle"])
-async def test_a_broken_store_costs_no_turn(broken: str, caplog: pytest.LogCaptureFixture) -> None:
-    bot = Bot()
-    answer = ignore_repeats(bot, BrokenStore(broken))
+async def test_a_broken_store_costs_no_turn(caplog: pytest.LogCaptureFixture) -> None:
+    store = BrokenStore()
+    answer = ignore_repeats(Bot(store), store)
     assert await answer(MESSAGE) == FIRST
     assert len(caplog.records) == 1
     assert "disk full" in caplog.text

@@ -71,7 +71,7 @@ async def tell(store: ConversationStore, turns: Sequence[Turn]) -> list[int]:
     """Have the turns happen; their numbers."""
     numbers = []
     for each in turns:
-        number = await store.record_message(each.message)
+        number, _ = await store.record_message(each.message)
         message = each.message
         state = Conversation(message.conversation_id, message.sender_id, message.channel)
         await store.record_turn(number, each, state)

@@ -24,7 +24,7 @@ async def test_a_turn_in_flight_is_waited_for() -> None:
     store = InMemoryConversationStore(lambda: NOW)
     history = History(store.reviews(), days=30)
     slow = turn("slow")
-    number = await store.record_message(slow.message)
+    number, _ = await store.record_message(slow.message)
     await tell(store, [turn("quick")])
     assert [each.text for each in (await history.look(NOW))[0]] == []
     state = await store.load(slow.message)

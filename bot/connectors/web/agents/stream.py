@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from bot.connectors.desk import Agent, Desk, Line, Ticket
 from bot.errors import StoreError
@@ -21,8 +21,21 @@ LOOK_EVERY = 1.5
 """Seconds; what happens in this process is seen at once, what another one does by looking."""
 
 PING_EVERY = 15.0
+ATTEND_EVERY = 10.0
+"""Seconds; an agent whose page is open is at the desk."""
+
 SNIPPET = 140
 MOST_STREAMS = 64
+
+
+class Visitors(Protocol):
+    """Who is there on the other side, as far as it is known."""
+
+    async def show_typing(self, conversation_id: str, name: str) -> None:
+        """Show the user that an agent called `name` writes."""
+
+    def is_typing(self, conversation_id: str) -> bool:
+        """Whether the user writes."""
 
 
 def write_ticket(ticket: Ticket, agent: Agent) -> dict[str, Any]:
@@ -61,17 +74,21 @@ class Stream:
     """One page's view of the desk. `open` is the conversation that it shows, if any."""
 
     desk: Desk
+    visitors: Visitors
     agent: Agent
     open: str | None
     _board: str = ""
     _lines: dict[str, str] | None = None
     _gone: bool = False
+    _typing: bool = False
     _spoke_at: float = field(default_factory=time.monotonic)
+    _attended_at: float = -ATTEND_EVERY
 
     async def events(self, goes_on: Callable[[], bool]) -> AsyncIterator[bytes]:
         """Until `goes_on` says no. A store that fails is asked again."""
         while goes_on():
             try:
+                await self._attend()
                 for event in await self._changes():
                     self._spoke_at = time.monotonic()
                     yield event
@@ -82,6 +99,12 @@ class Stream:
                 yield b": still here\n\n"
             await self.desk.news(LOOK_EVERY)
 
+    async def _attend(self) -> None:
+        now = time.monotonic()
+        if now - self._attended_at >= ATTEND_EVERY:
+            self._attended_at = now
+            await self.desk.attend(self.agent)
+
     async def _changes(self) -> Sequence[bytes]:
         events = []
         board = json.dumps([write_ticket(each, self.agent) for each in await self.desk.board()])
@@ -90,6 +113,9 @@ class Stream:
             events.append(_event("board", board))
         if self.open is not None:
             events += await self._changed_lines(self.open)
+            if (typing := self.visitors.is_typing(self.open)) != self._typing:
+                self._typing = typing
+                events.append(_event("typing", json.dumps({"conversation": self.open, "typing": typing})))
         return events
 
     async def _changed_lines(self, conversation_id: str) -> list[bytes]:

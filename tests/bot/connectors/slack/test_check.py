@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import web
+from cryptography.fernet import Fernet
 
 from bot.connectors.scripted import ScriptedBot
 from bot.connectors.slack import SlackConnector, Stores
@@ -83,6 +84,16 @@ async def test_the_address_is_asked_as_slack_would(slack: SlackStandIn) -> None:
         assert "404" in said
     (said,) = wrong(await look(slack, url))
     assert "cannot be reached" in said
+
+
+async def test_how_tokens_of_oauth_are_kept_is_said_and_a_bad_key_found(slack: SlackStandIn) -> None:
+    slack.more_environ = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "client-secret"}
+    assert any("kept in the clear" in each.text for each in await look(slack))
+    sealed = slack.settings(encryption_key_env="SLACK_KEY")
+    for key, said in ((Fernet.generate_key().decode(), "tokens are encrypted"), ("short", "holds no usable key")):
+        found = [each async for each in check(sealed, {**slack.environ, "SLACK_KEY": key}, None)]
+        assert any(said in each.text for each in found)
+        assert [each.kind for each in found if "usable key" in each.text] == ["wrong"] * (key == "short")
 
 
 async def test_an_address_where_something_else_answers_is_no_bot(slack: SlackStandIn) -> None:

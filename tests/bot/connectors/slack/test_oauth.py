@@ -13,12 +13,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from cryptography.fernet import Fernet
 
 from bot.connectors.inbox import LAPSES_AFTER, InMemoryInbox
 from bot.connectors.installations import InMemoryInstallations
 from bot.connectors.slack import Stores, arrivals, oauth, web_api
 from bot.connectors.slack.scopes import SCOPES
-from bot.errors import StoreError
+from bot.errors import ConnectorError, StoreError
 from tests.bot.connectors.slack.serving import Served, serve, settled
 from tests.standins.slack import Failure, SlackStandIn
 from tests.standins.slack_payloads import event, mention, message
@@ -155,6 +156,43 @@ async def test_an_event_outlasts_a_database_that_is_away(
         await served.receive(of_team(message("hello"), "TONE"))
         await settled(shared, 1)
     assert "waits for the database" in caplog.text
+
+
+async def test_tokens_are_sealed_and_keys_can_be_changed(
+    shared: SlackStandIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    stores = Stores()
+    async with serve(shared, stores=stores) as served:  # from before there was a key
+        await install(served, "ONE")
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+
+    async def kept(team: str) -> str:
+        return str(await stores.installations.find("slack", team))
+
+    assert "xoxb-TONE-token" in await kept("TONE")
+    shared.more_environ = {**CLIENT, "SLACK_KEY": old}
+    async with serve(shared, stores=stores, encryption_key_env="SLACK_KEY") as served:
+        assert "xoxb-" not in await kept("TONE"), "sealed at the start"
+        await install(served, "TWO")
+        assert "xoxb-" not in await kept("TTWO")
+        await served.receive(of_team(message("one"), "TONE"))
+        await served.receive(of_team(message("two"), "TTWO"))
+        await settled(shared, 2)
+    shared.more_environ = {**CLIENT, "SLACK_KEY": f"{new}, {old}"}
+    async with serve(shared, stores=stores, encryption_key_env="SLACK_KEY"):
+        pass
+    shared.more_environ = {**CLIENT, "SLACK_KEY": new}
+    async with serve(shared, stores=stores, encryption_key_env="SLACK_KEY") as served:
+        await served.receive(of_team(message("three"), "TTWO"))
+        await settled(shared, 3)
+    assert {call.token for call in shared.posted} == {"xoxb-TONE-token", "xoxb-TTWO-token"}
+    shared.more_environ = {**CLIENT, "SLACK_KEY": old}
+    for name, why in (("SLACK_KEY", "a key that is not in SLACK_KEY"), (None, "name the variable with the key")):
+        with pytest.raises(ConnectorError, match=why):
+            async with serve(shared, stores=stores, encryption_key_env=name):
+                pass
+    for key in (old, new):
+        assert key not in caplog.text
 
 
 class Forgetful(InMemoryInstallations):

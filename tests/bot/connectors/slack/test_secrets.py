@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from cryptography.fernet import Fernet
 
 from bot.config import SlackSettings
 from bot.connectors.scripted import ScriptedBot
 from bot.connectors.slack import SlackConnector, Stores
 from bot.connectors.slack.secrets import read_secrets
-from bot.errors import SecretMissing
+from bot.errors import ConnectorError, SecretMissing
 
 BOTH = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s3cret"}
 
@@ -45,4 +46,17 @@ def test_the_names_are_those_of_the_settings() -> None:
 
 
 def test_printing_secrets_shows_none() -> None:
-    assert "xoxb" not in repr(read_secrets(SlackSettings(), BOTH))
+    key = Fernet.generate_key().decode()
+    secrets = read_secrets(SlackSettings(encryption_key_env="KEY"), {**BOTH, "KEY": key})
+    assert secrets.keys == (key,)
+    assert "xoxb" not in repr(secrets)
+    assert key not in repr(secrets)
+
+
+@pytest.mark.parametrize("spoil", ["", " ", "{0},", ",{0}", "{0},short", "short", "é" * 44, "{0}{0}", "a" * 44])
+def test_a_key_that_is_none_is_refused_and_not_shown(spoil: str) -> None:
+    key = Fernet.generate_key().decode()
+    with pytest.raises(ConnectorError, match="openssl rand -base64 32") as caught:
+        read_secrets(SlackSettings(encryption_key_env="KEY"), {**BOTH, "KEY": spoil.format(key)})
+    assert "KEY" in str(caught.value)
+    assert key not in str(caught.value)

@@ -22,11 +22,13 @@ class Client:
         self.heard: list[Any] = []
         self.confirmed: list[Any] = []
         self.elsewhere: list[Any] = []
+        self.typing: list[Any] = []
         self._news = asyncio.Event()
         for event, into in (
             ("bot_uttered", self.heard),
             ("session_confirm", self.confirmed),
             ("user_heard", self.elsewhere),
+            ("person_typing", self.typing),
         ):
             self.socket.on(event, partial(self._note, into))
 

@@ -23,7 +23,7 @@ class RecordingBot(ScriptedBot):
     store: SqlConversationStore
 
     async def _speak(self, message: Message) -> Reply:
-        number = await self.store.record_message(message)
+        number, _ = await self.store.record_message(message)
         reply = await super()._speak(message)
         turn = Turn(message, (await self.store.load(message)).turns[-1].at, outcome=Outcome(reply.parts))
         await self.store.record_turn(number, turn, await self.store.load(message))

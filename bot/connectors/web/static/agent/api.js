@@ -22,7 +22,7 @@ export async function ask(what, body = {}) {
 /**
  * The changes of the board, and of the conversation that is open.
  * @param {string|undefined} conversation
- * @param {{board: Function, lines: Function, gone: Function, state: (online: boolean) => void}} handlers
+ * @param {{board: Function, lines: Function, typing: Function, gone: Function, state: (online: boolean) => void}} handlers
  * @returns {() => void} what ends it
  */
 export function follow(conversation, handlers) {
@@ -31,7 +31,7 @@ export function follow(conversation, handlers) {
   let retry;
   const open = () => {
     source = new EventSource(`agent/api/stream${query}`);
-    for (const name of ["board", "lines", "gone"]) {
+    for (const name of ["board", "lines", "typing", "gone"]) {
       source.addEventListener(name, (event) => handlers[name](JSON.parse(event.data)));
     }
     source.onopen = () => handlers.state(true);

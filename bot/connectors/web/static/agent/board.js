@@ -81,7 +81,8 @@ export class Board {
 
 function describe(ticket) {
   const who = { user: "", bot: "Bot: ", person: `${ticket.last?.name}: ` }[ticket.last?.voice] ?? "";
-  const wait = h("time", { "data-at": ticket.askedAt, title: "since a person was asked for" }, since(ticket.askedAt));
+  const time = h("time", { "data-at": ticket.askedAt, title: "since a person was asked for" }, since(ticket.askedAt));
+  const wait = h("span", { class: "wait" }, ticket.state === "waiting" ? "waits " : "", time);
   return [
     h("span", { class: "top" }, h("span", { class: "visitor", dir: "auto" }, ticket.visitor), wait),
     h("span", { class: "said", dir: "auto" }, ticket.last ? who + ticket.last.text : ""),

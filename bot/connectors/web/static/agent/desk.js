@@ -43,6 +43,7 @@ function listen() {
   stop = follow(chosen, {
     board: showBoard,
     lines: (news) => news.conversation === chosen && talk?.hear(news),
+    typing: (news) => news.conversation === chosen && talk?.showTyping(news.typing),
     gone: (news) => news.conversation === chosen && talk?.update(undefined),
     state: (online) => (find("link").textContent = online ? "" : "No connection. Trying again."),
   });

@@ -19,7 +19,7 @@ function fill(element, attributes, children) {
 
 export function since(seconds) {
   const past = Math.max(0, Date.now() / 1000 - seconds);
-  if (past < 60) return "just now";
+  if (past < 60) return "under 1 min";
   if (past < 3600) return `${Math.floor(past / 60)} min`;
   return past < 86400 ? `${Math.floor(past / 3600)} h ${Math.floor((past % 3600) / 60)} min` : `${Math.floor(past / 86400)} d`;
 }

@@ -6,11 +6,13 @@ import { describeTrend, drawTrend, mood } from "./trend.js";
 
 const NEAR = 80; // pixels from the end within which the transcript follows what comes
 const AGAIN_SECONDS = 3;
+const TYPED_SECONDS = 3; // between two times that the visitor is shown that one writes
 
 export class Talk {
   #lines = new Map(); // key -> {line, node}
   #pending = []; // said here, and not seen in the transcript yet
   #seen = "";
+  #typed = 0;
 
   /**
    * @param {HTMLElement} place
@@ -20,8 +22,9 @@ export class Talk {
     Object.assign(this, { place, around });
     this.head = h("div", { class: "head" });
     this.log = h("div", { class: "log", role: "log", "aria-label": "Transcript", tabindex: "0" });
+    this.typing = h("p", { class: "typing" });
     this.foot = h("div", { class: "answer" });
-    place.replaceChildren(this.head, this.log, this.foot);
+    place.replaceChildren(this.head, this.log, this.typing, this.foot);
   }
 
   /** The ticket as it is now; undefined when the conversation is not on the desk any more. */
@@ -44,6 +47,10 @@ export class Talk {
     for (const line of lines) this.#put(line, whole);
     this.#showPending();
     if (follows) this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  showTyping(typing) {
+    this.typing.replaceChildren(...(typing ? [h("bdi", {}, this.ticket?.visitor ?? "Visitor"), " is writing…"] : []));
   }
 
   focus() {
@@ -104,6 +111,7 @@ export class Talk {
     field.addEventListener("input", () => {
       field.style.height = "auto";
       field.style.height = `${field.scrollHeight + 2}px`;
+      if (field.value.trim()) this.#type();
     });
     field.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
@@ -122,11 +130,18 @@ export class Talk {
     this.around.changed();
   }
 
+  #type() {
+    if (Date.now() - this.#typed < TYPED_SECONDS * 1000) return;
+    this.#typed = Date.now();
+    ask("typing", { conversation: this.around.id });
+  }
+
   #say(field) {
     const text = field.value.trim();
     if (!text) return;
     field.value = "";
     field.style.height = "auto";
+    this.#typed = 0;
     this.#pending.push({ id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`, text });
     this.#showPending();
     this.log.scrollTop = this.log.scrollHeight;

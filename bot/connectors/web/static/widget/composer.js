@@ -6,9 +6,9 @@ import { SEND } from "./icons.js";
 /**
  * @param {string} placeholder
  * @param {(name: string) => string} say
- * @param {(text: string) => void} onSend
+ * @param {{onSend: (text: string) => void, onType: () => void}} actions
  */
-export function makeComposer(placeholder, say, onSend) {
+export function makeComposer(placeholder, say, { onSend, onType }) {
   const input = h("textarea", { rows: "1", dir: "auto", placeholder, "aria-label": placeholder, enterkeyhint: "send" });
   const send = h("button", { type: "submit", "aria-label": say("send"), title: say("send") }, icon(SEND));
   const form = h("form", {}, h("div", { class: "field" }, input, send));
@@ -17,7 +17,10 @@ export function makeComposer(placeholder, say, onSend) {
     if (input.value) input.style.height = `${input.scrollHeight}px`;
     send.disabled = !input.value.trim();
   };
-  input.addEventListener("input", grow);
+  input.addEventListener("input", () => {
+    grow();
+    if (input.value) onType();
+  });
   input.addEventListener("keydown", (event) => {
     // While a word is being composed, as in Japanese, Enter belongs to the keyboard.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;

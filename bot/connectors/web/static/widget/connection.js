@@ -14,6 +14,7 @@
  * @property {(confirmed: string, presented: string|undefined) => boolean} onSession   whether to ask once more
  * @property {(payload: object) => number} onMessage   the sequence up to which everything is here now
  * @property {(said: {id: string, text: string, at: number}) => void} onHeard   said in another tab
+ * @property {() => void} onTyping   a person writes an answer
  * @property {(state: State) => void} onState
  *
  * @typedef {Handlers & {onState: (verdict?: "refused") => void, onToken: () => Promise<boolean>}} LinkHandlers
@@ -87,6 +88,11 @@ export class Connection {
   /** @returns {Promise<boolean|undefined>} whether the bot took the rating; undefined: it is to be told again later */
   async rate(id, value) {
     return this.online ? this.#link().rate(id, value) : undefined;
+  }
+
+  /** Say that the user writes, where that is cheap. */
+  type() {
+    if (this.#socket.confirmed) this.#socket.type();
   }
 
   #link() {

@@ -12,6 +12,8 @@ const LONGEST_PAUSE = 30;
 const TOKEN_SECONDS = 5; // between two tries to get a token from the page
 const HELD_SECONDS = 2; // a message that waits longer is seen to wait
 const HEARD_SECONDS = 60; // how long an answer to another tab's message is awaited
+const WRITING_SECONDS = 6; // how long an answer is awaited of a person who writes
+const TYPED_SECONDS = 3; // between two times that a person is told that the user writes
 
 /**
  * @typedef {object} Listener
@@ -25,7 +27,8 @@ const HEARD_SECONDS = 60; // how long an answer to another tab's message is awai
 export class Conversation {
   #mine = new Set(); // ids of messages that this tab is to send
   #sending = false;
-  #awaited = 0; // until when another tab's answer is expected, milliseconds
+  #awaited = 0; // until when an answer to another tab, or of a person who writes, is expected, milliseconds
+  #typed = 0; // when it was last said that the user writes
   #refusals = 0;
   #timers = {};
   #early = []; // said before it was known whose conversation this is
@@ -43,6 +46,7 @@ export class Conversation {
       onSession: (confirmed, presented) => this.#adopt(confirmed, presented),
       onMessage: (payload) => this.#hear(payload),
       onHeard: (said) => this.#overhear(said),
+      onTyping: () => this.#await(WRITING_SECONDS),
       onState: (state) => this.#enter(state),
     });
   }
@@ -95,9 +99,18 @@ export class Conversation {
     }
     const entry = this.history.add({ id: makeId(), from: "user", at: Date.now(), text, payload, state: "waiting" });
     this.#mine.add(entry.id);
+    this.#typed = 0;
     this.#changed();
     this.listener.onEntry(entry);
     this.#pump();
+  }
+
+  /** The user writes. Where a person answers, they see it. */
+  type() {
+    const last = this.entries.filter((entry) => entry.from === "bot" && !entry.notice).at(-1);
+    if (!last?.by || Date.now() - this.#typed < TYPED_SECONDS * 1000) return;
+    this.#typed = Date.now();
+    this.connection.type();
   }
 
   press(entry, button) {
@@ -174,8 +187,12 @@ export class Conversation {
     const known = this.history.find(said.id);
     if (known?.state === "failed") this.history.change(known, { state: "sent" });
     if (!known) this.history.add({ id: said.id, from: "user", at: Date.now(), text: said.text, state: "sent" });
-    this.#awaited = Date.now() + HEARD_SECONDS * 1000;
-    this.#after("awaited", HEARD_SECONDS + 1, () => this.#changed());
+    this.#await(HEARD_SECONDS);
+  }
+
+  #await(seconds) {
+    this.#awaited = Math.max(this.#awaited, Date.now() + seconds * 1000);
+    this.#after("awaited", (this.#awaited - Date.now()) / 1000 + 0.1, () => this.#changed());
     this.#changed();
   }
 

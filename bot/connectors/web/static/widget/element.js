@@ -188,6 +188,7 @@ export class RipenChat extends HTMLElement {
       onClose: () => this.close(),
       onReset: () => this.reset(),
       onSend: (text) => this.say(text),
+      onType: () => this.#talk?.type(),
       onPerson: () => {
         this.say(say("personSaid"), this.#options.person || undefined);
         this.#focus();

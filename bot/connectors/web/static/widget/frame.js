@@ -11,7 +11,7 @@ const FULL_SCREEN = "(max-width: 480px)";
 /**
  * @param {ReturnType<typeof import("./options.js").readOptions>} options
  * @param {ReturnType<typeof import("./texts.js").chooseTexts>} texts
- * @param {object} actions   onLaunch, onClose, onReset, onPerson: () => void; onSend: (text: string) => void
+ * @param {object} actions   onLaunch, onClose, onReset, onPerson, onType: () => void; onSend: (text: string) => void
  */
 export function frame(options, texts, actions) {
   const { say } = texts;
@@ -28,7 +28,7 @@ export function frame(options, texts, actions) {
   });
   const status = h("div", { class: "status", role: "status" });
   const suggestions = h("div", { class: "suggestions", role: "group", "aria-label": say("suggestions"), hidden: true });
-  const { form, input } = makeComposer(options.placeholder || say("field"), say, actions.onSend);
+  const { form, input } = makeComposer(options.placeholder || say("field"), say, actions);
   const panel = h(
     "section",
     { class: "panel", part: "panel", id: "panel", role: "dialog", "aria-labelledby": "title", hidden: true },

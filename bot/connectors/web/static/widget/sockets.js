@@ -38,6 +38,7 @@ export class SocketLink {
     this.#socket.on("session_confirm", (answer) => this.#confirm(answer));
     this.#socket.on("bot_uttered", (payload) => this.#hear(payload));
     this.#socket.on("user_heard", (said) => this.confirmed && this.handlers.onHeard(said));
+    this.#socket.on("person_typing", () => this.confirmed && this.handlers.onTyping());
     this.#socket.on("connect_error", (error) => this.#refuse(error));
     this.#socket.on("disconnect", (reason) => {
       this.#lose();
@@ -87,6 +88,11 @@ export class SocketLink {
     if (!answer) return { outcome: "waiting" };
     if (!answer.error) return { outcome: "sent" };
     return { outcome: answer.again ? "waiting" : "failed", reason: String(answer.error), wait: answer.wait, refused: true };
+  }
+
+  /** The user writes: of interest now, or not at all. */
+  type() {
+    this.#socket.volatile.emit("user_typing", {});
   }
 
   async rate(id, value) {

@@ -16,8 +16,8 @@ from bot.config import AgentSettings, TextSettings, WebSettings
 from bot.connectors.base import Outlet, is_web_session
 from bot.connectors.scripted import ScriptedBot
 from bot.connectors.web.agents import AgentView
-from bot.connectors.web.agents.login import Login
 from bot.connectors.web.app import Resources, WebApp, create_app
+from bot.connectors.web.door import Login
 from bot.conversations.base import ConversationStore, Turn
 from bot.conversations.sql import SqlConversationStore
 from bot.handoff.room import Room
@@ -26,6 +26,7 @@ from bot.running import push_through
 
 TOKEN = "a-long-token-for-agents"
 SECRET = b"s" * 32
+COOKIE = "ripen_agents"
 
 
 @dataclass
@@ -48,7 +49,7 @@ class Desk:
         """A turn."""
         message = Message(text, f"web:{name}", f"web:{name}", "socketio", message_id)
         conversation = await self.store.load(message)
-        number = await self.store.record_message(message)
+        number, _ = await self.store.record_message(message)
         detection = Detection((), 1.0, Sentiment("negative" if valence < 0 else "neutral", valence))
         turn = Turn(message, datetime.now(UTC), detection, outcome=Outcome((Part(text=f"Heard: {text[:20]}"),)))
         await self.store.record_turn(number, turn, conversation)
@@ -68,7 +69,7 @@ async def desk_in(folder: Path) -> AsyncIterator[Desk]:
     outlets: list[Outlet] = []
     settings = AgentSettings()
     room = Room(store, partial(push_through, outlets), is_web_session, TextSettings(), settings)
-    view = AgentView(room, Login(TOKEN, SECRET, settings), "Test & shop")
+    view = AgentView(room, Login("agents", TOKEN, SECRET, settings.session_hours), "Test & shop", settings)
     resources = Resources(store.outbox(), store.feedback(), SECRET, agents=view)
     app = create_app(ScriptedBot(), WebSettings(), "Test shop", resources)
     outlets.append(app.deliver)

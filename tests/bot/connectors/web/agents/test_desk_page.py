@@ -55,6 +55,7 @@ async def test_what_visitors_write_is_never_executed(browser: Browser, address: 
         await page.locator(".group li button").first.click()
         await expect(page.locator(".log .bubble").first).to_have_text(EVIL)
         await expect(page.locator(".said").first).to_contain_text("<img")
+        await expect(page.locator(".group.waiting .wait").first).to_have_text("waits under 1 min")
         assert await page.title() == "(2) Test & shop: agents"
         assert await page.locator("main img, main script").count() == 0
 

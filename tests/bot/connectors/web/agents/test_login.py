@@ -8,14 +8,11 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from bot.config import AgentSettings
-from bot.connectors.web.agents import read_agents_token
-from bot.connectors.web.agents.login import COOKIE, TRIES_OF_ADDRESS, Login, read_name
-from bot.errors import ConnectorError, SecretMissing
-from tests.bot.connectors.web.agents.conftest import SECRET, TOKEN, Desk, log_in
+from bot.connectors.web.door.login import TRIES_OF_ADDRESS
+from tests.bot.connectors.web.agents.conftest import COOKIE, TOKEN, Desk, log_in
 from tests.bot.connectors.web.conftest import calling
 
-CHANGES = ("take", "say", "give-back", "stay")
+CHANGES = ("take", "say", "give-back", "stay", "typing")
 
 
 @pytest.fixture
@@ -84,6 +81,12 @@ async def test_others_stay_out(http: httpx.AsyncClient, name: str, token: str, s
     assert 'role="alert"' in response.text
 
 
+async def test_a_wrong_token_does_not_cost_the_name(http: httpx.AsyncClient) -> None:
+    page = (await log_in(http, 'Ada "{{error}}" <b>', "wrong")).text
+    assert 'value="Ada &quot;{{error}}&quot; &lt;b&gt;"' in page
+    assert "wrong" not in page
+
+
 @pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"name=%", b"name&token&&&=", b"a=1&" * 30, b"x" * 300_000])
 async def test_a_broken_form_is_no_login(http: httpx.AsyncClient, body: bytes) -> None:
     response = await http.post("/agent/login", content=body)
@@ -120,37 +123,3 @@ async def test_pages_of_other_sites_can_do_nothing(http: httpx.AsyncClient, desk
     assert (await http.post("/agent/logout", headers=foreign)).status_code == 403
     taken = await http.post("/agent/api/take", json={"conversation": conversation}, headers={"x-ripen-csrf": csrf})
     assert taken.json() == {"ok": True}
-
-
-def test_cookies_end_and_cannot_be_made() -> None:
-    now = [1000.0]
-    login = Login(TOKEN, SECRET, AgentSettings(session_hours=1), lambda: now[0])
-    cookie = login.issue("Ada")
-    entry = login.read(cookie)
-    assert entry is not None
-    assert (entry.agent.key, entry.agent.name) == ("web:ada", "Ada")
-    forged = (None, "", "x", cookie[:-1] + ("0" if cookie[-1] != "0" else "1"), "A" + cookie[1:], cookie + "\n")
-    assert [login.read(each) for each in forged] == [None] * len(forged)
-    for other in (Login(TOKEN + "2", SECRET, AgentSettings()), Login(TOKEN, b"t" * 32, AgentSettings())):
-        assert other.read(cookie) is None, "a new token or secret logs everybody out"
-    now[0] += 3600
-    assert login.read(cookie) is None
-
-
-@pytest.mark.parametrize("name", ["Ada", "Zoë Ünlü", "李雷", "O'Brien-Smith", '<b onclick="x">'])
-def test_any_name_comes_through(name: str) -> None:
-    login = Login(TOKEN, SECRET, AgentSettings())
-    entry = login.read(login.issue(read_name(name) or ""))
-    assert entry is not None
-    assert entry.agent.name == name
-
-
-def test_the_token_must_be_there_and_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(SecretMissing, match="RIPEN_AGENTS_TOKEN"):
-        read_agents_token(AgentSettings())
-    monkeypatch.setenv("RIPEN_AGENTS_TOKEN", "short")
-    with pytest.raises(ConnectorError, match="16 are needed") as caught:
-        read_agents_token(AgentSettings())
-    assert "short" not in str(caught.value)
-    monkeypatch.setenv("RIPEN_AGENTS_TOKEN", TOKEN)
-    assert read_agents_token(AgentSettings()) == TOKEN

@@ -12,10 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.connectors.web.agents.login import COOKIE
 from bot.errors import StoreError
-from tests.bot.connectors.web.agents.conftest import Desk, log_in
-from tests.bot.connectors.web.client import SECONDS, connected
+from tests.bot.connectors.web.agents.conftest import COOKIE, Desk, log_in
+from tests.bot.connectors.web.client import SECONDS, connected, until
 from tests.bot.connectors.web.conftest import calling, serving
 
 
@@ -163,6 +162,61 @@ async def test_the_stream_shows_what_happens_and_the_visitor_hears_once(desk: De
             assert visitor.heard[-1]["text"] == "Ada has left. The bot answers again."
             following.cancel()
             await asyncio.gather(following, return_exceptions=True)
+
+
+async def test_each_sees_that_the_other_writes(desk: Desk) -> None:
+    async with (
+        serving(desk.app) as address,
+        connected(address) as visitor,
+        connected(address) as of_rasa,
+        connected(address) as stranger,
+        httpx.AsyncClient(base_url=address, timeout=SECONDS) as http,
+        agent_at(http, "Ada") as ada,
+    ):
+        token = await visitor.request(acknowledges=True)
+        await of_rasa.request(token)
+        await stranger.request(acknowledges=True)
+        conversation = await desk.visit(token.partition(".")[0], "hello")
+        assert not await ada.ok("typing", conversation=conversation), "it is not hers yet"
+        await ada.ok("take", conversation=conversation)
+        assert await ada.ok("typing", conversation=conversation)
+        await until(lambda: bool(visitor.typing))
+        assert visitor.typing == [{"name": "Ada"}]
+        following = asyncio.create_task(ada.follow(conversation))
+        await ada.until(lambda kind, _: kind == "lines")
+        for junk in (None, "x", {"a": 1}):
+            await visitor.socket.emit("user_typing", junk)
+        await ada.until(lambda kind, data: kind == "typing" and data == {"conversation": conversation, "typing": True})
+        await visitor.say("Here I am", metadata={"message_id": "m9"})
+        await ada.until(lambda kind, data: kind == "typing" and not data["typing"])
+        assert (of_rasa.typing, stranger.typing) == ([], []), "clients of Rasa, and others, are not told"
+        kept = await desk.store.outbox().recall(conversation, "socketio")
+        assert len(kept.utterances) == 2, "joined, and the scripted answer: that somebody writes is not kept"
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+
+
+async def test_who_has_not_got_it_shows_nothing(desk: Desk, ada: Agent, bob: Agent) -> None:
+    conversation = await desk.visit("v1", "hello")
+    await ada.ok("take", conversation=conversation)
+    assert not await bob.ok("typing", conversation=conversation)
+    assert not await bob.ok("typing", conversation="web:unknown")
+    assert await ada.ok("typing", conversation=conversation), "though no page is there"
+    assert (await ada.ask("typing", conversation=7)).status_code == 400
+
+
+async def test_an_agent_whose_page_is_open_is_at_the_desk(desk: Desk) -> None:
+    async with (
+        serving(desk.app) as address,
+        httpx.AsyncClient(base_url=address, timeout=SECONDS) as http,
+        agent_at(http, "Ada") as agent,
+    ):
+        assert await desk.room.attended("web:v1") is False, "logged in is not there"
+        following = asyncio.create_task(agent.follow())
+        await agent.until(lambda kind, _: kind == "board")
+        assert await desk.room.attended("web:v1") is True
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
 
 
 async def test_a_server_that_stops_ends_the_streams(desk: Desk) -> None:

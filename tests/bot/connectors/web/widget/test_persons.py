@@ -48,3 +48,26 @@ async def test_the_chat_says_who_answers(
     await expect(chat.locator(".notice")).to_have_count(2)
     await expect(chat.locator(".human.named .by")).to_have_text(["Ada", EVIL])
     assert "pwned" not in await page.title()
+
+
+async def test_the_chat_shows_that_a_person_writes_and_tells_them_of_the_user(
+    page: Page, address: str, app: WebApp, bot: ScriptedBot
+) -> None:
+    await page.goto(address)
+    await say(page, "hi")
+    await eventually(lambda: bool(bot.messages))
+    conversation = bot.messages[-1].conversation_id
+    chat, field = page.locator("ripen-chat"), page.locator("ripen-chat textarea")
+    await expect(chat.locator(".entry.bot", has_text="You said: hi")).to_have_count(1)
+    await field.press_sequentially("what")
+    await app.chat.show_typing(conversation, "Ada")
+    await expect(chat.locator(".typing")).to_be_visible()
+    assert not app.chat.is_typing(conversation), "the bot need not know that the user writes"
+    hello = (Part(text="Hello"),)
+    assert await app.deliver(Push(conversation, "1", hello, Speaker("person", "Ada")))
+    await expect(chat.locator(".human .by")).to_have_text("Ada")
+    await expect(chat.locator(".typing")).to_have_count(0)
+    await field.press_sequentially(" is it")
+    await eventually(lambda: app.chat.is_typing(conversation))
+    await field.press("Enter")
+    await eventually(lambda: not app.chat.is_typing(conversation))

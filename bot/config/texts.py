@@ -1,0 +1,59 @@
+"""The section `texts` of config.yml."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from bot.config.base import Section, Text
+
+
+class TextSettings(Section):
+    """What the bot says on its own behalf."""
+
+    apology: Text = Field(
+        "Sorry, something went wrong on our side. Please try again in a moment.",
+        description="When something went wrong on the bot's side.",
+    )
+    out_of_scope: Text = Field(
+        "Sorry, I did not understand that. Could you say it in other words?",
+        description="When the message is about nothing that the bot knows.",
+    )
+    clarify: Text = Field("Did you mean one of these?", description="Above the choices, when the bot asks back.")
+    clarify_one: Text = Field("Did you mean this?", description="The same, above a single choice.")
+    none_of_these: Text = Field("None of these", description="The last choice, when the bot asks back.")
+    hand_off: Text = Field("I am passing this on to a person.", description="When a person is asked to take over.")
+    somebody_there: Text = Field(
+        "Somebody is there, and will be with you in a moment.",
+        description="After that, when somebody has the agent view open.",
+    )
+    nobody_there: Text = Field(
+        "Nobody is there right now. You will be answered here as soon as somebody is.",
+        description="The same, when nobody has it open.",
+    )
+    person_joined: Text = Field("{name} has joined.", description="When a person is there; {name} is theirs.")
+    person_left: Text = Field(
+        "{name} has left. The bot answers again.", description="When a person has given the conversation back."
+    )
+    person_away: Text = Field(
+        "{name} had to go. Somebody else will be with you soon.",
+        description="When a person is gone without a word, and the conversation waits for another one.",
+    )
+    no_answer: Text = Field(
+        "I see what you mean, but I have no answer to that yet.",
+        description="When an intent has neither an action nor responses.",
+    )
+    not_an_answer: Text = Field(
+        "I could not use that.",
+        description="Before a question that is asked again, when the message did not answer it.",
+    )
+    later: Text = Field("You asked for this as well:", description="Before the buttons of wishes that wait their turn.")
+    called_off: Text = Field(
+        "All right, I have dropped that.", description="When the user drops what was being asked for."
+    )
+    too_long: Text = Field(
+        "That is too long for me. Could you put it in a few sentences?",
+        description="When a message is longer than max_message_chars.",
+    )
+    empty: Text = Field(
+        "I received an empty message. What can I do for you?", description="When a message holds no text."
+    )

@@ -1,0 +1,81 @@
+"""A conversation as it is read for its next turn: its row, its latest turns, what users and persons said about them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select
+
+from bot.conversations.base import Conversation, Turn
+from bot.conversations.codec import requested_from, turn_from
+from bot.conversations.events import since_restart
+from bot.conversations.feedback import ratings_of
+from bot.conversations.handoffs import TAKEN, WITH_PERSON, remarks_of
+from bot.conversations.schema import turns
+
+KEPT_TURNS = 1000
+"""Turns that stay decoded, of all conversations: those that talk now come back with each of their messages."""
+
+RECORDED = turns.c.timings.is_not(None)
+"""A turn that was only begun has none; one in which the bot was paused has no outcome either."""
+
+_THEIRS = turns.c.conversation_id == bindparam("conversation_id")
+_RECENT = select(turns.c.number, RECORDED).where(_THEIRS).order_by(turns.c.number.desc()).limit(bindparam("most"))
+_SINCE = select(turns).where(_THEIRS, turns.c.number >= bindparam("first"))
+
+
+class Transcripts:
+    """Reads conversations. A turn that was recorded does not change, so each is fetched and decoded once for long."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[int, Turn] = OrderedDict()
+
+    def find(self, connection: Connection, conversation_id: str, most: int) -> Conversation | None:
+        """The conversation with its latest `most` turns. Raises StoreError when a row is not ours."""
+        row = connection.execute(WITH_PERSON, {"conversation_id": conversation_id}).one_or_none()
+        if row is None:
+            return None
+        recent = self._recent(connection, conversation_id, most)
+        found = _conversation(conversation_id, row, since_restart(recent))
+        return replace(found, remarks=remarks_of(connection, found)) if row.state else found
+
+    def drop(self) -> None:
+        """Keep nothing: rows were deleted."""
+        self._kept.clear()
+
+    def _recent(self, connection: Connection, conversation_id: str, most: int) -> tuple[Turn, ...]:
+        shown = connection.execute(_RECENT, {"conversation_id": conversation_id, "most": most}).all()
+        numbers = [number for number, _ in reversed(shown)]
+        missing = [number for number in numbers if number not in self._kept]
+        known = {number: self._kept[number] for number in numbers if number in self._kept}
+        if missing:
+            rows = connection.execute(_SINCE, {"conversation_id": conversation_id, "first": missing[0]})
+            known |= {row.number: turn_from(row._asdict(), row.at) for row in rows if row.number not in known}
+        numbers = [number for number in numbers if number in known]  # on PostgreSQL, one may just have been forgotten
+        self._keep({number: known[number] for number, recorded in reversed(shown) if recorded and number in known})
+        ratings = ratings_of(connection, conversation_id, numbers[0]) if numbers else {}
+        return tuple(replace(known[n], ratings=ratings[n]) if n in ratings else known[n] for n in numbers)
+
+    def _keep(self, recorded: dict[int, Turn]) -> None:
+        for number, turn in recorded.items():
+            self._kept[number] = turn
+            self._kept.move_to_end(number)
+        while len(self._kept) > KEPT_TURNS:
+            self._kept.popitem(last=False)
+
+
+def _conversation(conversation_id: str, row: Row[Any], shown: Sequence[Turn]) -> Conversation:
+    return Conversation(
+        id=conversation_id,
+        sender_id=row.sender_id,
+        channel=row.channel,
+        slots=row.slots,
+        requested=requested_from(row.requested),
+        followup=row.followup,
+        paused=row.paused,
+        turns=tuple(shown),
+        person=row.person if row.state == TAKEN else None,
+    )

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.connectors.feedback import Feedback
+from bot.conversations import transcript
+from bot.conversations.codec import turn_from
+from bot.conversations.sql import SqlConversationStore
+from tests.contracts.conversations import FULL, message, say
+
+
+@pytest.fixture
+async def stores(tmp_path: Path) -> AsyncIterator[tuple[SqlConversationStore, SqlConversationStore]]:
+    """Two processes' views of one file."""
+    opened = [await SqlConversationStore.open(f"sqlite:///{tmp_path}/c.db") for _ in range(2)]
+    yield opened[0], opened[1]
+    for store in opened:
+        await store.close()
+
+
+Stores = tuple[SqlConversationStore, SqlConversationStore]
+
+
+@pytest.fixture
+def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The words of every turn that was decoded."""
+    words: list[str] = []
+
+    def noted(row: Any, at: Any) -> Any:
+        words.append(row["message"]["text"])
+        return turn_from(row, at)
+
+    monkeypatch.setattr(transcript, "turn_from", noted)
+    return words
+
+
+async def words(store: SqlConversationStore) -> list[str]:
+    return [turn.message.text for turn in (await store.load(message())).turns]
+
+
+async def test_a_recorded_turn_is_decoded_once(stores: Stores, decoded: list[str]) -> None:
+    store, other = stores
+    await say(other, message("one"))
+    await say(other, message("two"))
+    decoded.clear()
+    for _ in range(3):
+        assert await words(store) == ["one", "two"]
+    assert sorted(decoded) == ["one", "two"]
+
+
+async def test_a_turn_that_was_only_begun_is_looked_at_again(stores: Stores) -> None:
+    store, other = stores
+    number, before = await other.record_message(message())
+    assert (await store.load(message())).turns[0].outcome is None
+    await other.record_turn(number, FULL, before)
+    assert (await store.load(message())).turns == (FULL,)
+
+
+async def test_what_another_process_forgets_is_not_brought_back(stores: Stores) -> None:
+    store, other = stores
+    await say(store, message("from ada"))
+    await say(store, message("from bob", sender_id="bob"))
+    assert await words(store) == ["from ada", "from bob"]
+    await other.forget("ada")
+    assert await words(store) == ["from bob"]
+
+
+async def test_what_is_forgotten_here_does_not_stay_in_memory(stores: Stores, decoded: list[str]) -> None:
+    store, _ = stores
+    await say(store, message("from ada"))
+    await say(store, message("from bob", sender_id="bob"))
+    await words(store)
+    await store.forget("ada")
+    decoded.clear()
+    assert await words(store) == ["from bob"]
+    assert decoded == ["from bob"]
+
+
+async def test_feedback_on_a_turn_that_is_kept_shows(stores: Stores) -> None:
+    store, other = stores
+    await say(store, message(message_id="m1"))
+    (before,) = (await store.load(message())).turns
+    assert before.ratings == ()
+    await other.feedback().record_feedback(Feedback("web", "m1/0", "up", "ada", "m1"))
+    (after,) = (await store.load(message())).turns
+    assert [each.opinion for each in after.ratings] == ["up"]
+    assert replace(after, ratings=()) == before
+
+
+async def test_only_so_many_turns_are_kept(stores: Stores, decoded: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transcript, "KEPT_TURNS", 2)
+    store, _ = stores
+    for text in ("one", "two", "three"):
+        await say(store, message(text))
+    await words(store)
+    decoded.clear()
+    assert await words(store) == ["one", "two", "three"]
+    assert decoded == ["one"]
