@@ -12,7 +12,7 @@ from itertools import accumulate
 from bot.actions.names import HAND_OFF
 from bot.catalog.catalog import Catalog, Intent
 from bot.config import DecisionSettings, Settings
-from bot.conversations.base import Conversation
+from bot.conversations.conversation import Conversation
 from bot.messages import Candidate, Decision, Detection, Segment
 from bot.slots import corrects_another, slot_named, takes_any_text, values_for
 

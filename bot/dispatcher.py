@@ -12,7 +12,7 @@ from bot.actions.base import ActionResult, ActionRunner
 from bot.actions.builtin import BUILTIN_ACTIONS
 from bot.catalog.catalog import Catalog, Intent, Slot
 from bot.config import Settings, TextSettings
-from bot.conversations.base import Conversation, Turn
+from bot.conversations.conversation import Conversation, Turn
 from bot.conversations.events import apply_events, tracker_of
 from bot.decision import is_sure
 from bot.errors import ActionError

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from bot.catalog.catalog import Catalog, Example
 from bot.config import DecisionSettings, Settings
-from bot.conversations.base import Conversation
+from bot.conversations.conversation import Conversation
 from bot.decision import LEAST_LIKELY, Situation, decide
 from bot.detectors.detector import LearnedDetector
 from bot.detectors.evidence import Evidence, compare, gather_evidence

@@ -16,7 +16,8 @@ from time import perf_counter
 from typing import TypeVar
 
 from bot.config import Settings
-from bot.conversations.base import Conversation, ConversationStore, Turn
+from bot.conversations.base import ConversationStore
+from bot.conversations.conversation import Conversation, Turn
 from bot.conversations.events import apply_events
 from bot.decision import Situation, decide
 from bot.dispatcher import REQUESTED_SLOT, Dispatcher, Occasion

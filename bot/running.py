@@ -13,7 +13,8 @@ from typing import Any
 from bot import __version__
 from bot.config import Settings
 from bot.connectors.base import Outlet, Parse, Push, Status
-from bot.conversations.base import Conversation, ConversationStore
+from bot.conversations.base import ConversationStore
+from bot.conversations.conversation import Conversation
 from bot.conversations.events import tracker_of
 from bot.decision import Situation, decide
 from bot.errors import RipenError

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.catalog.catalog import Catalog, Example, Intent, ResponseTemplate, Slot, Source
-from bot.conversations.base import Conversation, Turn
+from bot.conversations.conversation import Conversation, Turn
 from bot.messages import (
     Candidate,
     Decision,

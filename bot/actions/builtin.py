@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from bot.actions.names import CALL_OFF, HAND_OFF, LISTEN, RESTART
 from bot.config import TextSettings
-from bot.conversations.base import Conversation
+from bot.conversations.conversation import Conversation
 from bot.messages import Outcome, Part
 
 

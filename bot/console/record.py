@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from bot.conversations.base import Turn
+from bot.conversations.conversation import Turn
 from bot.conversations.review import Recorded, ReviewStore, Transcript
 from bot.messages import DecisionKind
 

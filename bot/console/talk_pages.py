@@ -18,7 +18,7 @@ from bot.console.frame import Frame, Visit
 from bot.console.parts import Parts
 from bot.console.record import Said
 from bot.console.traffic import Figures, by_channel, by_day, count
-from bot.conversations.base import Turn
+from bot.conversations.conversation import Turn
 from bot.conversations.review import Transcript
 from bot.handoff.lines import line_of
 

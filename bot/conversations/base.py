@@ -1,77 +1,25 @@
-"""The state of a conversation, and the seam behind which it is kept."""
+"""The seam behind which conversations are kept."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Protocol
 
-from bot.connectors.desk import Remark
-from bot.connectors.feedback import FeedbackStore, Opinion
+from bot.connectors.feedback import FeedbackStore
 from bot.connectors.inbox import Inbox
 from bot.connectors.installations import InstallationStore
 from bot.connectors.outbox import Outbox
+from bot.conversations.conversation import Conversation, Turn
+from bot.conversations.review import ReviewStore
 from bot.handoff.base import HandoffStore
-from bot.messages import Decision, Detection, Message, Outcome, Reply, Requested
-
-if TYPE_CHECKING:
-    from bot.conversations.review import ReviewStore
+from bot.messages import Message, Reply
 
 RECENT_TURNS = 20
 """How many turns `load` brings back: enough for the tracker that actions see and for the sentiment rule."""
 
 CLAIM_LAPSES_AFTER = timedelta(seconds=10)
 """How long a process that is at a message may be silent (`hold`) before another one takes it for dead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rating:
-    """What `by` thinks of something that was said in a turn; `utterance_id` is the platform's name for it."""
-
-    utterance_id: str
-    opinion: Opinion
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One message and what came of it. A turn without a decision was cut short, or the bot was paused."""
-
-    message: Message
-    at: datetime
-    detection: Detection | None = None
-    decision: Decision | None = None
-    outcome: Outcome | None = None
-    timings: Mapping[str, float] = field(default_factory=dict)
-    ratings: tuple[Rating, ...] = ()
-
-    @property
-    def reply(self) -> Reply:
-        """What was answered: nothing by a bot that was paused."""
-        return Reply(self.outcome.parts if self.outcome else (), self.detection, self.decision, self.timings)
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """What the bot knows of one conversation. `turns` are the latest RECENT_TURNS, oldest first.
-
-    `person` is the name of who has taken over: the bot is silent until they give it back, whatever `paused` says.
-    `remarks` is what persons said and did since the first of `turns`.
-    """
-
-    id: str
-    sender_id: str
-    channel: str
-    slots: Mapping[str, Any] = field(default_factory=dict)
-    requested: Requested | None = None
-    followup: str | None = None
-    paused: bool = False
-    turns: tuple[Turn, ...] = ()
-    person: str | None = None
-    remarks: tuple[Remark, ...] = ()
 
 
 class Claim(Enum):

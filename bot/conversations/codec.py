@@ -20,7 +20,7 @@ from pathlib import PurePath
 from typing import Any, TypeVar
 from uuid import UUID
 
-from bot.conversations.base import Turn
+from bot.conversations.conversation import Turn
 from bot.errors import StoreError
 from bot.messages import (
     Button,

@@ -9,8 +9,8 @@ from typing import Any
 
 from bot.actions.names import LISTEN
 from bot.connectors.desk import Remark
-from bot.conversations.base import Conversation, Turn
 from bot.conversations.codec import is_json, to_json
+from bot.conversations.conversation import Conversation, Turn
 from bot.messages import Detection, Outcome
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, sel
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.connectors.feedback import Feedback
-from bot.conversations.base import Rating
+from bot.conversations.conversation import Rating
 from bot.conversations.database import Database, one_clear_line
 from bot.conversations.schema import feedback as opinions
 from bot.conversations.schema import said, turns

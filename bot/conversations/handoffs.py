@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Row, bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.connectors.desk import Agent, Handoff, Remark
-from bot.conversations.base import Conversation
 from bot.conversations.codec import to_json
+from bot.conversations.conversation import Conversation
 from bot.conversations.database import READ, WRITE, Database, one_clear_line
 from bot.conversations.schema import attendance, conversations, handoffs, remarks
 from bot.handoff.base import ATTENDS_FOR, REDELIVERED_FOR, Addressed

@@ -11,8 +11,9 @@ from bot.connectors.feedback import Feedback
 from bot.connectors.inbox import InMemoryInbox
 from bot.connectors.installations import InMemoryInstallations
 from bot.connectors.outbox import KEPT_FOR, InMemoryOutbox, Unsaid
-from bot.conversations.base import CLAIM_LAPSES_AFTER, RECENT_TURNS, Claim, Conversation, Rating, Turn
+from bot.conversations.base import CLAIM_LAPSES_AFTER, RECENT_TURNS, Claim
 from bot.conversations.codec import to_json, turn_from, turn_to_json
+from bot.conversations.conversation import Conversation, Rating, Turn
 from bot.conversations.events import since_restart
 from bot.conversations.review_memory import InMemoryReviews
 from bot.errors import StoreError

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from bot.connectors.desk import Remark
-from bot.conversations.base import Rating, Turn
+from bot.conversations.conversation import Rating, Turn
 
 State = Literal["held", "assigned", "created", "dismissed"]
 """`held`: somebody is at it now. Then: put under an intent, made a new intent of, or not worth one."""

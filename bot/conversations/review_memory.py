@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.connectors.desk import Remark
-from bot.conversations.base import Turn
+from bot.conversations.conversation import Turn
 from bot.conversations.review import HOLD_LAPSES_AFTER, Recorded, Review, Standing, State, Transcript
 
 Remarks = Callable[[str, datetime | None], tuple[Remark, ...]]

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.conversations.base import Conversation, Rating, Turn
 from bot.conversations.codec import turn_from
+from bot.conversations.conversation import Conversation, Rating, Turn
 from bot.conversations.database import READ, Database, one_clear_line
 from bot.conversations.feedback import ratings_of
 from bot.conversations.handoffs import remarks_of

@@ -21,9 +21,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.connectors.outbox import KEPT_FOR
-from bot.conversations.base import RECENT_TURNS, Claim, Conversation, Turn
+from bot.conversations.base import RECENT_TURNS, Claim
 from bot.conversations.claims import Claims, expire_claims, hold_claim
 from bot.conversations.codec import to_json, turn_to_json
+from bot.conversations.conversation import Conversation, Turn
 from bot.conversations.database import (
     READ,
     VERSION_TABLE,

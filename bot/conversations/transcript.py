@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
 
-from bot.conversations.base import Conversation, Turn
 from bot.conversations.codec import requested_from, turn_from
+from bot.conversations.conversation import Conversation, Turn
 from bot.conversations.events import since_restart
 from bot.conversations.feedback import ratings_of
 from bot.conversations.handoffs import TAKEN, WITH_PERSON, remarks_of

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.connectors.desk import Handoff, Line, Remark, Ticket
-from bot.conversations.base import Conversation, Turn
+from bot.conversations.conversation import Conversation, Turn
 from bot.messages import Message, Part
 
 TREND = 20

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from bot.conversations.base import Turn
+from bot.conversations.conversation import Turn
 from bot.conversations.review import Recorded, ReviewStore, Standing
 from bot.messages import Candidate, Requested, Sentiment
 

@@ -9,7 +9,7 @@ from typing import Any
 from bot.actions.base import ActionResult
 from bot.catalog.catalog import Catalog
 from bot.config import Settings
-from bot.conversations.base import Conversation
+from bot.conversations.conversation import Conversation
 from bot.dispatcher import Dispatcher, Occasion
 from bot.errors import ActionError, ActionUnknown
 from bot.messages import Decision, Detection, Outcome

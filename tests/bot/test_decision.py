@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.catalog.catalog import Catalog
 from bot.config import Settings
-from bot.conversations.base import Conversation
+from bot.conversations.conversation import Conversation
 from bot.decision import ASKS, Situation, decide
 from bot.messages import Candidate, Decision, Detection, Requested, Segment
 from bot.payload import NONE_OF_THESE, read_payload

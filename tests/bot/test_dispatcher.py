@@ -6,7 +6,7 @@ import pytest
 
 from bot.actions.base import ActionResult
 from bot.config import Settings
-from bot.conversations.base import Turn
+from bot.conversations.conversation import Turn
 from bot.dispatcher import FOLLOWUPS, Dispatcher
 from bot.errors import ActionFailed
 from bot.messages import Button, Candidate, Decision, Part, Requested

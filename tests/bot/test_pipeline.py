@@ -11,7 +11,7 @@ import pytest
 from bot.actions.base import ActionResult
 from bot.config import Settings
 from bot.connectors.desk import Agent, Remark
-from bot.conversations.base import Conversation, Turn
+from bot.conversations.conversation import Conversation, Turn
 from bot.conversations.memory import InMemoryConversationStore
 from bot.dispatcher import Dispatcher
 from bot.errors import ActionUnknown, StoreError

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.conversations.base import ConversationStore, Turn
+from bot.conversations.base import ConversationStore
+from bot.conversations.conversation import Turn
 from bot.messages import (
     Button,
     Candidate,

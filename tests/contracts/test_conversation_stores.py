@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.conversations.base import RECENT_TURNS, Claim, Conversation, ConversationStore, Turn
+from bot.conversations.base import RECENT_TURNS, Claim, ConversationStore
+from bot.conversations.conversation import Conversation, Turn
 from bot.conversations.memory import InMemoryConversationStore
 from bot.errors import StoreError
 from bot.messages import Outcome, Requested

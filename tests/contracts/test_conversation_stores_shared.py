@@ -6,7 +6,8 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.conversations.base import CLAIM_LAPSES_AFTER, Claim, ConversationStore, Turn
+from bot.conversations.base import CLAIM_LAPSES_AFTER, Claim, ConversationStore
+from bot.conversations.conversation import Turn
 from bot.messages import Reply
 from tests.contracts.conversations import FULL, REPLY, START, Place, message, say
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bot.connectors.feedback import Feedback
-from bot.conversations.base import ConversationStore, Rating
+from bot.conversations.base import ConversationStore
+from bot.conversations.conversation import Rating
 from bot.conversations.events import tracker_of
 from tests.contracts.conversations import FULL, START, Place, message, say
 

@@ -10,7 +10,8 @@ import pytest
 
 from bot.connectors.desk import Agent, Remark
 from bot.connectors.feedback import Feedback
-from bot.conversations.base import ConversationStore, Rating, Turn
+from bot.conversations.base import ConversationStore
+from bot.conversations.conversation import Rating, Turn
 from bot.conversations.review import HOLD_LAPSES_AFTER, Recorded, Review, Transcript
 from bot.messages import Outcome
 from tests.contracts.conversations import FULL, START, Place, message, say

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.config import DecisionSettings, Settings
-from bot.conversations.base import Conversation
+from bot.conversations.conversation import Conversation
 from bot.decision import Situation, decide
 from bot.detectors.arbiter import ArbiterPrior
 from bot.detectors.base import Encoder

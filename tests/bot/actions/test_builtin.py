@@ -6,7 +6,7 @@ import pytest
 
 from bot.actions.builtin import BUILTIN_ACTIONS
 from bot.config import TextSettings
-from bot.conversations.base import Conversation
+from bot.conversations.conversation import Conversation
 from bot.conversations.events import apply_events
 
 TEXTS = TextSettings(hand_off="A person comes.", called_off="Dropped.")

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversations.base import Turn
 from bot.conversations.codec import is_json, parse_json, requested_from, to_json, turn_from, turn_to_json
+from bot.conversations.conversation import Turn
 from bot.errors import StoreError
 from bot.messages import Decision, Detection, Message, Outcome, Requested
 from tests.bot.conversations.strategies import (

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rasa_sdk import Tracker, events
 
-from bot.conversations.base import Conversation, Turn
+from bot.conversations.conversation import Conversation, Turn
 from bot.conversations.events import apply_events, since_restart, tracker_of
 from bot.messages import (
     Button,

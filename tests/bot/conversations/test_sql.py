@@ -21,7 +21,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine
 
-from bot.conversations.base import Conversation, Turn
+from bot.conversations.conversation import Conversation, Turn
 from bot.conversations.database import MIGRATIONS, VERSION_TABLE, known_versions
 from bot.conversations.schema import METADATA
 from bot.conversations.sql import SqlConversationStore

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.conversations.base import CLAIM_LAPSES_AFTER, Claim, ConversationStore, Turn
+from bot.conversations.base import CLAIM_LAPSES_AFTER, Claim, ConversationStore
+from bot.conversations.conversation import Turn
 from bot.conversations.memory import InMemoryConversationStore
 from bot.errors import StoreError
 from bot.messages import Message, Outcome, Part, Reply

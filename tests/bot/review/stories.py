@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.catalog.loader import CatalogLoader
-from bot.conversations.base import Conversation, ConversationStore, Turn
+from bot.conversations.base import ConversationStore
+from bot.conversations.conversation import Conversation, Turn
 from bot.conversations.review import Recorded, Standing
 from bot.messages import Candidate, Decision, DecisionKind, Detection, Message, Outcome, Requested, Sentiment
 from bot.review.desk import Criteria, Desk
@@ -94,6 +95,6 @@ def open_desk(store: ConversationStore, folder: Path, criteria: Criteria | None 
 
 def rated_down(one: Standing, number: int) -> Standing:
     """The same, with a thumb down."""
-    from bot.conversations.base import Rating
+    from bot.conversations.conversation import Rating
 
     return replace(one, ratings={number: (Rating("u", "down", "ada", NOW),)})

@@ -15,7 +15,7 @@ from bot.actions.base import ActionRunner
 from bot.assemble import with_middleware
 from bot.catalog.catalog import ResponseTemplate
 from bot.config import Settings
-from bot.conversations.base import Conversation, Turn
+from bot.conversations.conversation import Conversation, Turn
 from bot.conversations.memory import InMemoryConversationStore
 from bot.dispatcher import Dispatcher
 from bot.live import LiveSnapshot, Snapshot

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 from bot.config import WebSettings
 from bot.connectors.scripted import ScriptedBot
 from bot.connectors.web.app import Resources, WebApp, create_app
-from bot.conversations.base import Turn
+from bot.conversations.conversation import Turn
 from bot.conversations.sql import SqlConversationStore
 from bot.messages import Message, Outcome, Reply
 

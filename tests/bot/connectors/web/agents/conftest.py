@@ -18,7 +18,8 @@ from bot.connectors.scripted import ScriptedBot
 from bot.connectors.web.agents import AgentView
 from bot.connectors.web.app import Resources, WebApp, create_app
 from bot.connectors.web.door import Login
-from bot.conversations.base import ConversationStore, Turn
+from bot.conversations.base import ConversationStore
+from bot.conversations.conversation import Turn
 from bot.conversations.sql import SqlConversationStore
 from bot.handoff.room import Room
 from bot.messages import Detection, Message, Outcome, Part, Sentiment

@@ -1,0 +1,60 @@
+"""The state of a conversation, and what was said in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.connectors.desk import Remark
+from bot.connectors.feedback import Opinion
+from bot.messages import Decision, Detection, Message, Outcome, Reply, Requested
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What `by` thinks of something that was said in a turn; `utterance_id` is the platform's name for it."""
+
+    utterance_id: str
+    opinion: Opinion
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message and what came of it. A turn without a decision was cut short, or the bot was paused."""
+
+    message: Message
+    at: datetime
+    detection: Detection | None = None
+    decision: Decision | None = None
+    outcome: Outcome | None = None
+    timings: Mapping[str, float] = field(default_factory=dict)
+    ratings: tuple[Rating, ...] = ()
+
+    @property
+    def reply(self) -> Reply:
+        """What was answered: nothing by a bot that was paused."""
+        return Reply(self.outcome.parts if self.outcome else (), self.detection, self.decision, self.timings)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What the bot knows of one conversation. `turns` are the latest RECENT_TURNS, oldest first.
+
+    `person` is the name of who has taken over: the bot is silent until they give it back, whatever `paused` says.
+    `remarks` is what persons said and did since the first of `turns`.
+    """
+
+    id: str
+    sender_id: str
+    channel: str
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    requested: Requested | None = None
+    followup: str | None = None
+    paused: bool = False
+    turns: tuple[Turn, ...] = ()
+    person: str | None = None
+    remarks: tuple[Remark, ...] = ()
