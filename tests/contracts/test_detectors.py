@@ -126,7 +126,7 @@ def test_a_detection_is_sound_for_any_text(detectors: Mapping[str, Detector], te
         hold(name, detector, text)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(text=st.text(max_size=80))
 def test_a_detection_is_sound_for_text_nobody_thought_of(detectors: Mapping[str, Detector], text: str) -> None:
     for name, detector in detectors.items():

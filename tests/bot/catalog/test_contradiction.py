@@ -92,7 +92,7 @@ def test_other_scales_of_closeness_change_nothing() -> None:
     assert set(find_contradictions([widened(one) for one in swapped])) == set(find_contradictions(swapped))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 12), st.integers(0, 6), st.integers(0, 10_000))
 def test_any_bot_is_judged_without_fail(count: int, shots: int, seed: int) -> None:
     drawn = bot(count=count, shots=shots, noise=20.0, seed=seed)

@@ -93,7 +93,7 @@ def test_quotes_come_only_where_they_are_needed(file: Path, text: str, written: 
 
 
 @given(st.text(min_size=1, max_size=60))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_any_text_is_read_back_as_it_was_or_refused(tmp_path: Path, text: str) -> None:
     file = tmp_path / "wild.yml"
     file.write_bytes(b"a:\n  description: x\n  examples:\n    - first\n")

@@ -26,7 +26,7 @@ def every_pair(vectors: Embeddings, least: float) -> set[tuple[int, int]]:
 
 
 @given(st.integers(0, 60), st.sampled_from([3, DIRECTIONS + 1, 200]), st.integers(0, 99), st.floats(0.8, 0.98))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_none_is_missed_and_none_is_added(count: int, dimensions: int, seed: int, least: float) -> None:
     vectors = some_vectors(count, dimensions, seed)
     texts = [str(number) for number in range(count)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from bot.conversations.events import CHANGES, TOLD, UNSUPPORTED
@@ -22,7 +21,6 @@ from bot.messages import (
     Sentiment,
 )
 
-unhurried = settings(deadline=None)
 """A busy machine is no failure."""
 
 texts = st.text(st.characters(), max_size=12)

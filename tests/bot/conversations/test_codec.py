@@ -28,7 +28,6 @@ from tests.bot.conversations.strategies import (
     outcomes,
     texts,
     timings,
-    unhurried,
 )
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -48,7 +47,6 @@ def same(left: Any, right: Any) -> bool:
     return repr(left) == repr(right)
 
 
-@unhurried
 @given(
     st.builds(Message, texts, texts, texts, texts, st.none() | texts, objects),
     st.none() | detections,
@@ -73,7 +71,6 @@ def test_every_float_comes_back(number: float) -> None:
     assert same(turn_from(through_json(turn_to_json(turn)), AT), turn)
 
 
-@unhurried
 @given(jsons)
 def test_json_is_left_as_it_is(value: Any) -> None:
     assert same(to_json(value), value)

@@ -25,7 +25,7 @@ from bot.messages import (
     Requested,
     Sentiment,
 )
-from tests.bot.conversations.strategies import detections, jsons, objects, outcomes, rubbish, texts, tuples, unhurried
+from tests.bot.conversations.strategies import detections, jsons, objects, outcomes, rubbish, texts, tuples
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 SECRET = "my card is 4111"
@@ -112,7 +112,6 @@ def test_what_cannot_be_applied_is_left_out_and_logged_once(
     assert SECRET not in caplog.text
 
 
-@unhurried
 @given(st.dictionaries(texts, jsons, max_size=3), st.lists(rubbish, max_size=8))
 def test_any_events_give_a_conversation_that_can_be_kept(slots: dict[str, Any], wild: list[Any]) -> None:
     before = replace(FULL, slots=slots)
@@ -131,13 +130,11 @@ def looks_back(event: Any) -> bool:
 forward = st.lists(rubbish.filter(lambda event: not looks_back(event)), max_size=4)
 
 
-@unhurried
 @given(forward, forward)
 def test_events_apply_one_after_another(first: list[Any], second: list[Any]) -> None:
     assert apply_events(FULL, [*first, *second]) == apply_events(apply_events(FULL, first), second)
 
 
-@unhurried
 @given(st.lists(rubbish, max_size=4), forward)
 def test_nothing_before_a_restart_matters(before: list[Any], after: list[Any]) -> None:
     assert apply_events(FULL, [*before, events.Restarted(), *after]) == apply_events(EMPTY, after)
@@ -216,7 +213,6 @@ def test_the_tracker_of_nothing_is_complete() -> None:
     assert (tracker.sender_id, tracker.events, tracker.latest_message) == ("C1", [], {})
 
 
-@unhurried
 @given(
     tuples(
         st.builds(

@@ -46,7 +46,7 @@ def test_any_text_becomes_a_unit_vector(encoder: OnnxEncoder, text: str) -> None
         np.testing.assert_allclose(np.linalg.norm(rows), 1, atol=1e-5)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(st.characters(exclude_categories=()), max_size=200))
 def test_whatever_hypothesis_types_becomes_a_unit_vector(encoder: OnnxEncoder, text: str) -> None:
     np.testing.assert_allclose(np.linalg.norm(encoder.encode([text])), 1, atol=1e-5)

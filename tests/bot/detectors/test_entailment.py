@@ -54,7 +54,7 @@ def test_a_hypothesis_that_leaves_no_room_is_cut_itself(message: str) -> None:
     assert lengths(feed)[1] <= MOST
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.text(st.characters(exclude_categories=()), max_size=60),
     st.lists(st.text(st.characters(exclude_categories=()), max_size=60), min_size=1, max_size=4),

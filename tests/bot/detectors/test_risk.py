@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.detectors.risk import BINS, PRIOR_MESSAGES, HeldOut, RiskCurve
@@ -23,7 +23,6 @@ def even(messages: list[tuple[float, bool]]) -> HeldOut:
     return count([(sure, right, 1.0) for sure, right in messages])
 
 
-@settings(deadline=None)
 @given(MESSAGES, MESSAGES)
 def test_more_confidence_is_never_more_risk_and_a_risk_is_a_share(
     own: list[tuple[float, bool, float]], prior: list[tuple[float, bool, float]]
@@ -34,7 +33,6 @@ def test_more_confidence_is_never_more_risk_and_a_risk_is_a_share(
     assert (np.diff(risks) <= 0).all()
 
 
-@settings(deadline=None)
 @given(EVEN_MESSAGES, st.floats(0.001, 1))
 def test_at_the_threshold_of_a_risk_no_more_were_wrong_than_it_allows(
     messages: list[tuple[float, bool]], risk: float
@@ -49,7 +47,6 @@ def test_at_the_threshold_of_a_risk_no_more_were_wrong_than_it_allows(
     assert taken.count(False) <= risk * (len(taken) + 1) - 1 + 1e-6
 
 
-@settings(deadline=None)
 @given(st.integers(0, 300))
 def test_without_a_mistake_the_risk_is_that_the_next_is_one(messages: int) -> None:
     assert RiskCurve(even([(0.9, True)] * messages), NOBODY).at(0.9) == pytest.approx(1 / (messages + 1))

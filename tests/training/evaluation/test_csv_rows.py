@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from training.evaluation.csv_rows import DataError, Utterance, read_utterances
 
-QUIET = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+QUIET = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0")).map(lambda text: f"{text}x")
 
 

@@ -149,7 +149,7 @@ async def test_a_bot_that_breaks_its_word_is_a_500_without_its_words(
     assert REST in caplog.text
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(body=st.binary(max_size=200) | bodies.map(lambda value: json.dumps(value).encode("utf-8", "surrogatepass")))
 async def test_rubbish_gets_an_answer_or_a_reason(http: httpx.AsyncClient, body: bytes) -> None:
     for url in (REST, "/model/parse"):

@@ -98,7 +98,7 @@ def test_answers_that_are_not_as_agreed_are_refused(tmp_path: Path) -> None:
         jobs._read(file, 1, said)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.text(st.characters(codec="utf-8")), max_size=8))
 def test_texts_of_any_kind_arrive_as_they_are(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
     file = tmp_path_factory.mktemp("csv") / "taught.csv"
