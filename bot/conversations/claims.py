@@ -13,18 +13,14 @@ from bot.conversations.schema import claims, turns
 from bot.conversations.transcript import RECORDED
 from bot.messages import Reply
 
-_IS_ANSWERED = exists().where(turns.c.channel == claims.c.channel, turns.c.message_id == claims.c.message_id, RECORDED)
-_LAPSED = (claims.c.claimed_at <= bindparam("lapsed_at")) & ~_IS_ANSWERED
+_SAME = (turns.c.channel == bindparam("its_channel"), turns.c.message_id == bindparam("its_message_id"), RECORDED)
+_ANSWER = select(turns).where(*_SAME).order_by(turns.c.number.desc()).limit(1)
+_SILENT = claims.c.claimed_at <= bindparam("silent_since")
 _HOLD = update(claims).where(
     claims.c.channel == bindparam("its_channel"), claims.c.message_id == bindparam("its_message_id")
 )
-_EXPIRE = delete(claims).where(or_(claims.c.claimed_at < bindparam("before"), _LAPSED))
-_ANSWER = (
-    select(turns)
-    .where(turns.c.channel == bindparam("its_channel"), turns.c.message_id == bindparam("its_message_id"), RECORDED)
-    .order_by(turns.c.number.desc())
-    .limit(1)
-)
+_IS_ANSWERED = exists().where(turns.c.channel == claims.c.channel, turns.c.message_id == claims.c.message_id, RECORDED)
+_EXPIRE = delete(claims).where(or_(claims.c.claimed_at < bindparam("before"), _SILENT & ~_IS_ANSWERED))
 
 
 class Claims:
@@ -33,15 +29,19 @@ class Claims:
     def __init__(self, insert: Any) -> None:
         taken = insert(claims)
         self._take = taken.on_conflict_do_update(
-            index_elements=["channel", "message_id"], set_={"claimed_at": taken.excluded.claimed_at}, where=_LAPSED
+            index_elements=["channel", "message_id"],
+            set_={"claimed_at": taken.excluded.claimed_at},
+            where=_SILENT & ~exists().where(*_SAME),  # by parameters: nothing correlates with a row in conflict
         ).returning(claims.c.channel)
 
     def take(self, connection: Connection, channel: str, message_id: str, now: datetime) -> Claim | Reply:
         """See ConversationStore.claim."""
+        same = {"its_channel": channel, "its_message_id": message_id}
         row = {"channel": channel, "message_id": message_id, "claimed_at": now}
-        if connection.execute(self._take, {**row, "lapsed_at": now - CLAIM_LAPSES_AFTER}).one_or_none() is not None:
+        taken = connection.execute(self._take, {**row, **same, "silent_since": now - CLAIM_LAPSES_AFTER})
+        if taken.one_or_none() is not None:
             return Claim.MINE
-        answer = connection.execute(_ANSWER, {"its_channel": channel, "its_message_id": message_id}).one_or_none()
+        answer = connection.execute(_ANSWER, same).one_or_none()
         return turn_from(answer._asdict(), answer.at).reply if answer else Claim.BUSY
 
 
@@ -52,4 +52,4 @@ def hold_claim(connection: Connection, channel: str, message_id: str, now: datet
 
 def expire_claims(connection: Connection, before: datetime, now: datetime) -> None:
     """Delete what is older than `before`, and what nobody is at any more."""
-    connection.execute(_EXPIRE, {"before": before, "lapsed_at": now - CLAIM_LAPSES_AFTER})
+    connection.execute(_EXPIRE, {"before": before, "silent_since": now - CLAIM_LAPSES_AFTER})

@@ -39,6 +39,8 @@ async def test_a_recorded_turn_answers_repeats_for_all(place: Place) -> None:
 
 async def test_a_claim_without_a_reply_lapses_for_one(place: Place) -> None:
     first, second = await place.open(), await place.open()
+    await first.claim("web", "m0")
+    await say(first, message(message_id="m0"))  # that another message was answered says nothing about this one
     await first.claim("web", "m1")
     place.clock.time += CLAIM_LAPSES_AFTER - timedelta(seconds=1)
     assert await second.claim("web", "m1") is Claim.BUSY
@@ -78,6 +80,8 @@ async def test_a_turn_without_an_answer_is_recorded_too(place: Place) -> None:
 
 async def test_a_turn_that_was_cut_short_is_answered_anew(place: Place) -> None:
     store = await place.open()
+    await store.claim("web", "m0")
+    await say(store, message(message_id="m0"))
     await store.claim("web", "m1")
     await store.record_message(message(message_id="m1"))
     place.clock.time += CLAIM_LAPSES_AFTER
