@@ -43,28 +43,30 @@ class Transcripts:
         return replace(found, remarks=remarks_of(connection, found)) if row.state else found
 
     def drop(self) -> None:
-        """Keep nothing: rows were deleted."""
-        self._kept.clear()
+        """Keep nothing: rows were deleted. A `find` in another thread goes on with what there was."""
+        self._kept = OrderedDict()
 
     def _recent(self, connection: Connection, conversation_id: str, most: int) -> tuple[Turn, ...]:
         shown = connection.execute(_RECENT, {"conversation_id": conversation_id, "most": most}).all()
         numbers = [number for number, _ in reversed(shown)]
-        missing = [number for number in numbers if number not in self._kept]
-        known = {number: self._kept[number] for number in numbers if number in self._kept}
+        kept = self._kept
+        missing = [number for number in numbers if number not in kept]
+        known = {number: kept[number] for number in numbers if number in kept}
         if missing:
             rows = connection.execute(_SINCE, {"conversation_id": conversation_id, "first": missing[0]})
             known |= {row.number: turn_from(row._asdict(), row.at) for row in rows if row.number not in known}
         numbers = [number for number in numbers if number in known]  # on PostgreSQL, one may just have been forgotten
-        self._keep({number: known[number] for number, recorded in reversed(shown) if recorded and number in known})
+        _keep(kept, {number: known[number] for number, recorded in reversed(shown) if recorded and number in known})
         ratings = ratings_of(connection, conversation_id, numbers[0]) if numbers else {}
         return tuple(replace(known[n], ratings=ratings[n]) if n in ratings else known[n] for n in numbers)
 
-    def _keep(self, recorded: dict[int, Turn]) -> None:
-        for number, turn in recorded.items():
-            self._kept[number] = turn
-            self._kept.move_to_end(number)
-        while len(self._kept) > KEPT_TURNS:
-            self._kept.popitem(last=False)
+
+def _keep(kept: OrderedDict[int, Turn], recorded: dict[int, Turn]) -> None:
+    for number, turn in recorded.items():
+        kept[number] = turn
+        kept.move_to_end(number)
+    while len(kept) > KEPT_TURNS:
+        kept.popitem(last=False)
 
 
 def _conversation(conversation_id: str, row: Row[Any], shown: Sequence[Turn]) -> Conversation:
