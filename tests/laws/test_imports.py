@@ -51,6 +51,7 @@ LEVELS = (
         "bot.connectors.installations",
         "bot.connectors.outbox",
         "bot.conversations.base",
+        "bot.conversations.conversation",
         "bot.conversations.review",
         "bot.detectors.base",
         "bot.handoff.base",
