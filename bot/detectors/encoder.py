@@ -89,9 +89,8 @@ class OnnxEncoder:
     def encode_ids(self, ids: Sequence[Sequence[int]]) -> Embeddings:
         """The meaning of texts of equally many tokens, in one pass: float32, shape (len(ids), d)."""
         batch = np.array(ids, dtype=np.int64)
-        meaning: Embeddings = self._session.run([MEANING], {"input_ids": batch, "attention_mask": np.ones_like(batch)})[
-            0
-        ]
+        inputs = {"input_ids": batch, "attention_mask": np.ones_like(batch)}
+        meaning: Embeddings = self._session.run([MEANING], inputs)[0]
         return meaning
 
     def _encode_one(self, text: str) -> Embeddings:

@@ -146,7 +146,7 @@ async def test_an_action_may_say_nothing(runner: ActionRunner) -> None:
     assert (result.events, result.responses) == ((), ())
 
 
-async def test_what_an_action_scribbles_on_its_tracker_stays_there(runner: ActionRunner) -> None:
+async def test_what_an_action_scribbles_on_tracker_and_domain_stays_there(runner: ActionRunner) -> None:
     for _ in range(2):
         result = await runner.run("action_scribbles", tracker(who="Ada"))
         assert result.events[0]["value"] == 0
