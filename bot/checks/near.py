@@ -14,6 +14,8 @@ from bot.detectors.base import Embeddings
 
 KIND = "near"
 BLOCK = 1024
+BESIDE = 4096
+"""Rows and columns that are compared at once, 16 MB: larger products would be memory that is new each time."""
 DIRECTIONS = 64
 """Enough of the variance to rule most pairs out, and six times less to multiply than 384 dimensions."""
 ROUNDING = 1e-3
@@ -59,18 +61,20 @@ def _new_pairs(
     rows = vectors[order]
     sketch = _sketch(rows) if len(fresh) > BLOCK else rows
     for start in range(0, len(fresh), BLOCK):
-        stop = min(start + BLOCK, len(fresh))
-        possible = sketch[start:stop] @ sketch[start:].T >= least - ROUNDING
-        within = possible[:, : stop - start]
-        within[:] = np.triu(within, k=1)  # each pair once, and nothing with itself
-        found = np.flatnonzero(possible)
-        for part in range(0, len(found), CANDIDATES):
-            above, beside = np.divmod(found[part : part + CANDIDATES], possible.shape[1])
-            first, second = above + start, beside + start
-            cosines = np.einsum("ij,ij->i", rows[first], rows[second])
-            for at in np.flatnonzero(cosines >= least).tolist():
-                one, other = int(order[first[at]]), int(order[second[at]])
-                yield min(one, other), max(one, other), float(cosines[at])
+        block = sketch[start : min(start + BLOCK, len(fresh))]
+        for beyond in range(start, len(order), BESIDE):
+            possible = block @ sketch[beyond : beyond + BESIDE].T >= least - ROUNDING
+            if beyond == start:
+                within = possible[:, : len(block)]
+                within[:] = np.triu(within, k=1)  # each pair once, and nothing with itself
+            found = np.flatnonzero(possible)
+            for part in range(0, len(found), CANDIDATES):
+                above, beside = np.divmod(found[part : part + CANDIDATES], possible.shape[1])
+                first, second = above + start, beside + beyond
+                cosines = np.einsum("ij,ij->i", rows[first], rows[second])
+                for at in np.flatnonzero(cosines >= least).tolist():
+                    one, other = int(order[first[at]]), int(order[second[at]])
+                    yield min(one, other), max(one, other), float(cosines[at])
 
 
 def _sketch(rows: Embeddings) -> Embeddings:
