@@ -63,7 +63,7 @@ def _new_pairs(
     if not len(fresh):
         return
     order = np.concatenate([fresh, known])
-    rows = vectors[order]
+    rows = vectors[order] if len(known) else vectors
     tiles = [(top, left) for top in range(0, len(fresh), BLOCK) for left in range(top, len(order), BESIDE)]
     # A tile a thread: within a product, threads of BLAS wait for each other, on busy cores for seconds.
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(os.cpu_count() or 1) as pool:
