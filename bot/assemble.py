@@ -38,7 +38,7 @@ from bot.detectors.reliability import Reliability, describe_reliability
 from bot.detectors.reranker import Reranker
 from bot.detectors.sentiment import NeutralSentiment, SentimentHead
 from bot.dispatcher import Dispatcher
-from bot.edits import Edits
+from bot.edits import Edits, learn_first
 from bot.errors import BundleError, CatalogError, ConfigError, Problem, SecretMissing
 from bot.handoff.room import Room
 from bot.live import LiveSnapshot, Snapshot
@@ -167,7 +167,7 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
     catalog = read()
     learn = make_learn(settings, bundle)
     steps = learn(catalog)
-    live = LiveSnapshot(Snapshot(catalog, next(steps)))
+    live = LiveSnapshot(Snapshot(catalog, await learn_first(catalog, steps)))
     store = store or await open_store(settings, config)
     outlets: list[Outlet] = []
     room = make_room(settings, store, outlets)

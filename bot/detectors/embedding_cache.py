@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 MAX_ROWS = 50_000
 """About 160 MB at 384 dimensions of meaning and as many of wording. Other encoders' rows go first, then the oldest."""
 
+AT_ONCE = 2_000
+"""Texts that are encoded and then kept: what ends in the middle of a large bot's first start need not begin anew."""
+
 WAIT_SECONDS = 2.0
 KEYS_PER_QUERY = 500  # SQLite's limit of placeholders was 999 for long
 
@@ -69,11 +72,12 @@ class CachedEncoder:
         wanted = dict(zip(keys, texts, strict=True))
         found, rows = self._read(list(wanted))
         place = {key: row for row, key in enumerate(found)}
-        missing = [key for key in wanted if key not in place]
-        if missing:
+        unseen = [key for key in wanted if key not in place]
+        for start in range(0, len(unseen), AT_ONCE):
+            missing = unseen[start : start + AT_ONCE]
             fresh = self.encoder.encode_fully([wanted[key] for key in missing]).pack()
             self._write({key: row for key, row in zip(missing, fresh, strict=True) if wanted[key] not in self._private})
-            place |= {key: len(found) + row for row, key in enumerate(missing)}
+            place |= {key: len(rows) + row for row, key in enumerate(missing)}
             rows = np.vstack([rows, fresh])
         return Encoded.unpack(rows[[place[key] for key in keys]], self.widths)
 
