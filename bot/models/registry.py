@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from bot.errors import BundleError, BundleMissing
-from bot.models.bundle import MANIFEST, REMEDY, Bundle, read_manifest
+from bot.models.bundle import FIRST, MANIFEST, REMEDY, Bundle, read_manifest
 
 ACTIVE, PREVIOUS = "active", "previous"
 
@@ -16,7 +16,7 @@ def active(folder: Path) -> Bundle:
     """The bundle that serves, verified. Raises BundleMissing when none is active, or what `Bundle.open` raises."""
     name = active_name(folder)
     if name is None:
-        raise BundleMissing(f"no model bundle is active in {folder}. {REMEDY}")
+        raise BundleMissing(f"no model bundle is active in {folder}. {FIRST}")
     if name not in versions(folder):
         raise BundleMissing(f"{folder / ACTIVE} names {name!r}, but {folder} has {_listed(folder)}. {REMEDY}")
     return Bundle.open(folder / name)
@@ -64,7 +64,7 @@ def activate(folder: Path, name: str) -> Bundle:
     The name that was active is kept, for `undo`. A file is replaced in one step: a crash leaves the old or the new.
     """
     if name not in versions(folder):
-        raise BundleMissing(f"there is no bundle {name!r} in {folder}, which has {_listed(folder)}. {REMEDY}")
+        raise BundleMissing(f"there is no bundle {name!r} in {folder}, which has {_listed(folder)}. `ripen models` lists them.")
     bundle = Bundle.open(folder / name)
     before = active_name(folder)
     if before and before != name:
