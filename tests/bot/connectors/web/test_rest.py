@@ -36,6 +36,12 @@ async def test_what_another_server_is_still_at_is_to_be_sent_again(
     assert (await http.post(URL, json=said)).json() == [{"recipient_id": "u1", "text": "You said: hi"}]
 
 
+async def test_a_sender_of_another_channel_is_refused_in_plain_words(http: httpx.AsyncClient) -> None:
+    response = await http.post(URL, json={"sender": "web:x", "message": "hi"})
+    assert response.status_code == 400
+    assert response.json()["message"].startswith("sender: must be 1 to 128 printable characters")
+
+
 async def test_everything_is_optional(http: httpx.AsyncClient, bot: ScriptedBot) -> None:
     for body in ({}, {"sender": None, "message": None, "metadata": None}, {"sender": ""}):
         response = await http.post(URL, json=body)
