@@ -173,7 +173,7 @@ def describe_change(before: Catalog, after: Catalog) -> str:
     removed = [name for name in was if name not in now]
     changed = [name for name in now if name in was and now[name] != was[name]]
     told = [
-        f"{verb} {', '.join(names[:5])}{' and more' if len(names) > 5 else ''}"
+        f"{verb} {', '.join(names[:5])}{f' and {len(names) - 5} more' if len(names) > 5 else ''}"
         for verb, names in (("added", added), ("changed", changed), ("removed", removed))
         if names
     ]

@@ -195,6 +195,11 @@ async def test_a_learner_that_breaks_leaves_the_bot_with_the_last_good_snapshot(
         (ONE, TWO, "added bye"),
         (TWO, ONE, "removed bye"),
         (TWO, THREE, "changed bye; removed greet"),
+        (
+            ONE,
+            catalog(*(intent(f"i{i}", "One.") for i in range(9))),
+            "added i0, i1, i2, i3, i4 and 4 more; removed greet",
+        ),
         (MOVED, TWO, "intents: added bye;"),
         (ONE, MOVED, "the same in other places"),
         (ONE, catalog(intent("greet", "Hello."), utter_hours="At nine."), "responses:"),
