@@ -48,7 +48,7 @@ from bot.middleware.one_at_a_time import one_at_a_time
 from bot.middleware.repeats import ignore_repeats
 from bot.middleware.timing import time_turns
 from bot.models.bundle import Bundle
-from bot.models.registry import active
+from bot.models.registry import active, doubt
 from bot.models.watcher import watch_active
 from bot.pipeline import Pipeline
 from bot.running import RunningBot, parse, push_through
@@ -159,6 +159,8 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
     """
     settings = load_settings(config)
     bundle = active(settings.model.bundle)
+    if odd := doubt(bundle, settings.model.base):
+        log.warning("%s", odd)
     actions = make_actions(settings, config)
     known = KnownActions(actions)
     check_hand_off(settings.actions, await known.ask())

@@ -22,6 +22,21 @@ def active(folder: Path) -> Bundle:
     return Bundle.open(folder / name)
 
 
+def doubt(bundle: Bundle, base: str) -> str | None:
+    """What is odd about serving `bundle` when config.yml says `base` (model.base); None when nothing is.
+
+    Where a folder of weights lies may differ from machine to machine, and a bundle that was trained has weights of its
+    own.
+    """
+    made_of = bundle.manifest.base.name
+    if bundle.manifest.training is not None or Path(made_of).name == Path(base).name:
+        return None
+    return (
+        f"config.yml names {base} (model.base), but the bundle that serves, {bundle.name}, was built from {made_of}. "
+        "Build another with: ripen bundle build"
+    )
+
+
 def active_name(folder: Path) -> str | None:
     """The name in the file `active`; None when there is no such file."""
     try:
