@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.orders import order_number
 from actions.shop import open_shop
 
 LONGEST_MESSAGE = 2000
@@ -21,7 +22,7 @@ class ActionOpenTicket(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         shop, customer, words = open_shop(), tracker.sender_id, last_words(tracker)[:LONGEST_MESSAGE]
-        order, earlier = tracker.get_slot("order_id"), tracker.get_slot("ticket_id")
+        order, earlier = order_number(tracker), tracker.get_slot("ticket_id")
         if earlier and shop.add_to_ticket(str(earlier), customer, words, order):
             dispatcher.utter_message(response="utter_ticket_extended", ticket_id=earlier)
             return []

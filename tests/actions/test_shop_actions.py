@@ -58,8 +58,9 @@ async def test_three_actions_are_on_offer(actions: InProcessActions) -> None:
     assert await actions.names() == {"action_order_status", "action_open_ticket", "action_change_address"}
 
 
-async def test_an_order_is_found_however_its_number_is_typed(actions: InProcessActions) -> None:
-    result = await actions.run("action_order_status", tracker(order_id=" a-1042 "))
+@pytest.mark.parametrize("typed", ["A-1042", " a-1042 ", "a1042", "A\u20131042"])
+async def test_an_order_is_found_however_its_number_is_typed(actions: InProcessActions, typed: str) -> None:
+    result = await actions.run("action_order_status", tracker(order_id=typed))
     due = date.today() + timedelta(days=2)
     text = result.responses[0]["text"]
     assert "A-1042" in text
