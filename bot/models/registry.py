@@ -79,7 +79,8 @@ def activate(folder: Path, name: str) -> Bundle:
     The name that was active is kept, for `undo`. A file is replaced in one step: a crash leaves the old or the new.
     """
     if name not in versions(folder):
-        raise BundleMissing(f"there is no bundle {name!r} in {folder}, which has {_listed(folder)}. `ripen models` lists them.")
+        remedy = "Choose one of these." if versions(folder) else FIRST
+        raise BundleMissing(f"there is no bundle {name!r} in {folder}, which has {_listed(folder)}. {remedy}")
     bundle = Bundle.open(folder / name)
     before = active_name(folder)
     if before and before != name:
