@@ -76,7 +76,7 @@ class ActionChangeAddress(Action):
 def order_number(tracker: Tracker) -> str | None:
     """The order that the customer means, in the shop's spelling."""
     said = str(tracker.get_slot("order_id") or "").strip().upper()
-    return said or None
+    return re.sub(r"^([A-Z])[-\u2013]?(?=\d)", r"\1-", said) or None
 
 
 def news(order: Order) -> str:

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 BESIDE_CONFIG = Path(__file__).resolve().parent.parent / "shop.db"
-LAYOUT = 1
+LAYOUT = 2
 
 # Days count from today, whenever that is: an order that arrives "in two days" does so for ever, and the sample
 # never looks stale. A real shop keeps dates.
@@ -34,7 +34,8 @@ TABLES = """
         topic TEXT,
         order_number TEXT,
         message TEXT NOT NULL,
-        opened_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+        opened_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
+        closed_at TEXT
     );
     INSERT INTO sqlite_sequence (name, seq) VALUES ('tickets', 1000);
 """
@@ -99,6 +100,19 @@ class Shop:
             )
             return f"T-{written.lastrowid}"
 
+    def add_to_ticket(self, number: str, customer: str, message: str, order: str | None = None) -> bool:
+        """Write more into a ticket. False when it is closed, another customer's, or about another order."""
+        identifier = number.removeprefix("T-")
+        with self._connect() as shop:
+            changed = shop.execute(
+                "UPDATE tickets SET message = message || char(10) || :message, "
+                "order_number = COALESCE(order_number, :order) "
+                "WHERE id = :id AND customer = :customer AND closed_at IS NULL "
+                "AND (order_number IS NULL OR :order IS NULL OR order_number = :order)",
+                {"message": message, "order": order, "id": identifier, "customer": customer},
+            )
+            return changed.rowcount == 1
+
     @contextmanager
     def _connect(self) -> Iterator[sqlite3.Connection]:
         """The file, waiting up to five seconds for other writers; each statement stands for itself."""
@@ -121,9 +135,13 @@ def _layout(connection: sqlite3.Connection) -> int:
 def _fill(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     with connection:
-        if _layout(connection) >= LAYOUT:
+        found = _layout(connection)
+        if found >= LAYOUT:
             return  # another thread or process was first
-        for statement in filter(str.strip, TABLES.split(";")):
-            connection.execute(statement)
-        connection.executemany("INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?)", ORDERS)
+        if found == 1:
+            connection.execute("ALTER TABLE tickets ADD COLUMN closed_at TEXT")
+        else:
+            for statement in filter(str.strip, TABLES.split(";")):
+                connection.execute(statement)
+            connection.executemany("INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?)", ORDERS)
         connection.execute(f"PRAGMA user_version = {LAYOUT}")

@@ -29,7 +29,7 @@ from bot.detectors.arbiter import ArbiterPrior
 from bot.detectors.base import Encoder
 from bot.detectors.batches import BatchEncoder
 from bot.detectors.detector import IntentHealth, LearnedDetector
-from bot.detectors.embedding_cache import CachedEncoder
+from bot.detectors.embedding_cache import MAX_ROWS, CachedEncoder
 from bot.detectors.encoder import MEANING, WORDING, OnnxEncoder
 from bot.detectors.example_encoder import ExampleEncoder
 from bot.detectors.learner import Learner
@@ -38,7 +38,7 @@ from bot.detectors.reliability import Reliability, describe_reliability
 from bot.detectors.reranker import Reranker
 from bot.detectors.sentiment import NeutralSentiment, SentimentHead
 from bot.dispatcher import Dispatcher
-from bot.edits import Edits
+from bot.edits import Edits, learn_first
 from bot.errors import BundleError, CatalogError, ConfigError, Problem, SecretMissing
 from bot.handoff.room import Room
 from bot.live import LiveSnapshot, Snapshot
@@ -48,7 +48,7 @@ from bot.middleware.one_at_a_time import one_at_a_time
 from bot.middleware.repeats import ignore_repeats
 from bot.middleware.timing import time_turns
 from bot.models.bundle import Bundle
-from bot.models.registry import active
+from bot.models.registry import active, doubt
 from bot.models.watcher import watch_active
 from bot.pipeline import Pipeline
 from bot.running import RunningBot, parse, push_through
@@ -159,6 +159,8 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
     """
     settings = load_settings(config)
     bundle = active(settings.model.bundle)
+    if odd := doubt(bundle, settings.model.base):
+        log.warning("%s", odd)
     actions = make_actions(settings, config)
     known = KnownActions(actions)
     check_hand_off(settings.actions, await known.ask())
@@ -167,7 +169,7 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
     catalog = read()
     learn = make_learn(settings, bundle)
     steps = learn(catalog)
-    live = LiveSnapshot(Snapshot(catalog, next(steps)))
+    live = LiveSnapshot(Snapshot(catalog, await learn_first(catalog, steps)))
     store = store or await open_store(settings, config)
     outlets: list[Outlet] = []
     room = make_room(settings, store, outlets)
@@ -278,7 +280,7 @@ def make_subject(settings: Settings, config: Path, actions: frozenset[str] | Non
         return Subject(settings, config, actions, no_encoder=str(error))
     load = partial(OnnxEncoder.from_bundle, bundle, outputs=(MEANING,))
     encoder = BatchEncoder(load, bundle.fingerprint, bundle.manifest.dimensions)
-    remembered = CachedEncoder(encoder, folder / "meanings.db")
+    remembered = CachedEncoder(encoder, folder / "meanings.db", at_once=MAX_ROWS)  # it loads the graph each time
     return Subject(settings, config, actions, remembered, memory=Memory(folder / "checked.db"))
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
+from typing import TypeVar
 
 from bot.catalog.catalog import Catalog, Intent, Source
+from bot.detectors.abandonment import abandoned_when
 from bot.detectors.base import Detector
 from bot.errors import CatalogError, RipenError
 from bot.live import LiveSnapshot, Snapshot
@@ -19,6 +22,11 @@ from bot.live import LiveSnapshot, Snapshot
 log = logging.getLogger(__name__)
 
 _NOWHERE = Source(Path(), 0)
+
+T = TypeVar("T")
+
+SLOW_SECONDS = 2.0
+"""After which learning that is still not live is told about in the log."""
 
 Learn = Callable[[Catalog], Iterator[Detector]]
 """Yields ever better detectors for a catalog."""
@@ -47,8 +55,7 @@ class Edits:
 
     async def ripen(self, steps: Iterator[Detector]) -> None:
         """Swap in each better detector for the live catalog as it comes."""
-        loop = asyncio.get_running_loop()
-        while (detector := await loop.run_in_executor(self._thread, next, steps, None)) is not None:
+        while (detector := await _run_in(self._thread, lambda: next(steps, None))) is not None:
             self.live.improve(detector)
 
     async def relearn(self, learn: Learn, model: str) -> bool:
@@ -60,7 +67,7 @@ class Edits:
         async with self._one_change:
             catalog = self.live.current.catalog
             try:
-                detector = await asyncio.get_running_loop().run_in_executor(self._thread, _last, learn(catalog))
+                detector = await _run_in(self._thread, lambda: _last(learn(catalog)))
             except Exception:
                 log.exception("%s could not learn the intents; the bot goes on with the model that it has", model)
                 return False
@@ -76,10 +83,9 @@ class Edits:
 
     async def _take_up(self) -> None:
         start = perf_counter()
-        loop = asyncio.get_running_loop()
         before = self.live.current.catalog
         try:
-            catalog = await loop.run_in_executor(None, self.read)
+            catalog = await _run_in(None, self.read)
             if catalog == before:
                 if self.live.error is not None:
                     log.info("the intent files are in order again, and as they were")
@@ -87,7 +93,7 @@ class Edits:
                 return
             await self._abandon()
             steps = self.learn(catalog)
-            detector = await loop.run_in_executor(None, next, steps)  # not behind an older edit's learning
+            detector = await learn_first(catalog, steps)
         except Exception as error:
             self._keep_last_good(error)
             return
@@ -123,6 +129,38 @@ class Edits:
             self._learning = None
 
 
+async def learn_first(catalog: Catalog, steps: Iterator[Detector]) -> Detector:
+    """The first and quick of the `steps`, in a thread of its own: not behind the learning of an older edit.
+
+    With thousands of new examples it is not quick, and the log says so.
+    """
+
+    def tell() -> None:
+        examples = sum(len(intent.examples) for intent in catalog.intents.values())
+        log.info("learning %d intents with %d examples: this takes a while", len(catalog.intents), examples)
+
+    notice = asyncio.get_running_loop().call_later(SLOW_SECONDS, tell)
+    try:
+        return await _run_in(None, lambda: next(steps))
+    finally:
+        notice.cancel()
+
+
+async def _run_in(pool: ThreadPoolExecutor | None, work: Callable[[], T]) -> T:
+    """Do `work` in a thread. When we are cancelled it is abandoned there, at its next piece."""
+    unwanted = threading.Event()
+
+    def run() -> T:
+        with abandoned_when(unwanted):
+            return work()
+
+    try:
+        return await asyncio.get_running_loop().run_in_executor(pool, run)
+    except asyncio.CancelledError:
+        unwanted.set()
+        raise
+
+
 def _last(steps: Iterator[Detector]) -> Detector:
     *_, detector = steps
     return detector
@@ -135,7 +173,7 @@ def describe_change(before: Catalog, after: Catalog) -> str:
     removed = [name for name in was if name not in now]
     changed = [name for name in now if name in was and now[name] != was[name]]
     told = [
-        f"{verb} {', '.join(names[:5])}{' and more' if len(names) > 5 else ''}"
+        f"{verb} {', '.join(names[:5])}{f' and {len(names) - 5} more' if len(names) > 5 else ''}"
         for verb, names in (("added", added), ("changed", changed), ("removed", removed))
         if names
     ]

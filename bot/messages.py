@@ -151,13 +151,18 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes back through the connector. `repeated`: this was said before, a pushing channel stays quiet."""
+    """What goes back through the connector. `repeated`: this was said before, a pushing channel stays quiet.
+
+    `pending`: another process is still at this very message, and nobody here knows what it will say. That is no answer:
+    who sent the message should send it again later, under the same id.
+    """
 
     parts: tuple[Part, ...]
     detection: Detection | None = None
     decision: Decision | None = None
     timings: Mapping[str, float] = field(default_factory=dict)
     repeated: bool = False
+    pending: bool = False
 
 
 Answer = Callable[[Message], Awaitable[Reply]]

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from bot.catalog.catalog import Catalog
+from bot.conversations.conversation import Conversation
 from bot.messages import Candidate, Detection, Entity, Sentiment
 
 NONE_OF_THESE = "/none_of_these"
@@ -38,6 +39,21 @@ def read_payload(text: str, catalog: Catalog) -> Detection | None:
     candidate = Candidate(found["intent"], _confidence(found["confidence"]), "payload")
     unsure = 1.0 - candidate.confidence
     return Detection((candidate,), unsure, _NEUTRAL, entities, risk=unsure)
+
+
+def read_choice(text: str, conversation: Conversation, catalog: Catalog) -> Detection | None:
+    """The detection of a button that the bot has just shown and the user types instead: its title, in any case.
+
+    After a clarifying question the number of the choice will do, from 1. None when `text` is no such thing.
+    """
+    outcome = conversation.turns[-1].outcome if conversation.turns else None
+    shown = [button for part in outcome.parts for button in part.buttons] if outcome else []
+    typed = " ".join(text.split()).rstrip(".").casefold()
+    chosen = next((button for button in shown if button.title.rstrip(".").casefold() == typed), None)
+    decision = conversation.turns[-1].decision if shown else None
+    if chosen is None and decision is not None and decision.kind == "clarify":
+        chosen = next((button for number, button in enumerate(shown, 1) if typed == str(number)), None)
+    return read_payload(chosen.payload, catalog) if chosen else None
 
 
 def _confidence(written: str | None) -> float:

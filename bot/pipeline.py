@@ -25,7 +25,7 @@ from bot.errors import StoreError
 from bot.handoff.base import Reception
 from bot.live import LiveSnapshot, Snapshot
 from bot.messages import Decision, Detection, Message, Outcome, Part, Reply, Segment
-from bot.payload import read_payload
+from bot.payload import read_choice, read_payload
 from bot.segments import split_message
 from bot.slots import delexicalise, find_entities
 
@@ -65,7 +65,9 @@ class Pipeline:
             return await self._conclude(number, replace(turn, decision=decision, outcome=outcome), conversation)
 
         with clock.measure("detect"):
-            detection = await asyncio.to_thread(self._detect, message, snapshot)
+            detection = read_choice(message.text, conversation, snapshot.catalog)
+            if detection is None:
+                detection = await asyncio.to_thread(self._detect, message, snapshot)
         with clock.measure("decide"):
             decision = decide(Situation(detection, snapshot.catalog, self.settings, conversation))
         turn = replace(turn, detection=detection, decision=decision)

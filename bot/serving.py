@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.assemble import assemble
-from bot.config import AgentSettings, ConsoleSettings
+from bot.config import AgentSettings, ConsoleSettings, Settings, load_settings
 from bot.middleware.timing import metrics_page
 from bot.running import RunningBot
 
@@ -26,6 +27,7 @@ async def serve_bot(config: Path, host: str | None, port: int | None, on_ready: 
     from bot.connectors.web.server import serve
     from bot.connectors.web.signatures import read_session_secret
 
+    check_secrets(load_settings(config))
     bot = await assemble(config)
     slack = make_slack(bot)
 
@@ -51,6 +53,31 @@ async def serve_bot(config: Path, host: str | None, port: int | None, on_ready: 
     await serve(app, host or web.host, web.port if port is None else port, on_ready)
 
 
+def check_secrets(settings: Settings) -> None:
+    """Raises what a secret that is not there would raise later: a large bot learns for minutes before it is served."""
+    from bot.connectors.web.door import read_tokens
+    from bot.connectors.web.guards import read_token
+    from bot.connectors.web.users import Doorkeeper
+
+    read_token(settings.web)
+    Doorkeeper(settings.web.jwt)
+    for role, section in staff(settings).items():
+        read_tokens({role: section.token_env})
+    if settings.slack is not None:
+        from bot.connectors.slack import read_secrets
+
+        read_secrets(settings.slack, os.environ)
+
+
+def staff(settings: Settings) -> Mapping[Role, AgentSettings | ConsoleSettings]:
+    """The places for staff that config.yml has."""
+    sections: dict[Role, AgentSettings | ConsoleSettings | None] = {
+        "agents": settings.agents,
+        "console": settings.console,
+    }
+    return {role: section for role, section in sections.items() if section is not None}
+
+
 def make_slack(bot: RunningBot) -> SlackConnector | None:
     """The Slack side, when config.yml has a `slack` section."""
     if bot.settings.slack is None:
@@ -65,11 +92,7 @@ async def make_logins(bot: RunningBot) -> Mapping[Role, Login]:
     """Who may come in at /agent and at /console, for each of the two that config.yml has. Raises as read_tokens."""
     from bot.connectors.web.door import Login, read_tokens
 
-    sections: dict[Role, AgentSettings | ConsoleSettings | None] = {
-        "agents": bot.settings.agents,
-        "console": bot.settings.console,
-    }
-    known = {role: section for role, section in sections.items() if section is not None}
+    known = staff(bot.settings)
     tokens = read_tokens({role: section.token_env for role, section in known.items()})
     return {
         role: Login(role, token, await bot.store.secret(role), known[role].session_hours)

@@ -134,6 +134,8 @@ def _wrong_type(expected: str, remedy: str = "") -> Callable[[ErrorDetails], tup
         cure = remedy
         if expected == "text" and isinstance(value, dict):
             cure = _COLON
+        elif expected == "text" and value is None:
+            cure = "Write the text there, or remove the line."
         elif remedy is _MAPPING and value is None and details["loc"]:
             cure = f"Write `{details['loc'][-1]}: {{}}` if nothing is to stand under it, or remove it."
         elif remedy is _DASHES and isinstance(value, str) and value.startswith("- "):

@@ -38,7 +38,7 @@ _FAULTS: tuple[tuple[str, _Fault], ...] = (
         ),
     ),
     (
-        "expected <document start>",
+        "<document start>",
         ("The line does not belong to what stands above it.", "Indent it like its neighbours."),
     ),
     (

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import asdict
 from typing import Any
 
+from rich.columns import Columns
 from rich.console import Group as Rows
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -18,7 +19,6 @@ from bot.review.signals import Reason
 
 SHOWN = 12
 BAR = 20
-UNBROKEN = "\u00a0"
 FORGIVING = 0.2
 """A valence nearer to 0 than this has no colour."""
 
@@ -117,13 +117,10 @@ def _proposal(group: Group) -> Text:
     return Text.assemble(("n", "bold cyan"), "  ", (proposal.name, "italic"), f"  {harmless(proposal.description)}")
 
 
-def show_keys() -> Text:
-    """What each key does."""
-    text = Text()
-    for key, does in KEYS:
-        text.append(f"{key}{UNBROKEN}", "bold cyan")
-        text.append(f"{does.replace(' ', UNBROKEN)}   ", "dim")
-    return text
+def show_keys() -> Columns:
+    """What each key does; however narrow the terminal, a key stays with its words."""
+    keys = (Text.assemble((key, "bold cyan"), " ", (does, "dim")) for key, does in KEYS)
+    return Columns(keys, padding=(0, 3))
 
 
 def mood(valence: float) -> Text:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+import re
+
+from pydantic import Field, field_validator
 
 from bot.config.base import Section, Text
 
@@ -57,3 +59,11 @@ class TextSettings(Section):
     empty: Text = Field(
         "I received an empty message. What can I do for you?", description="When a message holds no text."
     )
+
+    @field_validator("person_joined", "person_left", "person_away")
+    @classmethod
+    def _fill_in_the_name_alone(cls, text: str) -> str:
+        strange = next((place for place in re.findall(r"\{\w*\}", text) if place != "{name}"), None)
+        if strange:
+            raise ValueError(f"nothing is filled in for {strange}\nOnly {{name}} is, with what the agent is called.")
+        return text

@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 MAX_ROWS = 50_000
 """About 160 MB at 384 dimensions of meaning and as many of wording. Other encoders' rows go first, then the oldest."""
 
+AT_ONCE = 2_000
+"""Texts that are encoded and then kept: what ends in the middle of a large bot's first start need not begin anew."""
+
 WAIT_SECONDS = 2.0
 KEYS_PER_QUERY = 500  # SQLite's limit of placeholders was 999 for long
 
@@ -39,15 +42,21 @@ class CachedEncoder:
     """
 
     def __init__(
-        self, encoder: Encoder, path: Path, max_rows: int = MAX_ROWS, private: frozenset[str] = frozenset()
+        self,
+        encoder: Encoder,
+        path: Path,
+        max_rows: int = MAX_ROWS,
+        private: frozenset[str] = frozenset(),
+        at_once: int = AT_ONCE,
     ) -> None:
-        """`private` are texts that leave no trace in the cache."""
+        """`private` are texts that leave no trace in the cache; so many are encoded `at_once`, and then kept."""
         self.encoder = encoder
         """The encoder behind the cache: for texts that must not be written to disk."""
         self._path = path
         self._max_rows = max_rows
         self._complained = False
         self._private = private
+        self._at_once = at_once
 
     @property
     def fingerprint(self) -> str:
@@ -69,14 +78,17 @@ class CachedEncoder:
         wanted = dict(zip(keys, texts, strict=True))
         found, rows = self._read(list(wanted))
         place = {key: row for row, key in enumerate(found)}
-        missing = [key for key in wanted if key not in place]
-        if missing:
+        unseen = [key for key in wanted if key not in place]
+        place |= {key: len(found) + row for row, key in enumerate(unseen)}
+        parts = [rows] if len(found) else []
+        for start in range(0, len(unseen), self._at_once):
+            missing = unseen[start : start + self._at_once]
             fresh = self.encoder.encode_fully([wanted[key] for key in missing]).pack()
             self._write({key: row for key, row in zip(missing, fresh, strict=True) if wanted[key] not in self._private})
-            if len(missing) == len(keys):  # all is new, and stands in order
-                return Encoded.unpack(fresh, self.widths)
-            place |= {key: len(found) + row for row, key in enumerate(missing)}
-            rows = np.vstack([rows, fresh])
+            parts.append(fresh)
+        if len(unseen) == len(keys) and len(parts) == 1:  # all is new, and stands in order
+            return Encoded.unpack(parts[0], self.widths)
+        rows = np.vstack(parts) if parts else rows
         return Encoded.unpack(rows[[place[key] for key in keys]], self.widths)
 
     def _key(self, text: str) -> bytes:

@@ -9,6 +9,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
+from bot.detectors.abandonment import go_on
 from bot.detectors.base import Embeddings, Encoded, Widths
 from bot.detectors.graph import cut_graph
 from bot.errors import BundleAltered
@@ -84,6 +85,7 @@ class OnnxEncoder:
         """
         rows = np.empty((len(texts), self._widths.packed), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
+            go_on()
             row[:] = self._encode_one(text)
         return Encoded.unpack(rows, self._widths)
 

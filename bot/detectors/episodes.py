@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from bot.detectors.abandonment import go_on
 from bot.detectors.arbiter import Arbiter
 from bot.detectors.base import Encoded, Widths
 from bot.detectors.exemplars import EmbeddedIntent, Exemplars, Integers
@@ -52,6 +53,7 @@ def cross_validated_recall(intents: Sequence[EmbeddedIntent], widths: Widths) ->
     folds = assign_folds(intents, np.random.default_rng(0))
     hits, seen = np.zeros(len(intents)), np.zeros(len(intents))
     for fold in range(FOLDS):
+        go_on()
         known = Exemplars.gather(
             [without(i, (f == fold) | (f == NONE)) for i, f in zip(intents, folds, strict=True)], widths
         )
@@ -73,6 +75,7 @@ def own_lessons(
     hidden = round(HIDDEN * len(matured)) if new else 0
     strangers = max(1, round(STRANGERS * len(matured)))
     for fold in range(FOLDS):
+        go_on()
         order = generator.permutation(len(matured))
         newcomers = [matured[i] for i in order[:hidden]]
         unknown = [matured[i] for i in order[hidden : hidden + strangers]]
@@ -120,6 +123,7 @@ def ripen_arbiter(
     own = fit_arbiter(Lessons.join(episodes).balanced(taught), prior, STRENGTH)
 
     def without_its_own(number: int) -> Arbiter:
+        go_on()
         others = [episode for index, episode in enumerate(episodes) if index != number]
         return fit_arbiter(Lessons.join(others).balanced(taught), prior, STRENGTH, near=own)
 

@@ -7,6 +7,7 @@ import json
 import logging
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,7 +73,8 @@ class LearntFolder:
             with safe_open(path, framework="np") as file:
                 weights, bias, worded, worded_bias, centre, *rest = (file.get_tensor(name) for name in TENSORS)
                 told = json.loads(file.metadata()["learnt"])
-            os.utime(path)
+            with suppress(OSError):  # in an image or on a disk that is read-only, nothing is dropped either
+                os.utime(path)
             wording = WordingHead(Head(worded, worded_bias), centre)
             arbiter, held_out = Arbiter(*rest[:3]), HeldOut(*rest[3:])
             return Learnt(tuple(told["intents"]), Head(weights, bias), wording, arbiter, told["recall"], held_out)

@@ -29,8 +29,8 @@ def ignore_repeats(answer: Answer, store: ConversationStore, patience: float = P
     It is `answer` that records the turn in `store`, from where later repeats, and other processes, have its reply.
 
     A message without an id is never a repeat. While another process is at the message, wait up to `patience`
-    seconds for its reply, then give an empty one. A process that died is replaced within that time. When the store
-    fails, answering twice is better than not at all.
+    seconds for its reply, then give one that is `pending`. A process that died is replaced within that time. When the
+    store fails, answering twice is better than not at all.
     """
     return _Repeats(answer, store, patience).answer_once
 
@@ -81,7 +81,7 @@ class _Repeats:
         if isinstance(claim, Reply):
             return replace(claim, repeated=True)
         if claim is Claim.BUSY:
-            return Reply((), repeated=True)
+            return Reply((), repeated=True, pending=True)
         return await self._answer_holding(message, key)
 
     async def _answer_holding(self, message: Message, key: tuple[str, str]) -> Reply:

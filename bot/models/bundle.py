@@ -29,6 +29,7 @@ SENTIMENT = "sentiment.safetensors"
 ARBITER = "arbiter.json"
 ENTAILMENT = "entailment.onnx"
 ENTAILMENT_TOKENIZER = "entailment_tokenizer.json"
+FIRST = "Build one with: ripen bundle build"
 REMEDY = "Build it again with: ripen bundle build"
 
 
@@ -174,7 +175,7 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         text = path.read_bytes()
     except OSError as error:
-        raise BundleMissing(f"there is no model bundle in {folder} ({MANIFEST}: {error.strerror}). {REMEDY}") from error
+        raise BundleMissing(f"there is no model bundle in {folder} ({MANIFEST}: {error.strerror}). {FIRST}") from error
     try:
         version = _Format.model_validate_json(text).format
         if version != FORMAT:

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from bot.errors import BundleError, BundleMissing
-from bot.models.bundle import MANIFEST, REMEDY, Bundle, read_manifest
+from bot.models.bundle import FIRST, MANIFEST, REMEDY, Bundle, read_manifest
 
 ACTIVE, PREVIOUS = "active", "previous"
 
@@ -16,10 +16,25 @@ def active(folder: Path) -> Bundle:
     """The bundle that serves, verified. Raises BundleMissing when none is active, or what `Bundle.open` raises."""
     name = active_name(folder)
     if name is None:
-        raise BundleMissing(f"no model bundle is active in {folder}. {REMEDY}")
+        raise BundleMissing(f"no model bundle is active in {folder}. {FIRST}")
     if name not in versions(folder):
         raise BundleMissing(f"{folder / ACTIVE} names {name!r}, but {folder} has {_listed(folder)}. {REMEDY}")
     return Bundle.open(folder / name)
+
+
+def doubt(bundle: Bundle, base: str) -> str | None:
+    """What is odd about serving `bundle` when config.yml says `base` (model.base); None when nothing is.
+
+    Where a folder of weights lies may differ from machine to machine, and a bundle that was trained has weights of its
+    own.
+    """
+    made_of = bundle.manifest.base.name
+    if bundle.manifest.training is not None or Path(made_of).name == Path(base).name:
+        return None
+    return (
+        f"config.yml names {base} (model.base), but the bundle that serves, {bundle.name}, was built from {made_of}. "
+        "Build another with: ripen bundle build"
+    )
 
 
 def active_name(folder: Path) -> str | None:
@@ -64,7 +79,8 @@ def activate(folder: Path, name: str) -> Bundle:
     The name that was active is kept, for `undo`. A file is replaced in one step: a crash leaves the old or the new.
     """
     if name not in versions(folder):
-        raise BundleMissing(f"there is no bundle {name!r} in {folder}, which has {_listed(folder)}. {REMEDY}")
+        remedy = "Choose one of these." if versions(folder) else FIRST
+        raise BundleMissing(f"there is no bundle {name!r} in {folder}, which has {_listed(folder)}. {remedy}")
     bundle = Bundle.open(folder / name)
     before = active_name(folder)
     if before and before != name:

@@ -58,8 +58,9 @@ async def test_three_actions_are_on_offer(actions: InProcessActions) -> None:
     assert await actions.names() == {"action_order_status", "action_open_ticket", "action_change_address"}
 
 
-async def test_an_order_is_found_however_its_number_is_typed(actions: InProcessActions) -> None:
-    result = await actions.run("action_order_status", tracker(order_id=" a-1042 "))
+@pytest.mark.parametrize("typed", ["A-1042", " a-1042 ", "a1042", "A\u20131042"])
+async def test_an_order_is_found_however_its_number_is_typed(actions: InProcessActions, typed: str) -> None:
+    result = await actions.run("action_order_status", tracker(order_id=typed))
     due = date.today() + timedelta(days=2)
     text = result.responses[0]["text"]
     assert "A-1042" in text
@@ -134,6 +135,41 @@ async def test_a_ticket_keeps_what_was_said(actions: InProcessActions, shop_file
     ]
 
 
+async def test_a_conversation_has_one_ticket_as_long_as_it_is_open(actions: InProcessActions, shop_file: Path) -> None:
+    opened = slots_of(await actions.run("action_open_ticket", tracker("a human please")))
+    again = await actions.run("action_open_ticket", tracker("it is A-1042", order_id="A-1042", **opened))
+    assert (named(again), slots_of(again)) == (["utter_ticket_extended"], {})
+    assert again.responses[0]["ticket_id"] == "T-1001"
+    assert rows(shop_file, "SELECT order_number, message FROM tickets") == [("A-1042", "a human please\nit is A-1042")]
+    other_order = await actions.run("action_open_ticket", tracker("torn", order_id="B-2077", **opened))
+    assert slots_of(other_order) == {"ticket_id": "T-1002"}
+    rows(shop_file, "UPDATE tickets SET closed_at = CURRENT_TIMESTAMP")
+    assert slots_of(await actions.run("action_open_ticket", tracker("again", **opened))) == {"ticket_id": "T-1003"}
+
+
+@pytest.mark.parametrize("earlier", ["T-1001", "T-9999", "T-", "nonsense", 7])
+async def test_nobody_writes_into_the_ticket_of_another(
+    actions: InProcessActions, shop_file: Path, earlier: object
+) -> None:
+    from actions.shop import Shop
+
+    Shop(shop_file).open_ticket("eve", "mine")
+    result = await actions.run("action_open_ticket", tracker("broken", ticket_id=earlier))
+    assert slots_of(result) == {"ticket_id": "T-1002"}
+    assert rows(shop_file, "SELECT message FROM tickets ORDER BY id") == [("mine",), ("broken",)]
+
+
+def test_a_shop_from_before_tickets_could_be_closed_goes_on(shop_file: Path) -> None:
+    from actions.shop import Shop
+
+    shop = Shop(shop_file)
+    shop.open_ticket("ada", "first")
+    rows(shop_file, "ALTER TABLE tickets DROP COLUMN closed_at")
+    rows(shop_file, "PRAGMA user_version = 1")
+    assert shop.add_to_ticket("T-1001", "ada", "second")
+    assert rows(shop_file, "SELECT message FROM tickets") == [("first\nsecond",)]
+
+
 async def test_a_ticket_by_button_keeps_the_words_before_it(actions: InProcessActions, shop_file: Path) -> None:
     pressed = tracker("/open_ticket")
     pressed["events"].insert(0, {"event": "user", "text": "it is broken", "input_channel": "rest"})
@@ -178,7 +214,7 @@ def test_an_order_that_left_meanwhile_keeps_its_address(shop_file: Path) -> None
 
 
 def rows(file: Path, query: str, *values: str) -> list[tuple[Any, ...]]:
-    connection = sqlite3.connect(file)
+    connection = sqlite3.connect(file, isolation_level=None)
     try:
         return connection.execute(query, values).fetchall()
     finally:

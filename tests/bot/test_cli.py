@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import socket
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot import __version__
+from bot.errors import SecretMissing
+from bot.serving import serve_bot
 
 STARTER_QUESTION = "hello"
 
@@ -214,6 +217,26 @@ def test_a_missing_slack_secret_names_the_variable(folder: Path) -> None:
     assert served.returncode == 1
     assert "SLACK_BOT_TOKEN" in served.stderr
     assert "Traceback" not in served.stderr
+
+
+@pytest.mark.parametrize(
+    ("section", "variable"),
+    [
+        ("slack: {}", "SLACK_BOT_TOKEN"),
+        ("agents: {}", "RIPEN_AGENTS_TOKEN"),
+        ("console: {}", "RIPEN_CONSOLE_TOKEN"),
+        ("web: {token_env: MY_TOKEN}", "MY_TOKEN"),
+        ("web: {jwt: {secret_env: MY_TOKEN}}", "MY_TOKEN"),
+    ],
+)
+def test_a_missing_secret_is_told_before_anything_is_learnt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, section: str, variable: str
+) -> None:
+    monkeypatch.delenv(variable, raising=False)
+    config = tmp_path / "config.yml"
+    config.write_text(section, encoding="utf-8")  # no intents and no bundle: whoever looks for them says so
+    with pytest.raises(SecretMissing, match=variable):
+        asyncio.run(serve_bot(config, None, 0, print))
 
 
 @pytest.mark.parametrize(

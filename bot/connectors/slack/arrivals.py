@@ -22,6 +22,10 @@ Work = Callable[[Entry, bool], Awaitable[None]]
 log = logging.getLogger(__name__)
 
 
+class Postponed(Exception):
+    """Raised by Work: another process is still at this. The entry stays, and is looked at again later."""
+
+
 class Arrivals:
     """Every entry is worked on once, by one process, whatever is sent again and whoever dies."""
 
@@ -85,6 +89,9 @@ class Arrivals:
             except StoreError as error:
                 log.error("Slack: an event waits for the database, and is tried again: %s", error)
                 return  # nobody holds it any more, so whoever looks next takes it
+            except Postponed:
+                log.warning("Slack: another process has been at an event for long; it is looked at again later.")
+                return
             except Exception as error:  # its text may quote the user, so only its type is logged
                 log.error("Slack: a turn failed: %s.", type(error).__name__)
             await self.strike(entry.id)  # not when it was cancelled: the next process goes on with it

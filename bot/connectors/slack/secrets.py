@@ -9,9 +9,10 @@ from bot.config import SlackSettings
 from bot.connectors.slack.sealing import read_keys
 from bot.errors import SecretMissing
 
-_WHERE_BOT = 'the "Bot User OAuth Token" (xoxb-...) under "OAuth & Permissions"'
-_WHERE_SIGNING = 'the "Signing Secret" under "Basic Information", "App Credentials"'
-_WHERE_CLIENT = 'the "Client Secret" under "Basic Information", "App Credentials"'
+_APP = "of your app at https://api.slack.com/apps"
+_WHERE_BOT = f'the "Bot User OAuth Token" (xoxb-...) under "OAuth & Permissions" {_APP}'
+_WHERE_SIGNING = f'the "Signing Secret" under "Basic Information", "App Credentials" {_APP}'
+_WHERE_CLIENT = f'the "Client Secret" under "Basic Information", "App Credentials" {_APP}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def read_secrets(settings: SlackSettings, environ: Mapping[str, str]) -> Secrets
     keys = _read_keys(settings, environ)
     if app_token:
         return Secrets(bot_token, None, app_token, client, keys)
-    where = f"{_WHERE_SIGNING}; for Socket Mode set {settings.app_token_env} instead"
+    where = f"{_WHERE_SIGNING}; or, for Socket Mode, set {settings.app_token_env} instead"
     signing_secret = _required(environ, settings.signing_secret_env, "slack.signing_secret_env", where)
     return Secrets(bot_token, signing_secret, None, client, keys)
 
@@ -80,7 +81,7 @@ def _required(environ: Mapping[str, str], name: str, key: str, where: str) -> st
     if not value:
         raise SecretMissing(
             f"The environment variable {name}, named by {key} in config.yml, is not set. "
-            f"Set it to {where} of your app at https://api.slack.com/apps. "
+            f"Set it to {where}. "
             "config.yml holds only the variable's name, never the secret."
         )
     return value

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.connectors.base import Bot
 from bot.connectors.feedback import FeedbackStore
-from bot.connectors.slack.arrivals import Arrivals
+from bot.connectors.slack.arrivals import Arrivals, Postponed
 from bot.connectors.slack.blocks import Post, answered, posts
 from bot.connectors.slack.delivery import Answering, NotDelivered, deliver, send_reply
 from bot.connectors.slack.incoming import Incoming, Withdrawn
@@ -72,6 +72,8 @@ class Turns:
             reply, _ = await asyncio.gather(self._bot.answer(message), self._thinking.show(workspace, place))
             if reply.repeated and not again:
                 return  # another process is at it
+            if reply.pending:
+                raise Postponed
             said = [post for part in reply.parts for post in posts(part)]
             if not said:
                 await self._thinking.hide(workspace, place)

@@ -32,7 +32,8 @@ async def read_body(request: Request, model: type[Model]) -> Model:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         where = ".".join(str(step) for step in first["loc"]) or "body"
-        raise Refusal(HTTPStatus.BAD_REQUEST, f"{where}: {first['msg']}.", where=where) from None
+        what = first["msg"].removeprefix("Value error, ")  # so pydantic begins what a validator of ours says
+        raise Refusal(HTTPStatus.BAD_REQUEST, f"{where}: {what}.", where=where) from None
 
 
 def is_too_large(scope: Scope) -> bool:

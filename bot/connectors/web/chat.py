@@ -19,7 +19,7 @@ from bot.connectors.outbox import NOT_KEPT, Backlog, Outbox, Said, Utterance
 from bot.connectors.web.identifiers import scope_message_id
 from bot.connectors.web.limits import Limits
 from bot.connectors.web.presence import Listener, Presence, mark, sign
-from bot.connectors.web.refusals import ChatRefusal, too_many
+from bot.connectors.web.refusals import ChatRefusal, still_busy, too_many
 from bot.connectors.web.signatures import Session
 from bot.connectors.web.uttered import CHANNEL, Uttered
 from bot.connectors.web.wire import write_events
@@ -114,6 +114,8 @@ class Chat:
     async def _answer(self, session: Session, uttered: Uttered, presence: Presence, source: Listener | None) -> None:
         message = uttered.to_message(session)
         reply = await self._bot.answer(message)
+        if reply.pending:
+            raise still_busy()
         said = _say(uttered.id, reply.parts)
         async with presence.delivery:
             utterances = await self._keep(session.conversation_id, message.message_id, said)

@@ -39,9 +39,13 @@ STATUS_OF = {
     "too_many": HTTPStatus.TOO_MANY_REQUESTS,
     "failed": HTTPStatus.INTERNAL_SERVER_ERROR,
     "stopping": HTTPStatus.SERVICE_UNAVAILABLE,
+    "busy": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """Why the web chat refuses something, for programs, and the HTTP status that goes with it."""
 
+
+BUSY_SECONDS = 2.0
+"""Until a message that is being answered elsewhere should be sent again."""
 
 NOTHING = "There is nothing at this address. GET /openapi.json lists what there is."
 NOT_OPENED = {
@@ -79,6 +83,12 @@ class ChatRefusal(Refusal):
 def too_many(wait: float) -> ChatRefusal:
     """Over a limit."""
     return ChatRefusal("too_many", "That is too much in a short time.", again=True, wait=max(wait, 0.1))
+
+
+def still_busy() -> ChatRefusal:
+    """Another server is at this very message, so what it will say is not known here (Reply.pending)."""
+    message = "This message is being answered by another server. Send it again, under the same id, to get its answer."
+    return ChatRefusal("busy", message, again=True, wait=BUSY_SECONDS)
 
 
 def refuse(status: int, message: str, where: str | None = None, more: Mapping[str, Any] | None = None) -> JSONResponse:

@@ -17,7 +17,7 @@ from bot.connectors.web.bodies import read_body
 from bot.connectors.web.guards import Guard
 from bot.connectors.web.identifiers import REMEDY, Identifier, is_identifier, scope_message_id
 from bot.connectors.web.limits import Limits
-from bot.connectors.web.refusals import Refusal, too_many
+from bot.connectors.web.refusals import Refusal, still_busy, too_many
 from bot.connectors.web.wire import explain, write_items
 from bot.messages import Message, Reply
 
@@ -88,6 +88,8 @@ def rest_routes(bot: Bot, guard: Guard) -> APIRouter:
     async def webhook(request: Request, stream: bool = False, explain: bool = False) -> Response:
         body = await read_body(request, RestMessage)
         reply = await bot.answer(body.to_message())
+        if reply.pending:
+            raise still_busy()
         return _respond(body.sender, reply, stream=stream, explained=explain)
 
     return routes

@@ -96,7 +96,8 @@ def _write_button(button: Button) -> dict[str, str]:
 def write_parse(parse: Parse) -> dict[str, Any]:
     """A parse in Rasa's JSON; `intent` is the best guess whatever was decided, `decision` says what was."""
     candidates, decision = parse.detection.candidates, parse.decision
-    guess = {"name": None, "confidence": 0.0} if not candidates else _write_candidate(candidates[0])
+    likely = candidates and candidates[0].confidence > 0  # of a text that says nothing, none is
+    guess = _write_candidate(candidates[0]) if likely else {"name": None, "confidence": 0.0}
     return {
         "text": parse.text,
         "intent": guess,

@@ -109,7 +109,7 @@ def test_what_editors_leave_behind_is_ignored(tmp_path: Path, name: str) -> None
         ("a:\n  description: x\n  examples: hello", 3, "must be a list, not text"),
         ("a:\n  description: x\n  examples:\n    - b\n    - 42", 5, "must be text, not the number 42"),
         ("a:\n  description: x\n  examples:\n    - it is: here", 4, "mapping: put the text in quotes"),
-        ("a:\n  description: x\n  examples:\n    - b\n    -", 5, "must be text, not nothing"),
+        ("a:\n  description: x\n  examples:\n    - b\n    -", 5, "must be text, not nothing. Write the text"),
         ("a:\n  description: x\n  examples: ['" + "b" * 1001 + "']", 3, "at most 1,000"),
         ("a:\n  description: x\n  examples: [" + "b, " * 1001 + "]", 3, "at most 1,000"),
         ("a:\n  description: x\n  examples:\n    - has [A](order) come", 4, "slots:  order: {}"),

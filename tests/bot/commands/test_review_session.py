@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from bot.catalog.loader import load_catalog
-from bot.commands.review_page import as_json, show_list
+from bot.commands.review_page import KEYS, as_json, show_keys, show_list
 from bot.commands.review_session import Session
 from bot.conversations.memory import InMemoryConversationStore
 from bot.review.inbox import Inbox
@@ -158,6 +158,14 @@ async def test_json_says_how_many_people_but_not_who(desk: Reviewed) -> None:
     group = told["groups"][0]
     assert (group["people"], group["messages"], group["guesses"][0]["intent"]) == (3, 3, "order_status")
     assert "sender" not in str(told)
+
+
+@pytest.mark.parametrize("width", [60, 80, 138, 160])
+def test_a_key_stays_with_its_words_however_narrow_the_terminal(width: int) -> None:
+    console = Console(width=width, file=io.StringIO(), record=True)
+    console.print(show_keys())
+    printed = console.export_text()
+    assert [key for key, does in KEYS if f"{key} {does}" not in printed] == []
 
 
 def test_there_is_a_word_for_every_reason() -> None:

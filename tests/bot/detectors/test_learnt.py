@@ -47,6 +47,15 @@ def test_who_only_reads_keeps_nothing(tmp_path: Path) -> None:
     assert LearntFolder(tmp_path).read("other") is None
 
 
+def test_what_is_kept_on_a_disk_that_is_read_only_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    LearntFolder(tmp_path).write("k", learnt())
+    monkeypatch.setattr(os, "utime", refuse)
+    assert LearntFolder(tmp_path).read("k") is not None
+
+
 def test_what_was_never_kept_is_not_there(tmp_path: Path) -> None:
     assert LearntFolder(tmp_path / "learnt").read("k") is None
 

@@ -116,7 +116,7 @@ async def test_a_failure_reaches_all_who_wait_and_is_not_kept() -> None:
     bot.gate.set()
     results = await asyncio.gather(*tasks, return_exceptions=True)
     assert [type(result) for result in results] == [ValueError, ValueError]
-    assert await answer(MESSAGE) == Reply((), repeated=True)
+    assert await answer(MESSAGE) == Reply((), repeated=True, pending=True)
 
 
 async def test_when_the_first_is_cut_off_one_who_waits_takes_over() -> None:
@@ -169,7 +169,7 @@ async def test_patience_with_another_process_ends(monkeypatch: pytest.MonkeyPatc
     store = InMemoryConversationStore()
     await store.claim("web", "m1")
     bot = Bot(store)
-    assert await ignore_repeats(bot, store, patience=0.005)(MESSAGE) == Reply((), repeated=True)
+    assert await ignore_repeats(bot, store, patience=0.005)(MESSAGE) == Reply((), repeated=True, pending=True)
     assert bot.answered == 0
 
 

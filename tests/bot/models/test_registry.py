@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.errors import BundleAltered, BundleMissing
-from bot.models.registry import activate, active, active_name, describe_versions, undo, versions
+from bot.models.bundle import TrainingRecord
+from bot.models.registry import activate, active, active_name, describe_versions, doubt, undo, versions
 from tests.training.tiny_bert import write_base
 
 
@@ -37,6 +39,19 @@ def test_the_newest_built_serves_and_another_can(models: Path, two: tuple[Path, 
     assert activate(models, first).name == first
     assert active(models).name == first
     assert not list(models.glob(".active-*"))
+
+
+def test_a_bundle_of_another_base_than_config_names_is_told(models: Path) -> None:
+    bundle = active(models)
+    told = doubt(bundle, "somebody/other-base")
+    assert told is not None
+    assert "somebody/other-base (model.base)" in told
+    assert "ripen bundle build" in told
+    assert doubt(bundle, bundle.manifest.base.name) is None
+    assert doubt(bundle, f"/elsewhere/{Path(bundle.manifest.base.name).name}") is None
+    record = TrainingRecord(rung="lora", seed=0, epochs=1, folds=2, parent="x", figures={})
+    trained = replace(bundle, manifest=bundle.manifest.model_copy(update={"training": record}))
+    assert doubt(trained, "somebody/other-base") is None
 
 
 def test_a_change_can_be_undone(models: Path, two: tuple[Path, str, str]) -> None:

@@ -16,7 +16,7 @@ from bot.connectors.inbox import LAPSES_AFTER, Entry, InMemoryInbox, Orphan
 from bot.connectors.scripted import ScriptedBot
 from bot.connectors.slack import Stores, arrivals, connector, web_api, workspaces
 from bot.errors import StoreError
-from bot.messages import Part
+from bot.messages import Message, Part, Reply
 from tests.bot.connectors.slack.serving import serve, settled
 from tests.standins.slack import Failure, SlackStandIn
 from tests.standins.slack_payloads import event, mention, message
@@ -70,6 +70,32 @@ async def test_what_a_killed_process_left_is_answered_by_the_next(
         await second.receive(body, retry=1)
         await settled(slack)
     assert slack.posted[0].arguments["thread_ts"] == body["event"]["ts"]
+
+
+@pytest.mark.usefixtures("killed")
+async def test_what_another_process_is_still_at_is_not_struck_out(
+    slack: SlackStandIn, stores: Stores, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serve(slack, ScriptedBot(delay=60), stores) as first:
+        await first.receive(message("hello"))
+        await slack.until(lambda: bool(first.bot.messages))
+    bot, asked = ScriptedBot(), asyncio.Event()
+
+    async def still_pending(_: Message) -> Reply:
+        asked.set()
+        return Reply((), repeated=True, pending=True)
+
+    time.now += LAPSES_AFTER
+    with monkeypatch.context() as patched:
+        patched.setattr(bot, "answer", still_pending)
+        async with serve(slack, bot, stores) as second:
+            await asyncio.wait_for(asked.wait(), 30)
+            await slack.until(lambda: not second.connector.in_flight)
+    assert not slack.posted
+    time.now += LAPSES_AFTER
+    async with serve(slack, bot, stores):
+        await settled(slack)
+    assert texts(slack) == ["You said: hello"]
 
 
 @pytest.mark.usefixtures("killed")

@@ -28,6 +28,7 @@ def test_a_missing_secret_says_which_and_where_to_find_it(missing: str, page: st
     said = str(caught.value)
     assert missing in said
     assert page in said
+    assert "instead of" not in said  # as in "set SLACK_APP_TOKEN instead of your app"
     assert "only the variable's name" in said
     assert "\n" not in said
 

@@ -30,6 +30,11 @@ class RecordingBot(ScriptedBot):
         return reply
 
 
+async def still_pending(_: Message) -> Reply:
+    """What a bot answers while another process has been at the same message for long."""
+    return Reply((), repeated=True, pending=True)
+
+
 @asynccontextmanager
 async def chatting(bot: RecordingBot, place: str, mounts: Mapping[str, ASGIApp] | None = None) -> AsyncIterator[WebApp]:
     """The app of a process that has just been started."""

@@ -37,8 +37,11 @@ def test_parse_is_rasas_json_with_ours_added() -> None:
     assert [one["name"] for one in body["decision"]["alternatives"]] == ["i0", "i1"]
 
 
-def test_parse_of_nothing_is_rasas_floor() -> None:
-    nothing = Parse("", Detection((), 1.0, Sentiment("neutral", 0.0)), Decision("out_of_scope", None, 0.0, "empty"), {})
+@pytest.mark.parametrize("candidates", [(), (Candidate("i0", 0.0, "mature"),)])
+def test_parse_of_nothing_is_rasas_floor(candidates: tuple[Candidate, ...]) -> None:
+    nothing = Parse(
+        "", Detection(candidates, 1.0, Sentiment("neutral", 0.0)), Decision("out_of_scope", None, 0.0, "empty"), {}
+    )
     body = write_parse(nothing)
     assert (body["intent"], body["entities"]) == ({"name": None, "confidence": 0.0}, [])
 

@@ -18,7 +18,7 @@ from bot.connectors.web.bodies import BODY_LIMIT
 from bot.messages import Part
 from tests.bot.connectors.web.client import connected
 from tests.bot.connectors.web.conftest import SCRIPT, calling, serving
-from tests.bot.connectors.web.recording import RecordingBot, chatting
+from tests.bot.connectors.web.recording import RecordingBot, chatting, still_pending
 
 PATHS = ("/chat/session", "/chat/messages", "/chat/poll", "/chat/feedback")
 
@@ -46,6 +46,19 @@ async def begin(http: httpx.AsyncClient) -> str:
 
 def names(messages: list[Any]) -> list[tuple[str, int]]:
     return [(each["metadata"]["ripen"]["id"], each["metadata"]["ripen"]["sequence"]) for each in messages]
+
+
+async def test_what_another_server_is_still_at_is_not_acknowledged(
+    http: httpx.AsyncClient, bot: RecordingBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = {"session_id": await begin(http), "message": "hi", "metadata": {"message_id": "m1"}}
+    with monkeypatch.context() as patched:
+        patched.setattr(bot, "answer", still_pending)
+        response = await http.post("/chat/messages", json=said)
+    assert (response.status_code, response.headers["retry-after"]) == (503, "2")
+    assert (response.json()["error_code"], response.json()["again"]) == ("busy", True)
+    assert await ask(http, "messages", **said) == {"ok": True}
+    assert names((await ask(http, "poll", session_id=said["session_id"], wait=0))["messages"]) == [("m1/0", 1)]
 
 
 async def test_a_chat_without_sockets(http: httpx.AsyncClient, bot: RecordingBot) -> None:

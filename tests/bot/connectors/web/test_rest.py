@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from bot.connectors.scripted import ScriptedBot
+from tests.bot.connectors.web.recording import still_pending
 
 URL = "/webhooks/rest/webhook"
 
@@ -22,6 +23,23 @@ async def test_a_message_is_answered_with_an_array(http: httpx.AsyncClient, bot:
     (message,) = bot.messages
     assert (message.sender_id, message.conversation_id, message.channel) == ("u1", "u1", "rest")
     assert message.metadata == {"page": "/cart"}
+
+
+async def test_what_another_server_is_still_at_is_to_be_sent_again(
+    http: httpx.AsyncClient, bot: ScriptedBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = {"sender": "u1", "message": "hi", "message_id": "m1"}
+    with monkeypatch.context() as patched:
+        patched.setattr(bot, "answer", still_pending)
+        response = await http.post(URL, json=said)
+    assert (response.status_code, response.headers["retry-after"]) == (503, "2")
+    assert (await http.post(URL, json=said)).json() == [{"recipient_id": "u1", "text": "You said: hi"}]
+
+
+async def test_a_sender_of_another_channel_is_refused_in_plain_words(http: httpx.AsyncClient) -> None:
+    response = await http.post(URL, json={"sender": "web:x", "message": "hi"})
+    assert response.status_code == 400
+    assert response.json()["message"].startswith("sender: must be 1 to 128 printable characters")
 
 
 async def test_everything_is_optional(http: httpx.AsyncClient, bot: ScriptedBot) -> None:

@@ -8,6 +8,7 @@ import pytest
 from bot.connectors.scripted import ScriptedBot
 from bot.connectors.web.chat import QUEUED
 from tests.bot.connectors.web.client import connected
+from tests.bot.connectors.web.recording import still_pending
 
 
 async def test_a_session_is_confirmed_by_a_bare_string(address: str) -> None:
@@ -48,6 +49,20 @@ async def test_bot_uttered_has_exactly_rasas_keys(address: str, said: str, event
         await client.say(said)
         await client.until(heard=len(events))
     assert client.heard == events
+
+
+async def test_what_another_server_is_still_at_is_not_acknowledged(
+    address: str, bot: ScriptedBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with connected(address) as client:
+        await client.request()
+        with monkeypatch.context() as patched:
+            patched.setattr(bot, "answer", still_pending)
+            answer = await client.say("hi", metadata={"message_id": "m1"})
+        assert (answer["again"], answer["wait"]) == (True, 2.0)
+        assert await client.say("hi", metadata={"message_id": "m1"}) == {"ok": True}
+        await client.until(heard=1)
+    assert client.heard == [{"text": "You said: hi"}]
 
 
 async def test_metadata_and_custom_data_reach_the_bot(address: str, bot: ScriptedBot) -> None:
