@@ -151,6 +151,11 @@ class Reading:
     context: Floats
     similarities: Floats
 
+    def of(self, message: int) -> Reading:
+        """What was seen in one of the messages, by number."""
+        one = slice(message, message + 1)
+        return Reading(self.candidates[one], self.context[one], self.similarities[one])
+
 
 def best_two(scores: Floats) -> tuple[Floats, Floats]:
     """The highest and the second highest of each row, NaN where there is none."""
