@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
@@ -29,6 +28,7 @@ from ruamel.yaml.events import (
 
 from bot.errors import Problem
 from bot.yaml_faults import explain
+from bot.yaml_scanner import parse_events
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 40
@@ -138,9 +138,8 @@ class _Builder:
         self._nodes = self._repeated = self._documents = 0
 
     def document(self) -> Document:
-        parser = YAML(typ="safe", pure=True)
         try:
-            for event in parser.parse(self._text):
+            for event in parse_events(self._text):
                 self._take(event)
         except _Stop:
             self._value = None

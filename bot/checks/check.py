@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -13,7 +14,7 @@ from bot.checks.allowances import find_unused, read_allowances, settle
 from bot.checks.documents import RememberedDocuments
 from bot.checks.finding import Finding
 from bot.checks.languages import check_languages
-from bot.checks.meanings import check_meanings
+from bot.checks.meanings import Writing, check_meanings
 from bot.checks.memory import Memory
 from bot.checks.personal import check_personal_data
 from bot.checks.rules import RULES
@@ -99,6 +100,19 @@ def _config_rule(problem: Problem) -> str:
 
 
 def _look(catalog: Catalog, files: list[WrittenFile], subject: Subject) -> Iterator[Finding]:
+    """Meanings take longest: the rules that need none are looked into meanwhile, in a thread of their own."""
+    if subject.encoder is None:
+        yield from _look_at_words(catalog, files, subject)
+        return
+    with ThreadPoolExecutor(1) as aside:
+        words = aside.submit(lambda: list(_look_at_words(catalog, files, subject)))
+        writing = Writing.of(catalog)
+        known = writing.embed(subject.encoder)
+        yield from words.result()
+    yield from check_meanings(writing, known, subject.memory)
+
+
+def _look_at_words(catalog: Catalog, files: list[WrittenFile], subject: Subject) -> Iterator[Finding]:
     settings = subject.settings
     yield from check_sentences(catalog)
     yield from check_wiring(catalog, settings.model.mature_after)
@@ -106,8 +120,6 @@ def _look(catalog: Catalog, files: list[WrittenFile], subject: Subject) -> Itera
     yield from check_personal_data(catalog, settings.language, settings.check.contacts)
     if "other-language" not in settings.check.ignore:
         yield from check_languages(catalog, settings.language, subject.memory)
-    if subject.encoder is not None:
-        yield from check_meanings(catalog, subject.encoder, subject.memory)
 
 
 def _survey(subject: Subject) -> tuple[Catalog, tuple[Problem, ...]]:

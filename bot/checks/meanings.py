@@ -42,22 +42,39 @@ class Written:
     read: str
 
 
-def check_meanings(catalog: Catalog, encoder: Encoder, memory: Memory) -> Iterator[Finding]:
-    """Everything that takes embeddings to find. Each different text is embedded once."""
-    as_read = delexicalise_examples(catalog).intents
-    written = [
-        Written(intent, example, read.text)
-        for intent in catalog.intents.values()
-        for example, read in zip(intent.examples, as_read[intent.name].examples, strict=True)
-    ]
-    intents = list(catalog.intents.values())
-    texts = [one.read for one in written]
-    texts += [text for intent in intents for text in (intent.description, read_name(intent.name))]
-    known = Known.of(dict.fromkeys(texts), encoder)
-    yield from _near_examples(written, known, memory)
-    yield from _near_descriptions(intents, known)
-    yield from _misplaced_examples(written, intents, known)
-    yield from _contradictions(catalog, as_read, known)
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """All that is compared: the examples of `catalog`, in its order, and its intents as written and as `read`."""
+
+    catalog: Catalog
+    intents: list[Intent]
+    read: Mapping[str, Intent]
+    examples: list[Written]
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> Writing:
+        """What stands in `catalog`."""
+        read = delexicalise_examples(catalog).intents
+        examples = [
+            Written(intent, example, as_read.text)
+            for intent in catalog.intents.values()
+            for example, as_read in zip(intent.examples, read[intent.name].examples, strict=True)
+        ]
+        return cls(catalog, list(catalog.intents.values()), read, examples)
+
+    def embed(self, encoder: Encoder) -> Known:
+        """Each different text of it once."""
+        texts = [one.read for one in self.examples]
+        texts += [text for intent in self.intents for text in (intent.description, read_name(intent.name))]
+        return Known.of(dict.fromkeys(texts), encoder)
+
+
+def check_meanings(writing: Writing, known: Known, memory: Memory) -> Iterator[Finding]:
+    """Everything that takes embeddings to find; `known` are those of `writing`."""
+    yield from _near_examples(writing.examples, known, memory)
+    yield from _near_descriptions(writing.intents, known)
+    yield from _misplaced_examples(writing.examples, writing.intents, known)
+    yield from _contradictions(writing.catalog, writing.read, known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -41,25 +41,29 @@ class BatchEncoder:
         rows = np.empty((len(texts), self.widths.meaning), np.float32)
         if texts:
             encoder = self._load()
-            ids = [encoder.tokenize(text) for text in texts]
+            batches: list[list[int]] = []
             with ThreadPoolExecutor(_cores()) as pool:
-                for batch, meanings in zip(_batches(ids), pool.map(encoder.encode_ids, _ids(ids)), strict=True):
+                passes = pool.map(encoder.encode_ids, _batches(map(encoder.tokenize, texts), batches))
+                for batch, meanings in zip(batches, passes, strict=True):
                     rows[batch] = meanings
         return Encoded(rows, np.empty((len(texts), 0), np.float32))
 
 
-def _batches(ids: Sequence[Sequence[int]]) -> Iterator[list[int]]:
-    """Rows with equally many tokens, as many as one pass takes."""
-    by_length: dict[int, list[int]] = defaultdict(list)
+def _batches(ids: Iterable[Sequence[int]], batches: list[list[int]]) -> Iterator[list[Sequence[int]]]:
+    """As many texts of equally many tokens as one pass takes, as soon as there are; which rows goes to `batches`."""
+    by_length: dict[int, list[tuple[int, Sequence[int]]]] = defaultdict(list)
     for row, tokens in enumerate(ids):
-        by_length[len(tokens)].append(row)
-    for length, rows in by_length.items():
-        size = max(1, TOKENS_PER_BATCH // max(length, 1))
-        yield from (rows[start : start + size] for start in range(0, len(rows), size))
+        waiting = by_length[len(tokens)]
+        waiting.append((row, tokens))
+        if (len(waiting) + 1) * max(1, len(tokens)) > TOKENS_PER_BATCH:
+            yield _close(by_length.pop(len(tokens)), batches)
+    for waiting in by_length.values():
+        yield _close(waiting, batches)
 
 
-def _ids(ids: Sequence[Sequence[int]]) -> Iterator[list[Sequence[int]]]:
-    return ([ids[row] for row in batch] for batch in _batches(ids))
+def _close(waiting: list[tuple[int, Sequence[int]]], batches: list[list[int]]) -> list[Sequence[int]]:
+    batches.append([row for row, _ in waiting])
+    return [tokens for _, tokens in waiting]
 
 
 def _cores() -> int:

@@ -20,7 +20,7 @@ from pathlib import Path
 from bot.catalog.catalog import Catalog, Example
 from bot.catalog.loader import load_catalog
 from bot.checks.check import Subject, check_bot
-from bot.checks.meanings import check_meanings
+from bot.checks.meanings import Writing, check_meanings
 from bot.checks.memory import Memory
 from bot.config import Settings
 from bot.detectors.base import Encoder
@@ -66,7 +66,8 @@ def count_recalled(desks: Path, encoder: Encoder) -> tuple[int, int]:
         with tempfile.TemporaryDirectory() as folder:
             shutil.copy(file, folder)
             changed, texts = move_some(load_catalog(Path(folder)), generator)
-        problems = [finding.problem for finding in check_meanings(changed, encoder, Memory(None))]
+        writing = Writing.of(changed)
+        problems = [finding.problem for finding in check_meanings(writing, writing.embed(encoder), Memory(None))]
         told = {problem.sentence for problem in problems if problem.rule == "misplaced-example"}
         moved, found = moved + len(texts), found + len(texts & told)
     return moved, found

@@ -1,7 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Event
 
+import pytest
+
+from bot.catalog.catalog import Catalog
+from bot.checks.finding import Finding
+from bot.checks.sentences import check_sentences
+from bot.detectors.base import Embeddings
+from bot.errors import BundleAltered
 from tests.bot.checks.findings import Directions, found, report_on
 from tests.bot.checks.test_sentences import BOTH
 from tests.standins.encoder import WordEncoder
@@ -74,3 +83,29 @@ def test_without_an_encoder_these_rules_rest_and_say_so(tmp_path: Path) -> None:
     report = report_on(tmp_path, BOTH)
     assert report.rested["near-conflict"] == "there is no encoder"
     assert "duplicate-example" not in report.rested
+
+
+def test_words_are_looked_into_while_meanings_are_embedded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = Event()
+
+    class Patient(Directions):
+        def encode(self, texts: Sequence[str]) -> Embeddings:
+            assert looked.wait(30), "the rules that need no encoder wait for it"
+            return super().encode(texts)
+
+    def look(catalog: Catalog) -> Iterator[Finding]:
+        looked.set()
+        return check_sentences(catalog)
+
+    monkeypatch.setattr("bot.checks.check.check_sentences", look)
+    again = BOTH.replace("good day", "Hello there!")
+    assert found(tmp_path, again, Patient({})) == [(6, "duplicate-example")]
+
+
+def test_what_an_encoder_raises_is_raised(tmp_path: Path) -> None:
+    class Broken(Directions):
+        def encode(self, texts: Sequence[str]) -> Embeddings:
+            raise BundleAltered("it is broken")
+
+    with pytest.raises(BundleAltered, match="it is broken"):
+        found(tmp_path, BOTH, Broken({}))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -59,3 +60,20 @@ def test_rows_of_a_pass_are_equally_long_and_come_back_in_order() -> None:
     assert all(rows * length <= TOKENS_PER_BATCH for rows, length in counting.passes)
     assert len(counting.passes) < 20
     assert batches.encode([]).shape == (0, 2)
+
+
+def test_the_first_pass_runs_before_all_is_tokenized() -> None:
+    class Slow(Counting):
+        def tokenize(self, text: str) -> list[int]:
+            assert text != "last" or self.begun.wait(30), "all texts are tokenized before the first pass"
+            return super().tokenize(text)
+
+        def encode_ids(self, ids: Sequence[Sequence[int]]) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+            self.begun.set()
+            return super().encode_ids(ids)
+
+        begun = Event()
+
+    texts = ["some"] * (TOKENS_PER_BATCH // 4) + ["last"]
+    batches = BatchEncoder(lambda: Slow(), "f", 2)  # type: ignore[arg-type, return-value]
+    assert batches.encode(texts)[:, 0].tolist() == [ord(text[0]) for text in texts]
