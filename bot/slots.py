@@ -90,6 +90,8 @@ def delexicalise_examples(catalog: Catalog) -> Catalog:
     patterns = _patterns_of(catalog)
 
     def read(intent: Intent) -> Intent:
+        if not patterns and not any(each.entities for each in intent.examples):
+            return intent
         return replace(intent, examples=tuple(_as_read(each, patterns) for each in intent.examples))
 
     return replace(catalog, intents={name: read(intent) for name, intent in catalog.intents.items()})

@@ -56,20 +56,23 @@ def _new_pairs(
     if not len(fresh):
         return
     order = np.concatenate([fresh, known])
-    rows = vectors[order]
-    sketch = _sketch(rows) if len(fresh) > BLOCK else rows
+    few = len(fresh) <= BLOCK
+    sketch = vectors if few else _sketch(vectors[order])
     for start in range(0, len(fresh), BLOCK):
         stop = min(start + BLOCK, len(fresh))
-        possible = sketch[start:stop] @ sketch[start:].T >= least - ROUNDING
+        if few:  # after an edit, when copying all that is known would take longer than to compare it
+            possible = (vectors[fresh] @ vectors.T >= least - ROUNDING)[:, order]
+        else:
+            possible = sketch[start:stop] @ sketch[start:].T >= least - ROUNDING
         within = possible[:, : stop - start]
         within[:] = np.triu(within, k=1)  # each pair once, and nothing with itself
         found = np.flatnonzero(possible)
         for part in range(0, len(found), CANDIDATES):
             above, beside = np.divmod(found[part : part + CANDIDATES], possible.shape[1])
-            first, second = above + start, beside + start
-            cosines = np.einsum("ij,ij->i", rows[first], rows[second])
+            first, second = order[above + start], order[beside + start]
+            cosines = np.einsum("ij,ij->i", vectors[first], vectors[second])
             for at in np.flatnonzero(cosines >= least).tolist():
-                one, other = int(order[first[at]]), int(order[second[at]])
+                one, other = int(first[at]), int(second[at])
                 yield min(one, other), max(one, other), float(cosines[at])
 
 

@@ -90,8 +90,9 @@ class Drafts:
             memory=self._memory,
             edited=edited,
             loader=self._drafted,
+            only=edited.keys(),
         )
-        return tuple(problem for problem in check_bot(subject).problems if problem.file in edited)
+        return check_bot(subject).problems
 
     def _answer(self, edited: Mapping[Path, bytes], text: str) -> Parse:
         tools = self.ready()
