@@ -14,9 +14,9 @@ from bot.conversations.codec import turn_from
 from bot.conversations.conversation import Conversation, Rating, Turn
 from bot.conversations.database import READ, Database, one_clear_line
 from bot.conversations.feedback import ratings_of
-from bot.conversations.handoffs import remarks_of
-from bot.conversations.review import HOLD_LAPSES_AFTER, Recorded, Review, Standing, State, Transcript
-from bot.conversations.schema import feedback, reviews, turns
+from bot.conversations.handoffs import remark_from, remarks_of
+from bot.conversations.review import HOLD_LAPSES_AFTER, Recorded, Remarked, Review, Standing, State, Transcript
+from bot.conversations.schema import feedback, remarks, reviews, turns
 
 T = TypeVar("T")
 
@@ -58,6 +58,14 @@ class SqlReviews:
             return Transcript(said, remarks_of(connection, Conversation(conversation_id, "", "", turns=said)))
 
         return await self._read(read)
+
+    async def remarked(self, since: datetime, before: int | None, limit: int) -> Sequence[Remarked]:
+        page = select(remarks).where(remarks.c.kind == "said", remarks.c.at >= since)
+        if before is not None:
+            page = page.where(remarks.c.number < before)
+        page = page.order_by(remarks.c.number.desc()).limit(limit)
+        rows = await self._read(lambda connection: connection.execute(page).all())
+        return [Remarked(row.number, row.conversation_id, remark_from(row)) for row in rows]
 
     async def standing(self, after: int) -> Standing:
         decided = reviews.c.turn > after
