@@ -93,7 +93,7 @@ class TalkPages:
         remarks = await record.remarked(days) if search.text else ()
         talks = gather(said, remarks, search)
         template = "part_talks.html" if visit.request.headers.get("hx-request") else "conversations.html"
-        return visit.show(
+        return await visit.show(
             template,
             talks=talks[:MOST_LISTED],
             total=len(talks),
@@ -111,7 +111,9 @@ class TalkPages:
                 HTTPStatus.NOT_FOUND, "There is no such conversation: it may have been forgotten, or has expired."
             )
         valences = [turn.detection.sentiment.valence if turn.detection else None for turn in found.turns]
-        return visit.show("conversation.html", id=visit.ask("id"), items=in_order(found), chart=draw_mood(valences))
+        return await visit.show(
+            "conversation.html", id=visit.ask("id"), items=in_order(found), chart=draw_mood(valences)
+        )
 
     async def traffic(self, visit: Visit) -> Response:
         """By day and channel."""
@@ -121,7 +123,7 @@ class TalkPages:
         channel = visit.ask("channel")
         some = [each for each in said if not channel or each.channel == channel]
         rows = by_day(some, days, datetime.now(UTC).date())
-        return visit.show(
+        return await visit.show(
             "traffic.html",
             days=days,
             choices=DAYS,

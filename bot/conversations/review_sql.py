@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -43,7 +44,8 @@ class SqlReviews:
     async def read(self, after: int, limit: int) -> Sequence[Recorded]:
         page = WHOLE.where(turns.c.number > after).order_by(turns.c.number).limit(limit)
         rows = await self._read(lambda connection: connection.execute(page).all())
-        return [Recorded(row.number, _turn(row)) for row in rows]
+        # In a thread, like the rest of it: a console that is first opened reads tens of thousands.
+        return await asyncio.to_thread(lambda: [Recorded(row.number, _turn(row)) for row in rows])
 
     async def transcript(self, conversation_id: str, most: int) -> Transcript:
         own = WHOLE.where(turns.c.conversation_id == conversation_id)
