@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SWITCH_SECONDS = 0.001
 """How long a thread keeps Python's lock while others wait for it. A turn takes it a dozen times; beside a thread that
-renders a large page of the console it waited 5 ms each time, and answers took half as long again."""
+renders a large page of the console it waited 5 ms each time, and answers took a third longer."""
 
 
 async def serve_bot(config: Path, host: str | None, port: int | None, on_ready: Callable[[str], None]) -> None:

@@ -60,7 +60,8 @@ class RecentEncoder:
                 self._place = {text: row for row, text in enumerate(kept)}
             used, end = len(self._place), len(self._place) + len(missing)
             if end > len(rows):
-                rows = np.resize(rows, (max(end, 2 * len(rows)), self.widths.packed))
+                known, rows = rows, np.empty((max(end, len(rows) + len(rows) // 4), self.widths.packed), np.float32)
+                rows[:used] = known[:used]
             rows[used:end] = fresh
             self._place.update(zip(missing, range(used, end), strict=True))
         self._rows = rows
