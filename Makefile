@@ -10,6 +10,8 @@ HOST  ?=
 PORT  ?=
 # More arguments for pytest, as in: make test ARGS="-k slack"
 ARGS  ?=
+# Files of tests that run side by side; 0 runs all in one process, as --pdb needs it
+JOBS  ?= 2
 # How long a soak takes
 SECONDS ?= 600
 # More arguments for installing torch, such as an --index-url with CPU-only builds
@@ -25,8 +27,8 @@ unexport PYTHONDONTWRITEBYTECODE
 run: $(VENV)/.base models/active ## Serve the sample bot (HOST=, PORT=)
 	@$(BIN)/ripen serve $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
 
-test: $(VENV)/.everything $(VENV)/.chromium ## Run every test (ARGS= goes to pytest)
-	$(BIN)/python -m pytest $(ARGS)
+test: $(VENV)/.everything $(VENV)/.chromium ## Run every test (JOBS= at once; ARGS= goes to pytest)
+	$(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile $(ARGS)
 
 check: $(VENV)/.everything ## Lint, formatting, types
 	$(BIN)/ruff check .

@@ -35,6 +35,8 @@ NAMES = {
 ALIKE = ({"nb", "no", "da"}, {"hr", "sr"}, {"es", "ca"}, {"id", "ms"})
 """Not told from each other by a sentence."""
 
+_NO_WORDS = re.compile(r"\{\w+\}|https?://\S+|\S+@\S+|\S*\d\S*")
+
 
 def check_languages(catalog: Catalog, language: str, memory: Memory) -> Iterator[Finding]:
     """Examples and responses that are not in `language` (as en or pt-BR), by intent and language."""
@@ -78,22 +80,26 @@ def _strangers(
 
 def other_language(text: str, own: str) -> str:
     """The language of `text` if it is surely another than `own`, else nothing."""
-    text = re.sub(r"\{\w+\}|https?://\S+|\S+@\S+|\S*\d\S*", " ", text)
-    letters = sum(character.isalpha() for character in text)
+    text = _NO_WORDS.sub(" ", text)
+    letters = sum(map(str.isalpha, text))
     foreign_script = letters >= 4 and own in _LATIN and _share_of_latin(text) < 0.5
     if not foreign_script and (len(text.split()) < FEWEST_WORDS or letters < FEWEST_LETTERS):
         return ""
-    ranked: dict[str, float] = dict(_identifier().rank(text.lower()))
-    best = max(ranked, key=lambda language: ranked[language])
+    text = text.lower()
+    best, likelihood = _identifier().classify(text)
     if best == own or any({best, own} <= group for group in ALIKE):
         return ""
-    return best if foreign_script or (ranked[best] >= LIKELY and ranked.get(own, 0.0) <= UNLIKELY) else ""
+    if foreign_script:
+        return str(best)
+    return best if likelihood >= LIKELY and dict(_identifier().rank(text)).get(own, 0.0) <= UNLIKELY else ""
 
 
 _LATIN = frozenset(NAMES) - {"ar", "bg", "el", "fa", "he", "hi", "ja", "ko", "ru", "sr", "th", "uk", "zh"}
 
 
 def _share_of_latin(text: str) -> float:
+    if text.isascii():
+        return 1.0
     letters = [character for character in text if character.isalpha()]
     return sum(character < "ɐ" for character in letters) / max(len(letters), 1)
 

@@ -97,8 +97,9 @@ class Known:
         return cls(encoder.fingerprint, {text: index for index, text in enumerate(listed)}, vectors)
 
     def encode(self, texts: Sequence[str]) -> Embeddings:
-        """Shape (len(texts), d)."""
-        return self.vectors[[self.rows[text] for text in texts]]
+        """Shape (len(texts), d); not to be written to."""
+        rows = [self.rows[text] for text in texts]
+        return self.vectors[: len(rows)] if rows == list(range(len(rows))) else self.vectors[rows]
 
 
 def _cards(intents: Sequence[Intent], known: Known) -> Embeddings:

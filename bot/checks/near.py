@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from bot.checks.memory import Memory
 from bot.detectors.base import Embeddings
 
 KIND = "near"
 BLOCK = 1024
+BESIDE = 4096
+"""Rows and columns that are compared at once, 16 MB: larger products would be memory that is new each time."""
 DIRECTIONS = 64
 """Enough of the variance to rule most pairs out, and six times less to multiply than 384 dimensions."""
 ROUNDING = 1e-3
@@ -56,24 +63,33 @@ def _new_pairs(
     if not len(fresh):
         return
     order = np.concatenate([fresh, known])
-    few = len(fresh) <= BLOCK
-    sketch = vectors if few else _sketch(vectors[order])
-    for start in range(0, len(fresh), BLOCK):
-        stop = min(start + BLOCK, len(fresh))
-        if few:  # after an edit, when copying all that is known would take longer than to compare it
-            possible = (vectors[fresh] @ vectors.T >= least - ROUNDING)[:, order]
-        else:
-            possible = sketch[start:stop] @ sketch[start:].T >= least - ROUNDING
-        within = possible[:, : stop - start]
+    rows = vectors[order] if len(known) else vectors
+    tiles = [(top, left) for top in range(0, len(fresh), BLOCK) for left in range(top, len(order), BESIDE)]
+    # A tile a thread: within a product, threads of BLAS wait for each other, on busy cores for seconds.
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        sketch = _sketch(rows) if len(fresh) > BLOCK else rows
+        look = partial(_look_at_tile, rows, sketch, len(fresh), least)
+        for first, second, cosine in chain.from_iterable(pool.map(look, tiles)):
+            one, other = int(order[first]), int(order[second])
+            yield min(one, other), max(one, other), cosine
+
+
+def _look_at_tile(rows: Embeddings, sketch: Embeddings, fresh: int, least: float, tile: tuple[int, int]) -> Pairs:
+    """Of the rows from `top` on, of which the first `fresh` count, those near to one from `left` on."""
+    top, left = tile
+    block = sketch[top : min(top + BLOCK, fresh)]
+    possible = block @ sketch[left : left + BESIDE].T >= least - ROUNDING
+    if left == top:
+        within = possible[:, : len(block)]
         within[:] = np.triu(within, k=1)  # each pair once, and nothing with itself
-        found = np.flatnonzero(possible)
-        for part in range(0, len(found), CANDIDATES):
-            above, beside = np.divmod(found[part : part + CANDIDATES], possible.shape[1])
-            first, second = order[above + start], order[beside + start]
-            cosines = np.einsum("ij,ij->i", vectors[first], vectors[second])
-            for at in np.flatnonzero(cosines >= least).tolist():
-                one, other = int(first[at]), int(second[at])
-                yield min(one, other), max(one, other), float(cosines[at])
+    found, pairs = np.flatnonzero(possible), Pairs()
+    for part in range(0, len(found), CANDIDATES):
+        above, beside = np.divmod(found[part : part + CANDIDATES], possible.shape[1])
+        first, second = above + top, beside + left
+        cosines = np.einsum("ij,ij->i", rows[first], rows[second])
+        near = cosines >= least
+        pairs += zip(first[near].tolist(), second[near].tolist(), cosines[near].tolist(), strict=True)
+    return pairs
 
 
 def _sketch(rows: Embeddings) -> Embeddings:

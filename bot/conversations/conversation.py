@@ -33,6 +33,8 @@ class Turn:
     outcome: Outcome | None = None
     timings: Mapping[str, float] = field(default_factory=dict)
     ratings: tuple[Rating, ...] = ()
+    memo: dict[str, bytes] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What was made of this turn before, to be made once: a turn that came back from a store is used in many."""
 
     @property
     def reply(self) -> Reply:

@@ -25,20 +25,29 @@ _OF_CONVERSATION = conversations.c.id == bindparam("its_id")
 _UTTERANCE = utterances.c.conversation_id == bindparam("its_id")
 _OF_TURN = turns.c.conversation_id == bindparam("its_id")
 
-# The last sequence given, none without a conversation; others who would give one wait.
-_LOCK_COUNT = select(conversations.c.last_sequence).where(_OF_CONVERSATION).with_for_update()
+# The last sequence given, none without a conversation, and what is kept longest; others who would give one wait.
+_OLDEST = select(utterances.c.sequence).where(_UTTERANCE).order_by(utterances.c.sequence).limit(1)
+_LOCK_COUNT = (
+    select(
+        conversations.c.last_sequence,
+        _OLDEST.scalar_subquery().label("oldest"),
+        _OLDEST.with_only_columns(utterances.c.at).scalar_subquery().label("oldest_at"),
+    )
+    .where(_OF_CONVERSATION)
+    .with_for_update()
+)
 _COUNTS = select(conversations.c.last_sequence, conversations.c.acknowledged).where(_OF_CONVERSATION)
 _COUNT = update(conversations).where(_OF_CONVERSATION)
 
 _KEPT = select(utterances).where(_UTTERANCE)
 _NAMED = _KEPT.where(utterances.c.id.in_(bindparam("names", expanding=True)))
 _KEPT_SINCE = _KEPT.where(utterances.c.at > bindparam("since")).order_by(utterances.c.sequence)
-_ADD = insert(utterances)
+_TURN = select(func.max(turns.c.number)).where(_OF_TURN, turns.c.message_id == bindparam("its_message_id"))
+_ADD = insert(utterances).values(turn=_TURN.scalar_subquery())
 _AGE = delete(utterances).where(
     _UTTERANCE, or_(utterances.c.sequence <= bindparam("over"), utterances.c.at <= bindparam("since"))
 )
 
-_TURN = select(func.max(turns.c.number)).where(_OF_TURN, turns.c.message_id == bindparam("its_message_id"))
 _LATEST_SAID = select(func.max(utterances.c.turn)).where(_UTTERANCE).scalar_subquery()
 _UNSAID = (
     select(turns.c.message_id, turns.c.outcome)
@@ -70,15 +79,16 @@ class SqlOutbox:
         now = self._now()
 
         def write(connection: Connection) -> tuple[Utterance, ...]:
-            last: int | None = connection.scalar(_LOCK_COUNT, {"its_id": conversation_id})
-            if last is None:
+            count = connection.execute(_LOCK_COUNT, {"its_id": conversation_id}).one_or_none()
+            if count is None:
                 return tuple(Utterance(each.id, each.payload, NOT_KEPT, now) for each in said)
             known = _find(connection, conversation_id, said)
             fresh = [each for each in {one.id: one for one in said}.values() if each.id not in known]
             if fresh:
-                added = [Utterance(one.id, one.payload, last + index, now) for index, one in enumerate(fresh, 1)]
+                first = count.last_sequence + 1
+                added = [Utterance(one.id, one.payload, index, now) for index, one in enumerate(fresh, first)]
                 _add(connection, conversation_id, message_id, added)
-                _trim(connection, conversation_id, last + len(fresh), now - KEPT_FOR)
+                _trim(connection, conversation_id, count, added[-1].sequence, now - KEPT_FOR)
                 known |= {each.id: each for each in added}
             return tuple(sorted((known[each.id] for each in said), key=lambda each: each.sequence))
 
@@ -128,17 +138,17 @@ def _utterance(row: Row[Any]) -> Utterance:
 
 
 def _add(connection: Connection, conversation_id: str, message_id: str | None, added: Sequence[Utterance]) -> None:
-    mine = {"its_id": conversation_id, "its_message_id": message_id}
-    turn = None if message_id is None else connection.scalar(_TURN, mine)
-    common = {"conversation_id": conversation_id, "turn": turn}
+    common = {"conversation_id": conversation_id, "its_id": conversation_id, "its_message_id": message_id}
     rows = [{**common, "sequence": e.sequence, "id": e.id, "payload": to_json(e.payload), "at": e.at} for e in added]
     connection.execute(_ADD, rows)
 
 
-def _trim(connection: Connection, conversation_id: str, last: int, since: datetime) -> None:
+def _trim(connection: Connection, conversation_id: str, before: Any, last: int, since: datetime) -> None:
     """Set the count, and let go of what is over the bounds."""
     connection.execute(_COUNT, {"its_id": conversation_id, "last_sequence": last})
-    connection.execute(_AGE, {"its_id": conversation_id, "over": last - KEPT_UTTERANCES, "since": since})
+    over = last - KEPT_UTTERANCES
+    if before.oldest is not None and (before.oldest <= over or before.oldest_at <= since):
+        connection.execute(_AGE, {"its_id": conversation_id, "over": over, "since": since})
 
 
 def expire_utterances(connection: Connection, before: datetime) -> None:

@@ -23,7 +23,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.connectors.outbox import KEPT_FOR
 from bot.conversations.base import RECENT_TURNS, Claim
 from bot.conversations.claims import Claims, expire_claims, hold_claim
-from bot.conversations.codec import to_json, turn_to_json
+from bot.conversations.codec import to_json, turn_from, turn_to_json
 from bot.conversations.conversation import Conversation, Turn
 from bot.conversations.database import (
     READ,
@@ -45,6 +45,7 @@ from bot.conversations.review_sql import SqlReviews
 from bot.conversations.schema import conversations, turns
 from bot.conversations.schema import secrets as kept_secrets
 from bot.conversations.transcript import Transcripts
+from bot.errors import StoreError
 from bot.messages import Message, Reply
 
 T = TypeVar("T")
@@ -133,10 +134,16 @@ class SqlConversationStore:
             # The conversation first, as in `forget`: whoever locks in another order may wait for ever.
             connection.execute(_KEEP_STATE, {"its_id": state.id, **after})
             kept = connection.execute(_COMPLETE_TURN, {"its_number": number, **steps})
-            if not kept.rowcount:
+            if kept.rowcount:
+                self._transcripts.keep(number, turn_from(steps, turn.at.astimezone(UTC)))
+            else:
                 connection.rollback()
 
-        await self._write(write)
+        try:
+            await self._write(write)
+        except StoreError:
+            self._transcripts.drop()
+            raise
 
     async def claim(self, channel: str, message_id: str) -> Claim | Reply:
         return await self._write(lambda connection: self._claims.take(connection, channel, message_id, self._now()))

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, exists, select
 
 from bot.conversations.codec import requested_from, turn_from
 from bot.conversations.conversation import Conversation, Turn
 from bot.conversations.events import since_restart
 from bot.conversations.feedback import ratings_of
 from bot.conversations.handoffs import TAKEN, WITH_PERSON, remarks_of
+from bot.conversations.schema import feedback as opinions
 from bot.conversations.schema import turns
 
 KEPT_TURNS = 1000
@@ -23,12 +24,15 @@ RECORDED = turns.c.timings.is_not(None)
 """A turn that was only begun has none; one in which the bot was paused has no outcome either."""
 
 _THEIRS = turns.c.conversation_id == bindparam("conversation_id")
-_RECENT = select(turns.c.number, RECORDED).where(_THEIRS).order_by(turns.c.number.desc()).limit(bindparam("most"))
+_RATED = exists().where(opinions.c.turn == turns.c.number)
+_LOOK = select(turns.c.number, RECORDED, _RATED).where(_THEIRS)
+_RECENT = _LOOK.order_by(turns.c.number.desc()).limit(bindparam("most"))
 _SINCE = select(turns).where(_THEIRS, turns.c.number >= bindparam("first"))
 
 
 class Transcripts:
-    """Reads conversations. A turn that was recorded does not change, so each is fetched and decoded once for long."""
+    """Reads conversations. A turn that was recorded does not change: it is fetched and decoded once for long, and not
+    at all by the process that recorded it. For one thread at a time; `drop` for any."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[int, Turn] = OrderedDict()
@@ -42,13 +46,17 @@ class Transcripts:
         found = _conversation(conversation_id, row, since_restart(recent))
         return replace(found, remarks=remarks_of(connection, found)) if row.state else found
 
+    def keep(self, number: int, turn: Turn) -> None:
+        """A turn that is being recorded, as it will be read. `drop` when the transaction fails."""
+        _keep(self._kept, {number: turn})
+
     def drop(self) -> None:
         """Keep nothing: rows were deleted. A `find` in another thread goes on with what there was."""
         self._kept = OrderedDict()
 
     def _recent(self, connection: Connection, conversation_id: str, most: int) -> tuple[Turn, ...]:
         shown = connection.execute(_RECENT, {"conversation_id": conversation_id, "most": most}).all()
-        numbers = [number for number, _ in reversed(shown)]
+        numbers = [number for number, *_ in reversed(shown)]
         kept = self._kept
         missing = [number for number in numbers if number not in kept]
         known = {number: kept[number] for number in numbers if number in kept}
@@ -56,8 +64,9 @@ class Transcripts:
             rows = connection.execute(_SINCE, {"conversation_id": conversation_id, "first": missing[0]})
             known |= {row.number: turn_from(row._asdict(), row.at) for row in rows if row.number not in known}
         numbers = [number for number in numbers if number in known]  # on PostgreSQL, one may just have been forgotten
-        _keep(kept, {number: known[number] for number, recorded in reversed(shown) if recorded and number in known})
-        ratings = ratings_of(connection, conversation_id, numbers[0]) if numbers else {}
+        _keep(kept, {number: known[number] for number, recorded, _ in reversed(shown) if recorded and number in known})
+        rated = min((number for number, _, rated in shown if rated), default=None)
+        ratings = {} if rated is None else ratings_of(connection, conversation_id, rated)
         return tuple(replace(known[n], ratings=ratings[n]) if n in ratings else known[n] for n in numbers)
 
 

@@ -73,6 +73,8 @@ class CachedEncoder:
         if missing:
             fresh = self.encoder.encode_fully([wanted[key] for key in missing]).pack()
             self._write({key: row for key, row in zip(missing, fresh, strict=True) if wanted[key] not in self._private})
+            if len(missing) == len(keys):  # all is new, and stands in order
+                return Encoded.unpack(fresh, self.widths)
             place |= {key: len(found) + row for row, key in enumerate(missing)}
             rows = np.vstack([rows, fresh])
         return Encoded.unpack(rows[[place[key] for key in keys]], self.widths)

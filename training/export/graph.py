@@ -124,8 +124,8 @@ class _BertGraph:
             bias=f"{source}.attention.output.dense.bias",
         )
         self._multiply(attended, f"{source}.intermediate.dense", f"{name}.wide")
-        wide_bias = self._weight(f"{source}.intermediate.dense.bias")
-        self._op("BiasGelu", [f"{name}.wide", wide_bias], f"{name}.activated", FUSED)
+        biased = [f"{name}.wide", self._weight(f"{source}.intermediate.dense.bias")]
+        self._op("Gelu", [self._op("Add", biased, f"{name}.wide.biased")], f"{name}.activated", FUSED)
         self._multiply(f"{name}.activated", f"{source}.output.dense", f"{name}.narrow")
         return self._add_and_normalise(
             f"{name}.narrow",

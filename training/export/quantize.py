@@ -3,7 +3,8 @@
 ONNX Runtime's dynamic quantization alone reaches 0.97 on short messages: a few channels with huge values set the
 step for all of them. So those channels are calmed first, with ranges measured on assets/calibration.txt:
 - *smoothed* (SmoothQuant, arXiv:2211.10438): divided by a factor that its row of the weights is multiplied by, or
-- *split* (arXiv:1901.09504), where smoothing would spoil the weights: written n times, each at 1/n.
+- *split* (arXiv:1901.09504), where smoothing would spoil the weights: written n times, each at 1/n. Where a product and
+  an activation write them, their columns of its weights stand there n times, so that a pass copies nothing.
 """
 
 from __future__ import annotations
@@ -103,11 +104,12 @@ def _calm_channels(model: onnx.ModelProto, ranges: Mapping[str, Floats]) -> onnx
     calm.CopyFrom(model)
     constants = _own_weights(calm)
     targets = {node.output[0] for node in _multiplications(calm)}
+    writers = _Writers(calm, constants)
     nodes: list[onnx.NodeProto] = []
     for node in calm.graph.node:
         if node.output[0] in targets:
-            weight = constants[node.input[1]]
-            calmed = _calm(node.input[0], node.output[0], numpy_helper.to_array(weight), ranges[node.input[0]])
+            source, weight = node.input[0], constants[node.input[1]]
+            calmed = _calm(source, node.output[0], numpy_helper.to_array(weight), ranges[source], writers.of(source))
             weight.CopyFrom(numpy_helper.from_array(calmed.weight, weight.name))
             calm.graph.initializer.extend(calmed.constants)
             nodes += calmed.nodes
@@ -118,6 +120,28 @@ def _calm_channels(model: onnx.ModelProto, ranges: Mapping[str, Floats]) -> onnx
     return calm
 
 
+class _Writers:
+    """Finds the weights and the bias whose columns, and nothing else, make the channels of an activation."""
+
+    def __init__(self, model: onnx.ModelProto, constants: Mapping[str, TensorProto]) -> None:
+        self._constants = constants
+        uses = Counter(name for node in model.graph.node for name in node.input)
+        uses.update(output.name for output in model.graph.output)
+        self._nodes = {node.output[0]: node for node in model.graph.node if uses[node.output[0]] == 1}
+
+    def of(self, activation: str) -> list[TensorProto]:
+        """Of Gelu(left @ weights + bias) these two; nothing of what is made otherwise, or read elsewhere, too."""
+        try:
+            gelu = self._nodes[activation]
+            add = self._nodes[gelu.input[0]]
+            product = self._nodes[add.input[0]]
+            weights, bias = self._constants[product.input[1]], self._constants[add.input[1]]
+        except LookupError:
+            return []
+        made = (gelu.op_type, add.op_type, product.op_type) == ("Gelu", "Add", "MatMul")
+        return [weights, bias] if made and weights.dims[-1:] == bias.dims[-1:] else []
+
+
 @dataclass(frozen=True, slots=True)
 class _Calmed:
     weight: Floats
@@ -125,7 +149,7 @@ class _Calmed:
     constants: list[TensorProto]
 
 
-def _calm(source: str, name: str, weight: Floats, loud: Floats) -> _Calmed:
+def _calm(source: str, name: str, weight: Floats, loud: Floats, writers: Sequence[TensorProto]) -> _Calmed:
     factors = np.maximum(loud / max(float(np.sort(loud)[-CALMED_CHANNELS - 1]), 1e-6), 1).astype(np.float32)
     if weight.shape[0] <= weight.shape[1]:
         scale = numpy_helper.from_array(1 / factors, f"{name}.scale")
@@ -133,14 +157,22 @@ def _calm(source: str, name: str, weight: Floats, loud: Floats) -> _Calmed:
         return _Calmed(weight * factors[:, None], [node], [scale])
     copies = np.ceil(factors).astype(np.int64)
     again = np.repeat(np.arange(len(copies)), copies - 1)
-    scale = numpy_helper.from_array((1 / copies).astype(np.float32), f"{name}.scale")
+    shares, wider = (1 / copies).astype(np.float32), np.concatenate([weight, weight[again]])
+    if writers:
+        for tensor in writers:
+            values = numpy_helper.to_array(tensor)
+            columns = np.concatenate([values, values[..., again]], axis=-1)
+            tensor.CopyFrom(numpy_helper.from_array(columns, tensor.name))
+        scale = numpy_helper.from_array(np.concatenate([shares, shares[again]]), f"{name}.scale")
+        return _Calmed(wider, [helper.make_node("Mul", [source, scale.name], [f"{name}.split"])], [scale])
+    scale = numpy_helper.from_array(shares, f"{name}.scale")
     extra = numpy_helper.from_array(again, f"{name}.again")
     nodes = [
         helper.make_node("Mul", [source, scale.name], [f"{name}.shared"]),
         helper.make_node("Gather", [f"{name}.shared", extra.name], [f"{name}.copies"], axis=-1),
         helper.make_node("Concat", [f"{name}.shared", f"{name}.copies"], [f"{name}.split"], axis=-1),
     ]
-    return _Calmed(np.concatenate([weight, weight[again]]), nodes, [scale, extra])
+    return _Calmed(wider, nodes, [scale, extra])
 
 
 def _quantize_word_embeddings(model: onnx.ModelProto) -> None:

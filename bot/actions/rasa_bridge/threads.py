@@ -7,10 +7,14 @@ import contextvars
 import logging
 import os
 from collections.abc import Callable
+from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import Any
 
 logger = logging.getLogger(__name__)
+
+IDLE_SECONDS = 10.0
+"""How long a thread waits for more to do. To start one takes longer than most actions do."""
 
 
 class ThreadsExhausted(Exception):
@@ -30,6 +34,7 @@ class DaemonThreads:
         self._spare = spare
         self._abandoned = 0
         self._lock = Lock()
+        self._idle: list[_Worker] = []
 
     @property
     def abandoned(self) -> int:
@@ -46,12 +51,16 @@ class DaemonThreads:
         async with self._places:
             self.check()  # here, since it may have been a while till a place was free
             work = _Work(function, arguments, self._ended)
-            work.start()
+            self._start(work)
             try:
                 return await work.result()
             except asyncio.CancelledError:
                 self._abandon(work)
                 raise
+
+    def _start(self, work: _Work) -> None:
+        worker = self._idle.pop() if self._idle else _Worker(self._idle)
+        worker.given.put(work)
 
     def _abandon(self, work: _Work) -> None:
         with self._lock:
@@ -71,8 +80,32 @@ class DaemonThreads:
             self._abandoned -= work.abandoned
 
 
+class _Worker:
+    """A thread that does what it is `given`, one after another, and is in `idle` in between."""
+
+    def __init__(self, idle: list[_Worker]) -> None:
+        self.given: SimpleQueue[_Work] = SimpleQueue()
+        self._idle = idle
+        Thread(target=self._run, name="action", daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            try:
+                work = self.given.get(timeout=IDLE_SECONDS)
+            except Empty:
+                try:
+                    self._idle.remove(self)
+                except ValueError:  # it has just been taken out, to be given more
+                    continue
+                return
+            value, error = work.call()
+            self._idle.append(self)  # before the caller hears of it, who may have more to do at once
+            work.tell(value, error)
+            del work, value, error  # not to be held until there is more to do
+
+
 class _Work:
-    """One function in one thread."""
+    """One function, called in another thread."""
 
     def __init__(
         self, function: Callable[..., Any], arguments: tuple[Any, ...], ended: Callable[[_Work], None]
@@ -87,16 +120,13 @@ class _Work:
         self._done: asyncio.Future[tuple[Any, BaseException | None]] = self._loop.create_future()
         self._process = os.getpid()
 
-    def start(self) -> None:
-        Thread(target=self._run, name="action", daemon=True).start()
-
     async def result(self) -> Any:
         value, error = await self._done
         if error is not None:
             raise error
         return value
 
-    def _run(self) -> None:
+    def call(self) -> tuple[Any, BaseException | None]:
         value, error = None, None
         try:
             value = self._context.run(self._function, *self._arguments)
@@ -105,6 +135,9 @@ class _Work:
         if os.getpid() != self._process:  # the action forked: its child is no second bot, and must not hold the port
             os._exit(0)
         self._on_end(self)
+        return value, error
+
+    def tell(self, value: Any, error: BaseException | None) -> None:
         try:
             self._loop.call_soon_threadsafe(self._settle, value, error)
         except RuntimeError:

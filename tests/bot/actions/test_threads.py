@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import threading
 import time
+import weakref
 from pathlib import Path
 
 import pytest
 
+from bot.actions.rasa_bridge import threads as module
 from bot.actions.rasa_bridge.threads import DaemonThreads, ThreadsExhausted
 
 
@@ -38,6 +41,36 @@ async def test_what_waited_for_a_place_too_long_is_not_begun() -> None:
     calls = (asyncio.wait_for(threads.run(hang, number), 0.1 + number / 20) for number in range(3))
     await asyncio.gather(*calls, return_exceptions=True)
     assert begun == [0]
+
+
+async def test_a_thread_does_one_thing_after_another_and_ends_when_there_is_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "IDLE_SECONDS", 0.1)
+    threads = DaemonThreads()
+    used = [await threads.run(threading.current_thread) for _ in range(5)]
+    assert len(set(used)) == 1
+    await asyncio.to_thread(used[0].join, 10)
+    assert await threads.run(threading.current_thread) not in used
+
+
+async def test_a_hung_thread_is_given_nothing_more() -> None:
+    threads, gate = DaemonThreads(), threading.Event()
+    hung = asyncio.ensure_future(threads.run(gate.wait))
+    await asyncio.sleep(0)
+    assert await asyncio.wait_for(threads.run(lambda: "done"), 10) == "done"
+    gate.set()
+    assert await hung
+
+
+async def test_what_an_action_raised_or_returned_is_not_held() -> None:
+    threads = DaemonThreads()
+    left = weakref.ref(await threads.run(threading.Event))
+    for _ in range(200):
+        if left() is None:
+            break
+        await asyncio.sleep(0.01)
+    assert left() is None
 
 
 def test_a_child_that_an_action_forks_ends_with_the_action() -> None:

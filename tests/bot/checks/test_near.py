@@ -35,7 +35,7 @@ def test_none_is_missed_and_none_is_added(count: int, dimensions: int, seed: int
     assert every_pair(vectors, least + 1e-5) <= {pair[:2] for pair in pairs} <= close
 
 
-@pytest.mark.parametrize("count", [0, 1, 1500])
+@pytest.mark.parametrize("count", [0, 1, 1500, 6000])
 def test_pairs_are_found_across_blocks(count: int) -> None:
     vectors = np.random.default_rng(0).normal(size=(count, 100)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)

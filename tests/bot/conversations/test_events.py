@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy import float64
 from rasa_sdk import Tracker, events
 
-from bot.conversations.conversation import Conversation, Turn
+from bot.conversations.conversation import Conversation, Rating, Turn
 from bot.conversations.events import apply_events, since_restart, tracker_of
 from bot.messages import (
     Button,
@@ -26,6 +27,11 @@ from bot.messages import (
     Sentiment,
 )
 from tests.bot.conversations.strategies import detections, jsons, objects, outcomes, rubbish, texts, tuples
+
+
+class SubclassOfStr(str):
+    __slots__ = ()
+
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 SECRET = "my card is 4111"
@@ -191,6 +197,29 @@ def test_rasa_sdk_reads_the_tracker() -> None:
     assert tracker.is_paused()
     assert tracker.active_loop_name is None
     assert tracker.current_state()["latest_event_time"] == AT.timestamp()
+
+
+def test_what_is_scribbled_in_a_tracker_is_in_no_other() -> None:
+    told = tracker_of(FULL)
+    for event in told["events"]:
+        event.clear()
+    told["latest_message"]["intent_ranking"].clear()
+    assert tracker_of(FULL) == tracker_of(replace(FULL, turns=(replace(TURN),)))
+    assert tracker_of(FULL)["events"][1]["text"] == "where is A-1042"
+
+
+def test_a_turn_that_is_rated_later_is_told_anew() -> None:
+    before = tracker_of(FULL)["events"][1]["metadata"]
+    rated = replace(TURN, ratings=(Rating("m1/0", "up", "ada", AT),))
+    after = tracker_of(replace(FULL, turns=(rated,)))["events"][1]["metadata"]
+    assert ("feedback" in before, after["feedback"][0]["opinion"]) == (False, "up")
+
+
+def test_texts_and_times_of_other_types_are_told() -> None:
+    odd = SubclassOfStr("where")
+    turn = Turn(Message(odd, odd, odd, odd, odd), AT, outcome=Outcome((), ({"event": "x", "timestamp": float64(7)},)))
+    told = tracker_of(replace(EMPTY, turns=(turn,)))["events"]
+    assert (type(told[1]["text"]), told[1]["text"], told[2]["timestamp"]) == (str, "where", 7.0)
 
 
 def test_rasa_sdk_rewinds_over_the_turn() -> None:

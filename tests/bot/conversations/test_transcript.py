@@ -10,7 +10,10 @@ import pytest
 from bot.connectors.feedback import Feedback
 from bot.conversations import transcript
 from bot.conversations.codec import turn_from
+from bot.conversations.conversation import Turn
 from bot.conversations.sql import SqlConversationStore
+from bot.conversations.transcript import Transcripts
+from bot.errors import StoreError
 from tests.contracts.conversations import FULL, message, say
 
 
@@ -53,6 +56,31 @@ async def test_a_recorded_turn_is_decoded_once(stores: Stores, decoded: list[str
     assert sorted(decoded) == ["one", "two"]
 
 
+async def test_who_records_a_turn_need_not_read_it(stores: Stores, decoded: list[str]) -> None:
+    store, other = stores
+    await say(store, message("one"))
+    await say(store, message("two"))
+    decoded.clear()
+    recorded = await store.load(message())
+    assert decoded == []
+    assert recorded == await other.load(message())
+
+
+async def test_what_could_not_be_recorded_is_not_read(stores: Stores, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, _ = stores
+    number, before = await store.record_message(message())
+
+    def keep(self: Transcripts, number: int, turn: Turn) -> None:
+        kept(self, number, turn)
+        raise OSError("the disk is full")
+
+    kept = Transcripts.keep
+    monkeypatch.setattr(Transcripts, "keep", keep)
+    with pytest.raises(StoreError, match="full"):
+        await store.record_turn(number, FULL, before)
+    assert [turn.outcome for turn in (await store.load(message())).turns] == [None]
+
+
 async def test_a_turn_that_was_only_begun_is_looked_at_again(stores: Stores) -> None:
     store, other = stores
     number, before = await other.record_message(message())
@@ -75,8 +103,8 @@ async def test_what_is_forgotten_here_does_not_stay_in_memory(stores: Stores, de
     await say(store, message("from ada"))
     await say(store, message("from bob", sender_id="bob"))
     await words(store)
-    await store.forget("ada")
     decoded.clear()
+    await store.forget("ada")
     assert await words(store) == ["from bob"]
     assert decoded == ["from bob"]
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 from ruamel.yaml import YAML
 
 from bot.detectors.base import Encoded
-from bot.detectors.encoder import OnnxEncoder
+from bot.detectors.encoder import SLOW_FUSIONS, OnnxEncoder
 from bot.models.registry import active
 from training.export.build import Recipe, build_bundle
 from training.export.emoticons import EMOTICONS
@@ -102,6 +103,63 @@ def test_weights_that_layers_share_still_mean_the_same() -> None:
         for graph in (model, quantize(model, [as_feed([1, 2, 3]), as_feed([7, 9])]))
     )
     assert (before * after).sum() / np.linalg.norm(before) / np.linalg.norm(after) > 0.995
+
+
+def test_no_pass_copies_channels(models: Path) -> None:
+    graph = onnx.load(active(models).encoder_path).graph
+    assert not [node.output[0] for node in graph.node if node.op_type == "Concat"]
+    scales = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer if ".narrow.s" in tensor.name}
+    assert len(scales) == 9
+    assert all(len(scale) > 4 * 384 and scale.min() < 1 for scale in scales.values()), "loud channels stand there twice"
+
+
+def feed_forward(told: list[str]) -> onnx.ModelProto:
+    """Two products with a GELU between them, one of whose channels is loud; `told` are its outputs."""
+    chance = np.random.default_rng(5)
+    weights = {
+        "table": chance.normal(size=(50, 16)),
+        "wide": chance.normal(size=(16, 64)),
+        "bias": chance.normal(size=64),
+        "narrow": chance.normal(size=(64, 16)),
+    }
+    weights["wide"][:, 3] *= 40
+    nodes = [
+        helper.make_node("Gather", ["table", "input_ids"], ["words"]),
+        helper.make_node("MatMul", ["words", "wide"], ["product"]),
+        helper.make_node("Add", ["product", "bias"], ["biased"]),
+        helper.make_node("Gelu", ["biased"], ["activated"], domain="com.microsoft"),
+        helper.make_node("MatMul", ["activated", "narrow"], ["out"]),
+        helper.make_node("Identity", ["attention_mask"], ["mask"]),
+    ]
+    grid = {"out": 16, "activated": 64}
+    graph = helper.make_graph(
+        nodes,
+        "feed_forward",
+        [
+            helper.make_tensor_value_info(name, TensorProto.INT64, ["b", "l"])
+            for name in ("input_ids", "attention_mask")
+        ],
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["b", "l", grid[name]]) for name in told]
+        + [helper.make_tensor_value_info("mask", TensorProto.INT64, ["b", "l"])],
+        [numpy_helper.from_array(value.astype(np.float32), name) for name, value in weights.items()],
+    )
+    domains = [helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]
+    return helper.make_model(graph, opset_imports=domains, ir_version=8)
+
+
+def test_loud_channels_are_written_often_or_copied_and_mean_the_same() -> None:
+    calibration = [as_feed([1, 2, 3]), as_feed([7, 9])]
+    written, copied = (quantize(feed_forward(told), calibration) for told in (["out"], ["out", "activated"]))
+    assert "Concat" not in {node.op_type for node in written.graph.node}
+    assert "Concat" in {node.op_type for node in copied.graph.node}, "what somebody else reads must stay as it is"
+    outs = [
+        onnxruntime.InferenceSession(
+            model.SerializeToString(), providers=["CPUExecutionProvider"], disabled_optimizers=SLOW_FUSIONS
+        ).run(["out"], as_feed([1, 7, 9, 40]))[0]
+        for model in (feed_forward(["out"]), written, copied)
+    ]
+    np.testing.assert_array_equal(outs[1], outs[2])
+    assert (outs[0] * outs[1]).sum() / np.linalg.norm(outs[0]) / np.linalg.norm(outs[1]) > 0.999
 
 
 @pytest.mark.training
