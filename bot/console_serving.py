@@ -8,6 +8,7 @@ from threading import Lock
 
 from bot.assemble import make_encoder, make_example_encoder, make_learn, with_memory
 from bot.catalog.catalog import Catalog, read_name
+from bot.certainty import Certainty
 from bot.config import ConsoleSettings
 from bot.console.drafts import Drafts, Tools
 from bot.console.files import Files
@@ -15,21 +16,21 @@ from bot.console.landscape import Landscape
 from bot.console.memory import DraftEncoder, LateEncoder
 from bot.console.parts import Parts
 from bot.console.record import Record
-from bot.live import Snapshot
+from bot.detectors.recent import RecentEncoder
 from bot.models.bundle import Bundle
 from bot.review.desk import Criteria, Desk
-from bot.running import RunningBot, parse
+from bot.running import RunningBot
 from bot.slots import delexicalise_examples
 
-MOST_ASKED = 20_000
-"""Sentences of the inbox whose standing is remembered."""
+MOST_ROWS = 60_000
+"""Sentences of files and drafts that are remembered, about 3 kB each."""
 
 
 def make_parts(bot: RunningBot, config: Path) -> Parts:
     """What the console of this bot stands on."""
     settings = bot.settings
     console = settings.console or ConsoleSettings()
-    tools = _make_tools(bot)
+    tools, certainty = _make_tools(bot), Certainty(settings)
 
     def live_catalog() -> Catalog:
         return bot.live.current.catalog
@@ -46,7 +47,7 @@ def make_parts(bot: RunningBot, config: Path) -> Parts:
         Desk(store, settings.intents, live_catalog, LateEncoder(lambda: tools().fresh), criteria),
         Landscape(lambda: tools().encoder),
         lambda: bot.bundle,
-        _ByNow(bot),
+        lambda texts: certainty.of(texts, bot.live.current),
     )
 
 
@@ -61,32 +62,13 @@ def _make_tools(bot: RunningBot) -> Callable[[], Tools]:
             if name not in known:
                 bundle = Bundle.open(settings.model.bundle / name)
                 encoder = make_example_encoder(make_encoder(settings, bundle), bundle)
-                drafts = DraftEncoder(with_memory(encoder, settings), encoder, _SavedTexts(bot))
+                either = DraftEncoder(with_memory(encoder, settings), encoder, _SavedTexts(bot))
+                drafts = RecentEncoder(either, MOST_ROWS)
                 known.clear()
                 known[name] = Tools(drafts, make_learn(settings, bundle, drafts), encoder)
             return known[name]
 
     return tools
-
-
-class _ByNow:
-    """With what confidence the live bot would act on a text; asked again only when it has learnt something since."""
-
-    def __init__(self, bot: RunningBot) -> None:
-        self._bot = bot
-        self._of: Snapshot | None = None
-        self._known: dict[str, float] = {}
-
-    def __call__(self, text: str) -> float:
-        snapshot = self._bot.live.current
-        if snapshot is not self._of or len(self._known) > MOST_ASKED:
-            self._of, self._known = snapshot, {}
-        if text not in self._known:
-            parsed = parse(text, snapshot, self._bot.settings)
-            candidates = parsed.detection.candidates
-            sure = parsed.decision.kind == "act" and bool(candidates)
-            self._known[text] = candidates[0].confidence if sure else 0.0
-        return self._known[text]
 
 
 class _SavedTexts:

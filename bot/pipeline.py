@@ -8,13 +8,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import unicodedata
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import islice
 from time import perf_counter
 from typing import TypeVar
 
+from bot.catalog.catalog import Catalog
 from bot.config import Settings
 from bot.conversations.base import ConversationStore
 from bot.conversations.conversation import Conversation, Turn
@@ -27,7 +29,7 @@ from bot.live import LiveSnapshot, Snapshot
 from bot.messages import Decision, Detection, Message, Outcome, Part, Reply, Segment
 from bot.payload import read_choice, read_payload
 from bot.segments import split_message
-from bot.slots import delexicalise, find_entities
+from bot.slots import code_reader, find_entities
 
 log = logging.getLogger(__name__)
 
@@ -112,22 +114,35 @@ class Pipeline:
 
 def detect(text: str, snapshot: Snapshot, language: str) -> Detection:
     """What `text` may mean: spelt out by a button, or found by the detector, as a whole and piece by piece."""
-    spelt_out = read_payload(text, snapshot.catalog)
-    if spelt_out is not None:
-        return spelt_out
-    segments = (_detect_segment(piece, snapshot) for piece in split_message(text, language))
-    return replace(
-        snapshot.detector.detect(delexicalise(text, snapshot.catalog)),
-        entities=find_entities(text, snapshot.catalog),
-        segments=tuple(segment for segment in segments if segment),
-    )
+    return detect_all([text], snapshot, language)[0]
 
 
-def _detect_segment(text: str, snapshot: Snapshot) -> Segment | None:
-    found = snapshot.detector.detect(delexicalise(text, snapshot.catalog))
+def detect_all(texts: Sequence[str], snapshot: Snapshot, language: str) -> list[Detection]:
+    """The same for each of `texts`. The detector is asked once, about all of them and all of their pieces."""
+    read, catalog = code_reader(snapshot.catalog), snapshot.catalog
+    spelt_out = [read_payload(text, catalog) for text in texts]
+    asked = [
+        [text, *split_message(text, language)] if payload is None else []
+        for text, payload in zip(texts, spelt_out, strict=True)
+    ]
+    found = iter(snapshot.detector.detect_all([read(piece) for pieces in asked for piece in pieces]))
+    return [
+        payload or _detection(pieces, list(islice(found, len(pieces))), catalog)
+        for pieces, payload in zip(asked, spelt_out, strict=True)
+    ]
+
+
+def _detection(pieces: Sequence[str], found: Sequence[Detection], catalog: Catalog) -> Detection:
+    """Of a text, the first of `pieces`, by what the detector found in it and in the other pieces."""
+    segments = (_segment(*each, catalog) for each in zip(pieces[1:], found[1:], strict=True))
+    entities = find_entities(pieces[0], catalog)
+    return replace(found[0], entities=entities, segments=tuple(segment for segment in segments if segment))
+
+
+def _segment(text: str, found: Detection, catalog: Catalog) -> Segment | None:
     if not found.candidates:
         return None
-    return Segment(text, found.candidates[0], find_entities(text, snapshot.catalog), found.risk)
+    return Segment(text, found.candidates[0], find_entities(text, catalog), found.risk)
 
 
 def refuse(message: Message, settings: Settings) -> tuple[Decision, str] | None:

@@ -6,17 +6,18 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from bot.assemble import make_encoder, make_example_encoder, make_learn, make_reader, open_store
 from bot.catalog.catalog import Catalog
+from bot.certainty import Certainty
 from bot.config import Settings, load_settings
 from bot.live import Snapshot
 from bot.models.bundle import Bundle
 from bot.models.registry import active
 from bot.review.desk import ByNow, Criteria, Desk
 from bot.review.inbox import Inbox
-from bot.running import parse
 
 
 @dataclass(slots=True)
@@ -28,7 +29,10 @@ class Reviewing:
     bundle: Bundle
     read: Callable[[], Catalog]
     _learnt: Snapshot | None = None
-    _by_now: dict[str, float] = field(default_factory=dict)
+    _certainty: Certainty = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._certainty = Certainty(self.settings)
 
     async def look(self) -> Inbox:
         """The inbox, without what the bot has learnt to understand meanwhile."""
@@ -38,15 +42,8 @@ class Reviewing:
         catalog = self.read()
         if self._learnt is None or self._learnt.catalog != catalog:
             *_, detector = make_learn(self.settings, self.bundle)(catalog)
-            self._learnt, self._by_now = Snapshot(catalog, detector), {}
-        return self._ask
-
-    def _ask(self, text: str) -> float:
-        if self._learnt is not None and text not in self._by_now:
-            parsed = parse(text, self._learnt, self.settings)
-            best = parsed.detection.candidates[0].confidence if parsed.decision.kind == "act" else 0.0
-            self._by_now[text] = best
-        return self._by_now.get(text, 0.0)
+            self._learnt = Snapshot(catalog, detector)
+        return partial(self._certainty.of, snapshot=self._learnt)
 
 
 @asynccontextmanager

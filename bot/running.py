@@ -20,8 +20,8 @@ from bot.decision import Situation, decide
 from bot.errors import RipenError
 from bot.handoff.room import Room
 from bot.live import LiveSnapshot, Snapshot
-from bot.messages import Answer, Message, Reply
-from bot.pipeline import detect
+from bot.messages import Answer, Decision, Detection, Message, Reply
+from bot.pipeline import detect, detect_all
 
 log = logging.getLogger(__name__)
 
@@ -113,6 +113,21 @@ def parse(text: str, snapshot: Snapshot, settings: Settings) -> Parse:
     start = perf_counter()
     detection = detect(text[: settings.max_message_chars], snapshot, settings.language)
     detected = perf_counter()
-    decision = decide(Situation(detection, snapshot.catalog, settings, NOBODY))
+    decision = _decide(detection, snapshot, settings)
     timings = {"detect": (detected - start) * 1000, "decide": (perf_counter() - detected) * 1000}
     return Parse(text, detection, decision, {step: round(value, 3) for step, value in timings.items()})
+
+
+def confidences(texts: Sequence[str], snapshot: Snapshot, settings: Settings) -> list[float]:
+    """How sure the bot is of what it would do about each of `texts`, as `parse` tells; 0 where it would not act."""
+    cut = [text[: settings.max_message_chars] for text in texts]
+    return [
+        detection.candidates[0].confidence
+        if detection.candidates and _decide(detection, snapshot, settings).kind == "act"
+        else 0.0
+        for detection in detect_all(cut, snapshot, settings.language)
+    ]
+
+
+def _decide(detection: Detection, snapshot: Snapshot, settings: Settings) -> Decision:
+    return decide(Situation(detection, snapshot.catalog, settings, NOBODY))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
 
-from bot.catalog.catalog import Catalog, Intent, Slot
+from bot.catalog.catalog import Catalog, Example, Intent, Slot
 from bot.messages import Entity
 
 
@@ -90,10 +90,17 @@ def delexicalise_examples(catalog: Catalog) -> Catalog:
     patterns = _patterns_of(catalog)
 
     def read(intent: Intent) -> Intent:
-        examples = (replace(each, text=_read_codes(each.text, patterns), entities=()) for each in intent.examples)
-        return replace(intent, examples=tuple(examples))
+        if not patterns and not any(each.entities for each in intent.examples):
+            return intent
+        return replace(intent, examples=tuple(_as_read(each, patterns) for each in intent.examples))
 
     return replace(catalog, intents={name: read(intent) for name, intent in catalog.intents.items()})
+
+
+def _as_read(example: Example, patterns: Mapping[str, re.Pattern[str]]) -> Example:
+    """Itself where nothing changes, as most do not: of tens of thousands, copies take a tenth of a second."""
+    text = _read_codes(example.text, patterns)
+    return example if text == example.text and not example.entities else replace(example, text=text, entities=())
 
 
 def _read_code(words: str, found: re.Match[str]) -> str:

@@ -6,6 +6,7 @@ import codecs
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from bot.catalog.intent_file import parse_intent_file
@@ -37,6 +38,7 @@ def version_of_text(text: str) -> str:
     return hashlib.sha256(text.replace("\r\n", "\n").encode("utf-8", "surrogatepass")).hexdigest()
 
 
+@lru_cache(maxsize=8)  # 8 MiB at most: whoever types asks about the same saved file again and again
 def find_blocks(file: Path, content: bytes) -> tuple[Block, ...]:
     """The entries of a file in the order of its rows; none of a file that cannot be read."""
     document = parse_yaml(file, content)

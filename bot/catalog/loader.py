@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 class CatalogLoader:
-    """Loads one folder again and again; a file whose bytes did not change is not parsed again.
+    """Loads one folder again and again; a file whose bytes did not change is not parsed again, nor a draft of one.
 
     Bytes are compared, not times: reading is cheap, parsing is not, and two edits can share a time stamp.
     """
@@ -36,6 +36,7 @@ class CatalogLoader:
         self.folder = folder
         self._parse = parse
         self._cache: dict[Path, tuple[bytes, IntentFile]] = {}
+        self._drafts: dict[Path, tuple[bytes, IntentFile]] = {}
 
     def load(self) -> Catalog:
         """Read the folder as it is now. Raises CatalogError with every error that was found."""
@@ -53,6 +54,8 @@ class CatalogLoader:
         files, problems = list_files(self.folder)
         read = [self._read(file, (edited or {}).get(file)) for file in files]
         self._cache = {file: self._cache[file] for file in files if file in self._cache}
+        if edited:
+            self._drafts = {file: self._drafts[file] for file in edited if file in self._drafts}
         problems += [problem for one in read for problem in one.problems]
         catalog = _merge(read, problems)
         if not catalog.intents and not problems:
@@ -65,9 +68,10 @@ class CatalogLoader:
         if isinstance(content, Document):
             return IntentFile(file, problems=content.problems)
         digest = hashlib.blake2b(content).digest()
-        cached = self._cache.get(file)
+        cache = self._cache if edited is None else self._drafts
+        cached = cache.get(file)
         if cached is None or cached[0] != digest:
-            cached = self._cache[file] = (digest, read_document(self._parse(file, content)))
+            cached = cache[file] = (digest, read_document(self._parse(file, content)))
         return cached[1]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -32,7 +32,8 @@ from bot.yaml_source import read_yaml
 class Subject:
     """What is checked. `actions` are all that an intent may name, None when nobody knows; without `encoder`, rules that
     compare meanings rest, for the reason `no_encoder`. `edited` is what files are to hold that are not saved yet;
-    `loader` is one that knows the files of the last check."""
+    `loader` is one that knows the files of the last check. With `only`, nobody wants to know of other files, and
+    much of what can only be wrong there is not looked into."""
 
     settings: Settings
     config: Path
@@ -42,6 +43,7 @@ class Subject:
     memory: Memory = field(default_factory=lambda: Memory(None))
     edited: Mapping[Path, bytes] = field(default_factory=dict)
     loader: CatalogLoader | None = None
+    only: Collection[Path] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ def check_bot(subject: Subject) -> CheckReport:
     looked_into = (finding for finding in findings if finding.problem.rule not in rested)
     problems = list(settle(looked_into, allowances, settings.check))
     problems += settle(find_unused(allowances, rested | dict.fromkeys(settings.check.ignore, "")), (), settings.check)
+    if subject.only is not None:
+        problems = [problem for problem in problems if problem.file in subject.only]
     examples = sum(len(intent.examples) for intent in catalog.intents.values())
     return CheckReport(_sorted(problems), rested, len(catalog.intents), examples)
 
@@ -109,17 +113,30 @@ def _look(catalog: Catalog, files: list[WrittenFile], subject: Subject) -> Itera
         writing = Writing.of(catalog)
         known = writing.embed(subject.encoder)
         yield from words.result()
-    yield from check_meanings(writing, known, subject.memory)
+    yield from check_meanings(writing, known, subject.memory, subject.only)
 
 
 def _look_at_words(catalog: Catalog, files: list[WrittenFile], subject: Subject) -> Iterator[Finding]:
-    settings = subject.settings
+    settings, wanted = subject.settings, _part(catalog, subject.only)
     yield from check_sentences(catalog)
     yield from check_wiring(catalog, settings.model.mature_after)
     yield from check_tidiness(files, subject.config)
-    yield from check_personal_data(catalog, settings.language, settings.check.contacts)
+    yield from check_personal_data(wanted, settings.language, settings.check.contacts)
     if "other-language" not in settings.check.ignore:
-        yield from check_languages(catalog, settings.language, subject.memory)
+        yield from check_languages(wanted, settings.language, subject.memory)
+
+
+def _part(catalog: Catalog, only: Collection[Path] | None) -> Catalog:
+    """What stands in `only` these files, for rules that look at one sentence at a time."""
+    if only is None:
+        return catalog
+    intents = {name: intent for name, intent in catalog.intents.items() if intent.source.file in only}
+    responses = {
+        name: templates
+        for name, templates in catalog.responses.items()
+        if any(template.source is not None and template.source.file in only for template in templates)
+    }
+    return Catalog(intents, responses)
 
 
 def _survey(subject: Subject) -> tuple[Catalog, tuple[Problem, ...]]:

@@ -14,7 +14,7 @@ from bot.checks.tidiness import (
     FOLDER,
     SCHEMA_LINE,
     SCHEMAS,
-    TRAILING,
+    SPACES,
     find_schema_line,
     is_copy,
     is_current,
@@ -116,7 +116,7 @@ def _strip_rows(file: Path, _lines: set[int], _config: Path) -> str:
     written = WrittenFile.read(file, file.parent)
     if written is None:
         return ""
-    rows = {number: TRAILING.sub("", written.rows[number - 1]) for number in spaced_rows(written)}
+    rows = {number: written.rows[number - 1].rstrip(SPACES) for number in spaced_rows(written)}
     change_rows(file, rows, _the_same)
     return f"spaces removed at the end of {count(len(rows), 'line')}"
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -69,11 +70,14 @@ class Writing:
         return Known.of(dict.fromkeys(texts), encoder)
 
 
-def check_meanings(writing: Writing, known: Known, memory: Memory) -> Iterator[Finding]:
-    """Everything that takes embeddings to find; `known` are those of `writing`."""
+def check_meanings(
+    writing: Writing, known: Known, memory: Memory, only: Collection[Path] | None = None
+) -> Iterator[Finding]:
+    """Everything that takes embeddings to find; `known` are those of `writing`. With `only`, misplaced examples of
+    other files are not looked for."""
     yield from _near_examples(writing.examples, known, memory)
     yield from _near_descriptions(writing.intents, known)
-    yield from _misplaced_examples(writing.examples, writing.intents, known)
+    yield from _misplaced_examples(writing.examples, writing.intents, known, only)
     yield from _contradictions(writing.catalog, writing.read, known)
 
 
@@ -107,14 +111,13 @@ def _cards(intents: Sequence[Intent], known: Known) -> Embeddings:
 
 
 def _near_examples(written: Sequence[Written], known: Known, memory: Memory) -> Iterator[Finding]:
-    holders: dict[str, list[Written]] = {}
-    for one in written:
-        holders.setdefault(one.read, []).append(one)
-    texts = list(holders)
+    texts = list(dict.fromkeys(one.read for one in written))
     if not texts:
         return
-    folded = {name: {fold(each.example.text) for each in listed} for name, listed in _by_intent(written).items()}
     pairs = near_pairs(texts, known.encode(texts), min(NEAR_ACROSS, NEAR_WITHIN), memory, known.fingerprint)
+    holders = _holders({texts[index] for pair in pairs for index in pair[:2]}, written)
+    intents = {one.intent.name: one.intent for listed in holders.values() for one in listed}
+    folded = {name: {fold(example.text) for example in intent.examples} for name, intent in intents.items()}
     for row, column, cosine in pairs:
         for first in holders[texts[row]]:
             for second in holders[texts[column]]:
@@ -126,11 +129,13 @@ def _near_examples(written: Sequence[Written], known: Known, memory: Memory) -> 
                     yield finding
 
 
-def _by_intent(written: Sequence[Written]) -> Mapping[str, list[Written]]:
-    listed: dict[str, list[Written]] = {}
+def _holders(texts: Set[str], written: Sequence[Written]) -> Mapping[str, list[Written]]:
+    """The examples that are read as one of `texts`."""
+    holders: dict[str, list[Written]] = {text: [] for text in texts}
     for one in written:
-        listed.setdefault(one.intent.name, []).append(one)
-    return listed
+        if one.read in holders:
+            holders[one.read].append(one)
+    return holders
 
 
 def _too_near(first: Written, second: Written, cosine: float) -> Finding | None:
@@ -182,7 +187,9 @@ def _near_descriptions(intents: Sequence[Intent], known: Known) -> Iterator[Find
         )
 
 
-def _misplaced_examples(written: Sequence[Written], intents: Sequence[Intent], known: Known) -> Iterator[Finding]:
+def _misplaced_examples(
+    written: Sequence[Written], intents: Sequence[Intent], known: Known, only: Collection[Path] | None
+) -> Iterator[Finding]:
     """Examples that card and examples of another intent claim, by far more than their own do."""
     judged = [intent for intent in intents if len(intent.examples) >= FEWEST_EXAMPLES]
     number = {intent.name: index for index, intent in enumerate(judged)}
@@ -191,25 +198,29 @@ def _misplaced_examples(written: Sequence[Written], intents: Sequence[Intent], k
         return
     vectors = known.encode([one.read for one in asked])
     own = np.array([number[one.intent.name] for one in asked])
-    nearest, margins = _nearest_other(vectors, own, _cards(judged, known))
-    for row in np.flatnonzero(margins > MISPLACED).tolist():
-        one, other = asked[row], judged[int(nearest[row])]
+    there = only is None or np.array([one.example.source.file in only for one in asked])
+    rows = np.flatnonzero(np.broadcast_to(there, len(asked)))
+    nearest, margins = _nearest_other(vectors, own, _cards(judged, known), rows)
+    for at in np.flatnonzero(margins > MISPLACED).tolist():
+        one, other = asked[rows[at]], judged[int(nearest[at])]
         message = f'"{one.example.text}" is nearer to `{other.name}` than to `{one.intent.name}`, where it stands.'
         remedy = f"Move it to `{other.name}` ({other.source}) if it means that, or say more in it."
         problem = find("misplaced-example", one.example.source, message, remedy, one.example.text)
-        yield Finding(problem, ("misplaced-example", one.intent.name, other.name), float(margins[row]))
+        yield Finding(problem, ("misplaced-example", one.intent.name, other.name), float(margins[at]))
 
 
 def _nearest_other(
-    vectors: Embeddings, own: npt.NDArray[np.intp], cards: Embeddings
+    vectors: Embeddings, own: npt.NDArray[np.intp], cards: Embeddings, rows: npt.NDArray[np.intp]
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
-    """For each example the intent that is nearest to it beside its own, and how much nearer it is than that: (n,) each.
+    """For each of `rows` the intent that is nearest to it beside its own, and how much nearer it is than that.
 
-    `own` (n,) is in order, and names each intent. The mean of its own intent is that of the other examples there: an
-    example is always near itself.
+    `vectors` (n, d) are all examples; `own` (n,) is in order, and names each intent. The mean of its own intent is that
+    of the other examples there: an example is always near itself.
     """
     counts = np.bincount(own, minlength=len(cards)).astype(np.float32)
     sums = np.add.reduceat(vectors, np.flatnonzero(np.diff(own, prepend=-1)))
+    if len(rows) < len(vectors):
+        vectors, own = vectors[rows], own[rows]
     siblings = (sums[own] - vectors) / (counts[own] - 1)[:, None]
     home = np.einsum("ij,ij->i", vectors, cards[own] + WEIGHT_OF_MEAN * siblings)
     places = (cards + WEIGHT_OF_MEAN * sums / counts[:, None]).T
@@ -217,10 +228,10 @@ def _nearest_other(
     for start in range(0, len(vectors), ROWS_AT_ONCE):
         block = slice(start, start + ROWS_AT_ONCE)
         near = vectors[block] @ places
-        rows = np.arange(len(near))
-        near[rows, own[block]] = -np.inf
+        each = np.arange(len(near))
+        near[each, own[block]] = -np.inf
         nearest[block] = near.argmax(axis=1)
-        margins[block] = near[rows, nearest[block]] - home[block]
+        margins[block] = near[each, nearest[block]] - home[block]
     return nearest, margins
 
 

@@ -19,7 +19,7 @@ FOLDER = ".ripen"
 
 SCHEMA_LINE = re.compile(r"^(?P<before>\s*#\s*yaml-language-server:\s*\$schema=)(?P<target>\S+)")
 WITHIN_ROWS = 10
-TRAILING = re.compile(r"[ \t]+$")
+SPACES = " \t"
 
 
 def check_tidiness(files: Iterable[WrittenFile], config: Path) -> Iterator[Finding]:
@@ -40,7 +40,9 @@ def _trailing_spaces(file: WrittenFile) -> Iterator[Finding]:
 
 def spaced_rows(file: WrittenFile) -> list[int]:
     """The numbers, from 1, of rows that end in spaces which are no text."""
-    return [number for number, row in file.outside_text() if TRAILING.search(row)]
+    if not any(row.endswith((*SPACES,)) for row in file.rows):
+        return []
+    return [number for number, row in file.outside_text() if row.endswith((*SPACES,))]
 
 
 def _schema_line(file: WrittenFile, config: Path, behind: set[Path]) -> Iterator[Finding]:

@@ -49,4 +49,6 @@ class WrittenFile:
 
     def comments(self) -> Iterator[tuple[int, str]]:
         """Rows with a # outside of such texts."""
+        if not any("#" in row for row in self.rows):
+            return iter(())
         return ((number, row) for number, row in self.outside_text() if "#" in row)

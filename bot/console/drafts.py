@@ -45,11 +45,10 @@ class Drafts:
     _memory: DraftMemory = field(default_factory=DraftMemory)
     _tried: tuple[Catalog, Snapshot] | None = None
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _saved: CatalogLoader = field(init=False)
-    _drafted: CatalogLoader = field(init=False)
+    _loader: CatalogLoader = field(init=False)
 
     def __post_init__(self) -> None:
-        self._saved, self._drafted = CatalogLoader(self.settings.intents), CatalogLoader(self.settings.intents)
+        self._loader = CatalogLoader(self.settings.intents)
 
     async def check(self, edited: Mapping[Path, bytes]) -> tuple[Problem, ...]:
         """What `ripen check` would say about the edited files, if they were saved."""
@@ -68,7 +67,7 @@ class Drafts:
 
     def survey(self, edited: Mapping[Path, bytes]) -> tuple[Catalog, tuple[Problem, ...]]:
         """What the folder would hold, and every error and warning."""
-        catalog, told = (self._drafted if edited else self._saved).survey(edited)
+        catalog, told = self._loader.survey(edited)
         names = self.actions()
         if names is not None and not any(each.severity == "error" for each in told):
             told += unknown_actions(catalog, names)
@@ -89,9 +88,10 @@ class Drafts:
             self.ready().encoder,
             memory=self._memory,
             edited=edited,
-            loader=self._drafted,
+            loader=self._loader,
+            only=edited.keys(),
         )
-        return tuple(problem for problem in check_bot(subject).problems if problem.file in edited)
+        return check_bot(subject).problems
 
     def _answer(self, edited: Mapping[Path, bytes], text: str) -> Parse:
         tools = self.ready()

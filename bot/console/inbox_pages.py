@@ -45,7 +45,7 @@ class InboxPages:
         key = visit.ask("done")
         done = self._done.get(key)
         latest = await self.parts.desk.latest(20)
-        return visit.show(
+        return await visit.show(
             "inbox.html",
             inbox=inbox,
             groups=[(group, sign(group)) for group in inbox.groups[:MOST_GROUPS]],

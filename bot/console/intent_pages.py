@@ -76,12 +76,14 @@ class IntentPages:
         live = parts.live.current
         health = live.detector.health if isinstance(live.detector, LearnedDetector) else {}
         figures = by_intent(await parts.record.look(parts.console.days))
+        intents = live.catalog.intents
+        names = {file: self._name_of(file) for file in {intent.source.file for intent in intents.values()}}
         rows = [
-            Row(intent, self._name_of(intent.source.file), health.get(name), figures.get(name, Figures()))
-            for name, intent in live.catalog.intents.items()
+            Row(intent, names[intent.source.file], health.get(name), figures.get(name, Figures()))
+            for name, intent in intents.items()
         ]
         files = await asyncio.to_thread(parts.files.names)
-        return visit.show("intents.html", rows=rows, files=files, error=parts.live.error, days=parts.console.days)
+        return await visit.show("intents.html", rows=rows, files=files, error=parts.live.error, days=parts.console.days)
 
     async def edit(self, visit: Visit) -> Response:
         """The editor."""
@@ -118,13 +120,13 @@ class IntentPages:
         if editing.place.name is not None:
             last = editing.line + editing.text.count("\n")
             problems = tuple(each for each in problems if each.severity == "error" or editing.line <= each.line <= last)
-        return visit.show("part_problems.html", problems=problems, editing=editing)
+        return await visit.show("part_problems.html", problems=problems, editing=editing)
 
     async def answer(self, visit: Visit) -> Response:
         """What the bot would make of a message, were the edit saved, and what it makes of it now."""
         text = visit.form.get("message")[:LONGEST_TRIED]
         if not text.strip():
-            return visit.show("part_tried.html", tried=None, now=None, error="")
+            return await visit.show("part_tried.html", tried=None, now=None, error="")
         editing = await self._editing(visit)
         edited = {editing.place.file: await asyncio.to_thread(self._parts.files.preview, editing.place, editing.text)}
         now = await asyncio.to_thread(parse, text, self._parts.live.current, self._parts.settings)
@@ -132,8 +134,8 @@ class IntentPages:
             tried = await self._parts.drafts.answer(edited, text)
         except CatalogError as error:
             told = f"{error.problems[0].message} {error.problems[0].remedy}"
-            return visit.show("part_tried.html", tried=None, now=now, error=told)
-        return visit.show("part_tried.html", tried=tried, now=now, error="")
+            return await visit.show("part_tried.html", tried=None, now=now, error=told)
+        return await visit.show("part_tried.html", tried=tried, now=now, error="")
 
     async def undo(self, visit: Visit) -> Response:
         """Take a change back."""
@@ -147,7 +149,7 @@ class IntentPages:
         if patch is None:
             raise Refusal(HTTPStatus.NOT_FOUND, "There is no such version of this file.")
         rows = [(style_of(row), row) for row in patch.splitlines() if not row.startswith(("diff ", "index "))]
-        return visit.show("change.html", file=file, rows=rows, commit=visit.ask("commit")[:12])
+        return await visit.show("change.html", file=file, rows=rows, commit=visit.ask("commit")[:12])
 
     async def _editing(self, visit: Visit) -> Editing:
         form = visit.form
@@ -174,12 +176,12 @@ class IntentPages:
         history = await self._parts.files.history(editing.place.file)
         intent = self._parts.live.current.catalog.intents.get(editing.place.name or "")
         context = {"refused": (), "undo": "", "history": history, "intent": intent, **more}
-        return visit.show("edit.html", status, editing=editing, **context)
+        return await visit.show("edit.html", status, editing=editing, **context)
 
     async def _show_saved(self, visit: Visit, editing: Editing, key: str) -> Response:
         """The place as it is now, which may have another name."""
         if visit.form.get("delete"):
-            return visit.show("removed.html", editing=editing, undo=key)
+            return await visit.show("removed.html", editing=editing, undo=key)
         files, place = self._parts.files, editing.place
         text = await asyncio.to_thread(files.read, place)
         if text is None and place.name is not None:
@@ -199,7 +201,7 @@ class IntentPages:
             for row in difflib.unified_diff(theirs.text.splitlines(), editing.text.splitlines(), n=3, lineterm="")
             if not row.startswith(("---", "+++"))
         ]
-        return visit.show(
+        return await visit.show(
             "conflict.html", HTTPStatus.CONFLICT, editing=editing, theirs=error.theirs, rows=rows, message=str(error)
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
@@ -10,19 +9,15 @@ import numpy as np
 from bot.checks.memory import Memory
 from bot.detectors.base import Embeddings, Encoded, Encoder, Widths
 
-MOST_ROWS = 60_000
-"""Sentences that are remembered, about 3 kB each."""
-
 
 class DraftEncoder:
-    """An Encoder that encodes each sentence once. Those of the saved files come from `saved`, which keeps them on disk;
-    what is being typed goes to `fresh`, which keeps nothing."""
+    """An Encoder that asks two: sentences of the saved files come from `saved`, which keeps them on disk; what is being
+    typed goes to `fresh`, which keeps nothing. `known` gives the saved ones."""
 
     def __init__(self, saved: Encoder, fresh: Encoder, known: Callable[[], Collection[str]]) -> None:
         self._saved = saved
         self._fresh = fresh
         self._known = known
-        self._rows: OrderedDict[str, Embeddings] = OrderedDict()
 
     @property
     def fingerprint(self) -> str:
@@ -40,24 +35,14 @@ class DraftEncoder:
 
     def encode_fully(self, texts: Sequence[str]) -> Encoded:
         """All that a pass tells of `texts`."""
-        found = {text: row for text in texts if (row := self._rows.get(text)) is not None}
-        missing = [text for text in dict.fromkeys(texts) if text not in found]
-        if missing:
-            known = self._known()
-            for encoder, part in (
-                (self._saved, [text for text in missing if text in known]),
-                (self._fresh, [text for text in missing if text not in known]),
-            ):
-                if part:
-                    found |= dict(zip(part, encoder.encode_fully(part).pack(), strict=True))
-        self._remember(found)
-        rows = np.stack([found[text] for text in texts]) if texts else np.empty((0, self.widths.packed), np.float32)
+        known = self._known()
+        saved = np.array([text in known for text in texts], bool)
+        rows = np.empty((len(texts), self.widths.packed), np.float32)
+        for encoder, mask in ((self._saved, saved), (self._fresh, ~saved)):
+            if mask.any():
+                part = [text for text, asked in zip(texts, mask.tolist(), strict=True) if asked]
+                rows[mask] = encoder.encode_fully(part).pack()
         return Encoded.unpack(rows, self.widths)
-
-    def _remember(self, rows: Mapping[str, Embeddings]) -> None:
-        self._rows.update(rows)
-        while len(self._rows) > MOST_ROWS:
-            self._rows.popitem(last=False)
 
 
 class LateEncoder:

@@ -57,12 +57,12 @@ class ModelPages:
         runs = await asyncio.to_thread(find_runs, self._parts.models)
         names = list(dict.fromkeys(name for each in found if each.manifest for name in _figures(each)))
         previous = (self._parts.models / "previous").exists()
-        return visit.show("models.html", versions=found, figures=names, runs=runs, previous=previous, now=_now())
+        return await visit.show("models.html", versions=found, figures=names, runs=runs, previous=previous, now=_now())
 
     async def runs(self, visit: Visit) -> Response:
         """How far `ripen train` is; the page asks again and again, and is shown anew when one has begun or ended."""
         runs: Sequence[Run] = await asyncio.to_thread(find_runs, self._parts.models)
-        response = visit.show("part_runs.html", runs=runs, now=_now())
+        response = await visit.show("part_runs.html", runs=runs, now=_now())
         if visit.ask("shown") != str(len(runs)):
             response.headers["HX-Refresh"] = "true"
         return response
@@ -82,7 +82,7 @@ class ModelPages:
         laid = await self._parts.landscape.look(self._parts.live.current.catalog)
         colours = {name: index % COLOURS for index, name in enumerate(laid.intents)}
         chosen = visit.ask("intent")
-        return visit.show("map.html", laid=laid, drawn=laid.drawn(chosen), colours=colours, chosen=chosen)
+        return await visit.show("map.html", laid=laid, drawn=laid.drawn(chosen), colours=colours, chosen=chosen)
 
     async def ready(self, visit: Visit) -> Response:  # noqa: ARG002
         """Tells a page that the map is laid out better than it shows."""

@@ -11,12 +11,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.conversations.conversation import Turn
-from bot.conversations.review import Recorded, ReviewStore, Transcript
+from bot.conversations.review import Recorded, Remarked, ReviewStore, Transcript
 from bot.messages import DecisionKind
 
 PAGE = 100
+REMARKS_PAGE = 500
+"""They are short."""
+
 MOST = 50_000
-"""Turns that are looked through, the newest."""
+"""Turns, and remarks, that are looked through, the newest."""
 
 IN_FLIGHT = timedelta(minutes=1)
 """A turn without a decision that is younger may still get one."""
@@ -61,6 +64,20 @@ class Record:
             self._said = dict(list(kept.items())[-MOST:])
             since = now - timedelta(days=days)
             return [each for each in self._said.values() if each.at >= since]
+
+    async def remarked(self, days: int, now: datetime | None = None) -> Sequence[Remarked]:
+        """What persons said in the bot's place in the last `days`, oldest first. Raises StoreError.
+
+        Nothing of it is remembered: whoever searches is not often there, and what was forgotten is gone at once.
+        """
+        since = (now or datetime.now(UTC)) - timedelta(days=days)
+        found: list[Remarked] = []
+        while len(found) < MOST:
+            page = await self.store.remarked(since, found[-1].number if found else None, REMARKS_PAGE)
+            found += page
+            if len(page) < REMARKS_PAGE:
+                break
+        return found[::-1]
 
     async def read(self, conversation_id: str, now: datetime | None = None) -> Transcript:
         """The latest of a conversation in full; no turns when it is unknown or gone. Raises StoreError."""

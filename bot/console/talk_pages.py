@@ -11,7 +11,7 @@ from http import HTTPStatus
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.connectors.desk import Line
+from bot.connectors.desk import Line, Remark
 from bot.connectors.web.refusals import Refusal
 from bot.console.charts import draw_days, draw_mood
 from bot.console.frame import Frame, Visit
@@ -19,7 +19,7 @@ from bot.console.parts import Parts
 from bot.console.record import Said
 from bot.console.traffic import Figures, by_channel, by_day, count
 from bot.conversations.conversation import Turn
-from bot.conversations.review import Transcript
+from bot.conversations.review import Remarked, Transcript
 from bot.handoff.lines import line_of
 
 MOST_LISTED = 60
@@ -29,13 +29,13 @@ DAYS = (7, 14, 30, 90)
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A conversation in the list; `found` is what fits the search, the last of it."""
+    """A conversation in the list; `found` is what fits the search, the last of it: a message, or what a person said."""
 
     id: str
     channel: str
     last: Said
     figures: Figures
-    found: Said
+    found: Said | Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,10 @@ class Search:
             and (not self.intent or self.intent == said.intent)
             and (not self.channel or self.channel == said.channel)
         )
+
+    def fits_remark(self, remark: Remark) -> bool:
+        """Whether a person said it in the bot's place, who decides nothing and has no intent."""
+        return bool(self.text) and not (self.kind or self.intent) and self.text.casefold() in remark.text.casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +88,17 @@ class TalkPages:
     async def list(self, visit: Visit) -> Response:
         """Those in which something fits, the latest first."""
         search = Search(*(visit.ask(name)[:LONGEST_SEARCH].strip() for name in ("text", "kind", "intent", "channel")))
-        said = await self._parts.record.look(self._parts.console.days)
-        talks = gather(said, search)
+        record, days = self._parts.record, self._parts.console.days
+        said = await record.look(days)
+        remarks = await record.remarked(days) if search.text else ()
+        talks = gather(said, remarks, search)
         template = "part_talks.html" if visit.request.headers.get("hx-request") else "conversations.html"
-        return visit.show(
+        return await visit.show(
             template,
             talks=talks[:MOST_LISTED],
             total=len(talks),
             search=search,
-            days=self._parts.console.days,
+            days=days,
             channels=sorted({each.channel for each in said}),
             intents=sorted({each.intent for each in said if each.intent}),
         )
@@ -105,7 +111,9 @@ class TalkPages:
                 HTTPStatus.NOT_FOUND, "There is no such conversation: it may have been forgotten, or has expired."
             )
         valences = [turn.detection.sentiment.valence if turn.detection else None for turn in found.turns]
-        return visit.show("conversation.html", id=visit.ask("id"), items=in_order(found), chart=draw_mood(valences))
+        return await visit.show(
+            "conversation.html", id=visit.ask("id"), items=in_order(found), chart=draw_mood(valences)
+        )
 
     async def traffic(self, visit: Visit) -> Response:
         """By day and channel."""
@@ -115,7 +123,7 @@ class TalkPages:
         channel = visit.ask("channel")
         some = [each for each in said if not channel or each.channel == channel]
         rows = by_day(some, days, datetime.now(UTC).date())
-        return visit.show(
+        return await visit.show(
             "traffic.html",
             days=days,
             choices=DAYS,
@@ -134,14 +142,18 @@ def in_order(transcript: Transcript) -> list[Item]:
     return sorted(items, key=lambda item: item.at)
 
 
-def gather(said: Sequence[Said], search: Search) -> list[Talk]:
-    """The conversations in which a turn fits, the latest first."""
+def gather(said: Sequence[Said], remarks: Sequence[Remarked], search: Search) -> list[Talk]:
+    """The conversations in which a turn fits, or what a person said there, the latest first."""
+    by_persons = {each.conversation_id: each.remark for each in remarks if search.fits_remark(each.remark)}
     turns: OrderedDict[str, list[Said]] = OrderedDict()
     for each in said:
         turns.setdefault(each.conversation_id, []).append(each)
     talks = []
     for name, own in turns.items():
-        found = next((each for each in reversed(own) if search.fits(each)), None)
+        found: Said | Remark | None = next((each for each in reversed(own) if search.fits(each)), None)
+        remark = by_persons.get(name) if search.channel in ("", own[-1].channel) else None
+        if remark is not None and (found is None or found.at < remark.at):
+            found = remark
         if found is not None:
             talks.append(Talk(name, own[-1].channel, own[-1], count(own), found))
     return sorted(talks, key=lambda talk: talk.last.number, reverse=True)

@@ -164,7 +164,7 @@ class SqlHandoffs:
         rows = rows.order_by(remarks.c.number)
 
         def read(connection: Connection) -> Sequence[Addressed]:
-            return [Addressed(row.conversation_id, _remark(row)) for row in connection.execute(rows)]
+            return [Addressed(row.conversation_id, remark_from(row)) for row in connection.execute(rows)]
 
         return await self._run(read, READ)
 
@@ -202,7 +202,8 @@ def _handoff(row: Row[Any]) -> Handoff:
     return Handoff(row.conversation_id, row.asked_at, row.reason, row.agent, row.name, row.taken_at, row.thread)
 
 
-def _remark(row: Row[Any]) -> Remark:
+def remark_from(row: Row[Any]) -> Remark:
+    """Of a row of the table of remarks."""
     return Remark(row.id, row.kind, row.name, row.text, row.at)
 
 
@@ -212,7 +213,7 @@ def remarks_of(connection: Connection, conversation: Conversation) -> tuple[Rema
     if conversation.turns:
         rows = rows.where(remarks.c.at >= conversation.turns[0].at)
     latest = connection.execute(rows.order_by(remarks.c.number.desc()).limit(MOST_REMARKS)).all()
-    return tuple(_remark(row) for row in reversed(latest))
+    return tuple(remark_from(row) for row in reversed(latest))
 
 
 def forget_remarks(connection: Connection, ids: Sequence[str]) -> None:

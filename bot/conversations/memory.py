@@ -40,7 +40,7 @@ class InMemoryConversationStore:
         self._installations = InMemoryInstallations()
         self._outbox = InMemoryOutbox(now, self._conversations.__contains__, self._answers)
         self._handoffs = InMemoryHandoffs(now, self._last_heard, self._resume)
-        self._reviews = InMemoryReviews(now, self._turns, self._handoffs.remarks, self._refuse_if_closed)
+        self._reviews = InMemoryReviews(now, self._turns, self._handoffs, self._refuse_if_closed)
         self._closed = False
 
     async def load(self, message: Message) -> Conversation:

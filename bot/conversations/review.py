@@ -58,6 +58,15 @@ class Transcript:
     remarks: tuple[Remark, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Remarked:
+    """What a person said in the bot's place, where, and under which number; numbers rise with time."""
+
+    number: int
+    conversation_id: str
+    remark: Remark
+
+
 class ReviewStore(Protocol):
     """Keeps decisions as long as their turns. Every method may raise StoreError."""
 
@@ -69,6 +78,12 @@ class ReviewStore(Protocol):
 
     async def transcript(self, conversation_id: str, most: int) -> Transcript:
         """The latest `most` turns of a conversation, and what persons said in between."""
+
+    async def remarked(self, since: datetime, before: int | None, limit: int) -> Sequence[Remarked]:
+        """At most `limit` of what persons have said `since` then, of numbers below `before`, the newest first.
+
+        That they came or went is left out.
+        """
 
     async def standing(self, after: int) -> Standing:
         """How all turns with higher numbers than `after` stand now. A hold that lapsed is no review any more."""

@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
-from bot.connectors.desk import Remark
 from bot.conversations.conversation import Turn
-from bot.conversations.review import HOLD_LAPSES_AFTER, Recorded, Review, Standing, State, Transcript
-
-Remarks = Callable[[str, datetime | None], tuple[Remark, ...]]
-"""What persons said and did in a conversation, since then."""
+from bot.conversations.review import HOLD_LAPSES_AFTER, Recorded, Remarked, Review, Standing, State, Transcript
+from bot.handoff.memory import InMemoryHandoffs
 
 
 class InMemoryReviews:
-    """A ReviewStore over the `turns` and `remarks` of a store in memory; `refuse` raises when that is closed."""
+    """A ReviewStore over the `turns` and `handoffs` of a store in memory; `refuse` raises when that is closed."""
 
     def __init__(
-        self, now: Callable[[], datetime], turns: Mapping[int, Turn], remarks: Remarks, refuse: Callable[[], None]
+        self,
+        now: Callable[[], datetime],
+        turns: Mapping[int, Turn],
+        handoffs: InMemoryHandoffs,
+        refuse: Callable[[], None],
     ) -> None:
         self._now = now
         self._turns = turns
-        self._remarks = remarks
+        self._handoffs = handoffs
         self._refuse = refuse
         self._all: dict[int, Review] = {}
 
@@ -40,7 +42,16 @@ class InMemoryReviews:
         self._refuse()
         own = [turn for _, turn in sorted(self._turns.items()) if turn.message.conversation_id == conversation_id]
         said = tuple(own[-most:])
-        return Transcript(said, self._remarks(conversation_id, said[0].at)) if said else Transcript()
+        return Transcript(said, self._handoffs.remarks(conversation_id, said[0].at)) if said else Transcript()
+
+    async def remarked(self, since: datetime, before: int | None, limit: int) -> Sequence[Remarked]:
+        self._refuse()
+        said = (
+            Remarked(number, each.conversation_id, each.remark)
+            for number, each in reversed(self._handoffs.said(since))
+            if before is None or number < before
+        )
+        return list(islice(said, limit))
 
     async def standing(self, after: int) -> Standing:
         numbers = frozenset(number for number in self._turns if number > after)

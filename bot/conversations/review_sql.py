@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,9 +15,9 @@ from bot.conversations.codec import turn_from
 from bot.conversations.conversation import Conversation, Rating, Turn
 from bot.conversations.database import READ, Database, one_clear_line
 from bot.conversations.feedback import ratings_of
-from bot.conversations.handoffs import remarks_of
-from bot.conversations.review import HOLD_LAPSES_AFTER, Recorded, Review, Standing, State, Transcript
-from bot.conversations.schema import feedback, reviews, turns
+from bot.conversations.handoffs import remark_from, remarks_of
+from bot.conversations.review import HOLD_LAPSES_AFTER, Recorded, Remarked, Review, Standing, State, Transcript
+from bot.conversations.schema import feedback, remarks, reviews, turns
 
 T = TypeVar("T")
 
@@ -43,7 +44,8 @@ class SqlReviews:
     async def read(self, after: int, limit: int) -> Sequence[Recorded]:
         page = WHOLE.where(turns.c.number > after).order_by(turns.c.number).limit(limit)
         rows = await self._read(lambda connection: connection.execute(page).all())
-        return [Recorded(row.number, _turn(row)) for row in rows]
+        # In a thread, like the rest of it: a console that is first opened reads tens of thousands.
+        return await asyncio.to_thread(lambda: [Recorded(row.number, _turn(row)) for row in rows])
 
     async def transcript(self, conversation_id: str, most: int) -> Transcript:
         own = WHOLE.where(turns.c.conversation_id == conversation_id)
@@ -58,6 +60,14 @@ class SqlReviews:
             return Transcript(said, remarks_of(connection, Conversation(conversation_id, "", "", turns=said)))
 
         return await self._read(read)
+
+    async def remarked(self, since: datetime, before: int | None, limit: int) -> Sequence[Remarked]:
+        page = select(remarks).where(remarks.c.kind == "said", remarks.c.at >= since)
+        if before is not None:
+            page = page.where(remarks.c.number < before)
+        page = page.order_by(remarks.c.number.desc()).limit(limit)
+        rows = await self._read(lambda connection: connection.execute(page).all())
+        return [Remarked(row.number, row.conversation_id, remark_from(row)) for row in rows]
 
     async def standing(self, after: int) -> Standing:
         decided = reviews.c.turn > after

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,10 @@ from bot.messages import Candidate, Detection, Neighbour
 NEIGHBOURS = 5
 RANKED = 10
 """Candidates that a detection names, as many as Rasa does; what the others hold is counted in no intent's favour."""
+
+AT_ONCE = 32
+"""Messages that are multiplied with all examples at once: 3 MB for 25,000 of those, which are then read once instead of
+for each message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,13 @@ class LearnedDetector:
 
     def detect(self, text: str) -> Detection:
         """The likeliest intents for `text`, best first. Never raises, however odd the text."""
-        found = self.measure(text)
+        return self.detect_all([text])[0]
+
+    def detect_all(self, texts: Sequence[str]) -> list[Detection]:
+        """The same for each of `texts`: encoded one by one, as they would be served, then compared together."""
+        return [self._tell(text, found) for text, found in zip(texts, self._measure_all(texts), strict=True)]
+
+    def _tell(self, text: str, found: Measured) -> Detection:
         chances, split = found.chances, len(self.mature.exemplars)
         ranked = tuple(
             Candidate(self.intents[index], float(chances[index]), "mature" if index < split else "zero_shot")
@@ -92,13 +102,21 @@ class LearnedDetector:
 
     def measure(self, text: str) -> Measured:
         """What a detection of `text` rests on."""
-        message = self.encoder.encode_fully([text])
-        matured, new = self.mature.read(message), self.zero_shot.read(message.meaning)
-        chances, entailed = np.zeros(len(self.health)), dict[str, float]()
-        if text.strip():
-            decided, entailed = self._look_again(text, self.arbiter.decide(matured, new)[0])
-            chances = decided[:-1]
-        return Measured(matured, new, message.feeling[0], chances, entailed)
+        (found,) = self._measure_all([text])
+        return found
+
+    def _measure_all(self, texts: Sequence[str]) -> Iterator[Measured]:
+        for start in range(0, len(texts), AT_ONCE):
+            part = texts[start : start + AT_ONCE]
+            messages = self.encoder.encode_fully(part)
+            matured, new = self.mature.read(messages), self.zero_shot.read(messages.meaning)
+            odds = self.arbiter.decide(matured, new)
+            for row, text in enumerate(part):
+                chances, entailed = np.zeros(len(self.health)), dict[str, float]()
+                if text.strip():
+                    decided, entailed = self._look_again(text, odds[row])
+                    chances = decided[:-1]
+                yield Measured(matured.of(row), new.of(row), messages.feeling[row], chances, entailed)
 
     def _look_again(self, text: str, decided: Doubles) -> tuple[Doubles, dict[str, float]]:
         """The probabilities after the reranker, and the entailment of each intent that it looked at."""

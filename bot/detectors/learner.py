@@ -72,7 +72,8 @@ class Learner:
         cross-validated stages and the bot's own arbiter.
         """
         intents = list(catalog.intents.values())
-        embedded = embed_intents(intents, self._encoder)
+        before = self._learnt
+        embedded = embed_intents(intents, self._encoder, before.mature.exemplars if before else None)
         flagged = flag(intents, embedded, self._encoder)
         key = key_of(intents, self._made_with)
         remembered = self._remember(key, embedded)
@@ -80,7 +81,6 @@ class Learner:
             self._learnt = remembered
             yield self._assemble(intents, embedded, flagged, remembered)
             return
-        before = self._learnt
         recall = before.recall if before else {}
         likely = self._ripe(intents, flagged)
         reused = self._reuse(before, likely, embedded) if before else None
@@ -139,7 +139,8 @@ class Learner:
         exemplars = Exemplars.gather([embedded[before[index]] for index in classes], self._encoder.widths)
         if learnt.mature.exemplars.same_rows(exemplars):
             return learnt.mature
-        return Mature.around(learnt.mature.head.select(classes), learnt.mature.wording.select(classes), exemplars)
+        head, wording = learnt.mature.head.select(classes), learnt.mature.wording.select(classes)
+        return Mature.around(head, wording, exemplars, learnt.mature)
 
     def _assemble(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.linalg import solve
 
 from bot.detectors.base import Embeddings, Encoded
 from bot.detectors.exemplars import Exemplars, Floats, Integers, Reading, best_two, unit
@@ -121,20 +122,34 @@ class Kernel:
         scores: Floats = _closeness(similarities[:, self.landmarks]) @ self.weights
         return scores
 
+    def fits(self, known: Exemplars, rows: Embeddings, owners: Integers, classes: int) -> bool:
+        """Whether this one, of `known`, was fitted on `rows` of `owners`, intents from 0 to `classes` - 1."""
+        mine = self.landmarks
+        return (
+            len(known) == classes
+            and np.array_equal(known.owners[mine], owners)
+            and np.array_equal(known.rows[mine], rows)
+        )
 
-def fit_kernel(known: Exemplars) -> Kernel:
-    """In closed form, on at most MOST_LANDMARKS rows: of each intent the card and its first examples."""
+
+def fit_kernel(known: Exemplars, before: Mature | None = None) -> Kernel:
+    """In closed form, on at most MOST_LANDMARKS rows: of each intent the card and its first examples.
+
+    Where those are what they were in `before`, its weights are right: an edit further down leaves them alone.
+    """
     classes = len(known)
     if not classes:
         return Kernel(np.zeros(0, np.intp), np.zeros((0, 0), np.float32))
     each = max(1, MOST_LANDMARKS // classes)
     place = np.arange(len(known.rows)) - known.starts[known.owners]
     landmarks = np.flatnonzero(place < each)
-    rows = known.rows[landmarks]
+    rows, owners = known.rows[landmarks], known.owners[landmarks]
+    if before is not None and before.kernel.fits(before.exemplars, rows, owners, classes):
+        return Kernel(landmarks, before.kernel.weights)
     closeness = _closeness(rows @ rows.T)
     closeness[np.diag_indices_from(closeness)] += KERNEL_RIDGE
-    targets = np.eye(classes, dtype=np.float32)[known.owners[landmarks]] - 1 / classes
-    weights = np.linalg.solve(closeness, targets)
+    targets = np.eye(classes, dtype=np.float32)[owners] - 1 / classes
+    weights = solve(closeness, targets)
     return Kernel(landmarks, weights.astype(np.float32))
 
 
@@ -163,9 +178,9 @@ class Mature:
         return cls.around(fit_head(exemplars.rows[kept], owners, classes), wording, exemplars)
 
     @classmethod
-    def around(cls, head: Head, wording: WordingHead, exemplars: Exemplars) -> Mature:
-        """With heads that may be of earlier rows of the same intents."""
-        return cls(exemplars, head, wording, fit_kernel(exemplars))
+    def around(cls, head: Head, wording: WordingHead, exemplars: Exemplars, before: Mature | None = None) -> Mature:
+        """With heads that may be of earlier rows of the same intents; `before` had those."""
+        return cls(exemplars, head, wording, fit_kernel(exemplars, before))
 
     def read(self, messages: Encoded) -> Reading:
         """Measure the mature intents for n messages."""

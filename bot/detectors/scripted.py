@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from bot.detectors.base import Detector
 from bot.messages import Candidate, Detection, Sentiment
 
 Value = TypeVar("Value")
@@ -15,7 +16,7 @@ CALM = Sentiment("neutral", 0.0)
 
 
 @dataclass(frozen=True, slots=True)
-class ScriptedDetector:
+class ScriptedDetector(Detector):
     """Maps exact texts (letter case and outer spaces aside) to intents, and everything else to out of scope.
 
     `feelings` maps texts to how they are said, for the rules that listen to sentiment.

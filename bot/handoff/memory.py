@@ -14,6 +14,7 @@ from bot.handoff.base import ATTENDS_FOR, REDELIVERED_FOR, Addressed
 
 @dataclass(slots=True)
 class _Kept:
+    number: int
     addressed: Addressed
     delivered: bool = False
 
@@ -38,6 +39,7 @@ class InMemoryHandoffs:
         self._lapses: dict[str, datetime] = {}
         self._attending: dict[str, datetime] = {}
         self._remarks: list[_Kept] = []
+        self._last_number = 0
 
     async def ask(self, conversation_id: str, reason: str) -> bool:
         """See HandoffStore; so for all methods here."""
@@ -128,6 +130,14 @@ class InMemoryHandoffs:
         own = (kept.addressed.remark for kept in self._remarks if kept.addressed.conversation_id == conversation_id)
         return tuple(remark for remark in own if since is None or remark.at >= since)
 
+    def said(self, since: datetime) -> list[tuple[int, Addressed]]:
+        """What persons have said since then, by numbers that rise."""
+        return [
+            (kept.number, kept.addressed)
+            for kept in self._remarks
+            if kept.addressed.remark.kind == "said" and kept.addressed.remark.at >= since
+        ]
+
     def forget(self, conversation_ids: Collection[str]) -> None:
         """Delete what persons said there."""
         self._remarks = [kept for kept in self._remarks if kept.addressed.conversation_id not in conversation_ids]
@@ -155,4 +165,5 @@ class InMemoryHandoffs:
             for kept in self._remarks
         )
         if not known:
-            self._remarks.append(_Kept(Addressed(conversation_id, replace(remark, at=self._now()))))
+            self._last_number += 1
+            self._remarks.append(_Kept(self._last_number, Addressed(conversation_id, replace(remark, at=self._now()))))

@@ -30,8 +30,8 @@ NEW_FILE = "reviewed.yml"
 
 GONE = "Some of these messages were forgotten or have expired. Look again, then repeat it."
 
-ByNow = Callable[[str], float]
-"""With what confidence the bot as it is now would act on a text; 0 when it would not."""
+ByNow = Callable[[Sequence[str]], Sequence[float]]
+"""With what confidence the bot as it is now would act on each of the texts; 0 when it would not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +157,10 @@ class Desk:
         entries = find_entries(spoken, standing, self._meanings.close, self._criteria.certainty)
         kept = drop_learnt(entries, self._taught)
         if by_now is not None:
-            certainty = self._criteria.certainty
-            kept = [entry for entry in kept if not _in_doubt(entry) or by_now(entry.text) < certainty]
+            doubts = [entry for entry in kept if _in_doubt(entry)]
+            sure = zip(doubts, by_now([entry.text for entry in doubts]), strict=True)
+            gone = {entry.number for entry, confidence in sure if confidence >= self._criteria.certainty}
+            kept = [entry for entry in kept if entry.number not in gone]
         groups, left_out = arrange(kept, self._taught, self._meanings, self._criteria.language)
         return Inbox(groups, catalog, versions, len(entries) - len(kept), left_out)
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from bot import console_serving
 from bot.assemble import make_learn
 from bot.catalog.loader import load_catalog
 from bot.config import Settings, load_settings
-from bot.connectors.base import Parse
 from bot.console_serving import make_parts
 from bot.conversations.memory import InMemoryConversationStore
 from bot.errors import ConfigError, SecretMissing
@@ -99,15 +97,13 @@ async def test_an_edit_is_tried_with_the_model_that_serves_and_leaves_nothing_be
     before = {path: path.read_bytes() for path in models.rglob("*.db")}
     tried = await parts.drafts.answer({file: edit}, "please open the cage of the parrot")
     assert tried.detection.candidates[0].intent == "refund"
-    assert parts.by_now("please open the cage of the parrot") < tried.detection.candidates[0].confidence
+    assert parts.by_now(["please open the cage of the parrot"])[0] < tried.detection.candidates[0].confidence
     assert [each.rule for each in await parts.drafts.check({file: edit})] == ["nothing-to-do"]
     assert {path: path.read_bytes() for path in models.rglob("*.db")} == before, "what is typed is on no disk"
     assert parts.drafts.ready() is parts.drafts.ready()
 
 
-async def test_what_the_bot_is_certain_of_is_asked_again_only_when_it_has_learnt(
-    tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_the_bot_is_certain_of_is_what_the_live_one_is(tmp_path: Path, models: Path) -> None:
     write_intents(tmp_path / "intents")
     (tmp_path / "models").symlink_to(models)
     settings = read(tmp_path, "console: {}")
@@ -116,16 +112,11 @@ async def test_what_the_bot_is_certain_of_is_asked_again_only_when_it_has_learnt
     *_, detector = make_learn(settings, bundle)(catalog)
     bot = Stub(settings, bundle.name, LiveSnapshot(Snapshot(catalog, detector)), InMemoryConversationStore())
     parts = make_parts(cast(RunningBot, bot), tmp_path / "config.yml")
-    asked: list[str] = []
-
-    def counting(text: str, snapshot: Snapshot, settings: Settings) -> Parse:
-        asked.append(text)
-        return parse(text, snapshot, settings)
-
-    monkeypatch.setattr(console_serving, "parse", counting)
-    before = [parts.by_now("give me my money back") for _ in range(3)]
-    assert (len(asked), len(set(before))) == (1, 1)
-    assert before[0] > 0.5
-    bot.live.improve(detector)
-    assert parts.by_now("give me my money back") == before[0]
-    assert len(asked) == 2
+    said = ["give me my money back", "xyzzy plugh", "give me my money back"]
+    before = parts.by_now(said)
+    assert before == [before[0], 0.0, before[0]]
+    now = parse(said[0], bot.live.current, settings).detection.candidates[0].confidence
+    assert before[0] == pytest.approx(now, abs=1e-5)
+    improved = replace(detector, arbiter=replace(detector.arbiter, weights=detector.arbiter.weights * 0))
+    bot.live.improve(improved)
+    assert parts.by_now(said) == [0.0, 0.0, 0.0]

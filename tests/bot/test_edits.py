@@ -26,7 +26,7 @@ MOVED = catalog(replace(intent("greet", "Hello."), source=Source(Path("intents/m
 THREE = catalog(intent("bye", "Bye, bye."))
 
 
-class Knows:
+class Knows(Detector):
     """A detector of one step of learning."""
 
     def __init__(self, catalog: Catalog, step: int) -> None:

@@ -13,6 +13,7 @@ from bot.config import Settings
 from bot.connectors.desk import Agent, Remark
 from bot.conversations.conversation import Conversation, Turn
 from bot.conversations.memory import InMemoryConversationStore
+from bot.detectors.base import Detector
 from bot.dispatcher import Dispatcher
 from bot.errors import ActionUnknown, StoreError
 from bot.live import LiveSnapshot, Snapshot
@@ -31,7 +32,7 @@ TEXTS = Settings().texts
 WORDS = {"order": "order_status", "refund": "refund_policy", "alone": "leave_me_alone"}
 
 
-class Words:
+class Words(Detector):
     """Detects an intent by a word in the message; sentiment by shouting."""
 
     def detect(self, text: str) -> Detection:

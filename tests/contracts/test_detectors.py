@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.catalog.catalog import Catalog
+from bot.detectors import detector as detector_module
 from bot.detectors.arbiter import ArbiterPrior
 from bot.detectors.base import Detector, Probabilities
 from bot.detectors.detector import LearnedDetector
@@ -22,6 +23,7 @@ from bot.detectors.learner import Learner
 from bot.detectors.reranker import Reranker
 from bot.detectors.scripted import ScriptedDetector
 from bot.detectors.sentiment import SentimentHead
+from bot.messages import Detection
 from bot.models.registry import active
 from tests.builders import catalog, intent
 
@@ -137,6 +139,34 @@ def test_the_same_text_gets_the_same_detection_from_any_thread(detectors: Mappin
     for detector in detectors.values():
         with ThreadPoolExecutor(8) as threads:
             assert len({repr(found) for found in threads.map(detector.detect, ["where is my parcel"] * 16)}) == 1
+
+
+def test_many_texts_at_once_get_what_each_would_alone(
+    detectors: Mapping[str, Detector], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But for rounding: sums of many products are not always added up in the same order."""
+    monkeypatch.setattr(detector_module, "AT_ONCE", 7)
+    texts = [*WILD, "Hello", *(each for pair in zip(PARCEL, REFUND, strict=True) for each in pair), "bye"]
+    for name, detector in detectors.items():
+        assert detector.detect_all([]) == []
+        together = detector.detect_all(texts)
+        assert len(together) == len(texts)
+        for text, found in zip(texts, together, strict=True):
+            alone = detector.detect(text)
+            assert found.sentiment.label == alone.sentiment.label, (name, text)
+            assert confidences(found) == pytest.approx(confidences(alone), abs=1e-5), (name, text)
+            assert similarities(found) == pytest.approx(similarities(alone), abs=1e-5), (name, text)
+            assert found.features == pytest.approx(alone.features, abs=1e-4), (name, text)
+            numbers = (alone.out_of_scope, alone.risk, alone.sentiment.valence)
+            assert (found.out_of_scope, found.risk, found.sentiment.valence) == pytest.approx(numbers, abs=1e-5), name
+
+
+def confidences(detection: Detection) -> dict[str, float]:
+    return {f"{each.intent} {each.detector}": each.confidence for each in detection.candidates}
+
+
+def similarities(detection: Detection) -> dict[str, float]:
+    return {f"{each.intent}: {each.text}": each.similarity for each in detection.neighbours}
 
 
 @pytest.mark.parametrize("blank", ["", "   ", "\n"])

@@ -79,6 +79,32 @@ async def test_a_transcript_has_turns_ratings_and_what_persons_said(place: Place
     assert await store.reviews().transcript("C1", 9) == Transcript()
 
 
+async def test_what_persons_said_is_read_page_by_page_the_newest_first(place: Place) -> None:
+    store, agent = await place.open(), Agent("web:eve", "Eve")
+    handoffs = store.handoffs()
+    for name in ("C1", "C2"):
+        await say(store, message(message_id=name, conversation_id=name, sender_id=name))
+        await handoffs.ask(name, "asked for")
+        await handoffs.take(name, agent, Remark(f"{name} joined", "joined", "Eve", "", START))
+    for number, name in enumerate(("C1", "C2", "C1")):
+        place.clock.time += timedelta(hours=1)
+        await handoffs.say(name, agent, Remark(f"r{number}", "said", "Eve", f"Line {number}", START))
+    reviews = (await place.open()).reviews()
+    every = await reviews.remarked(START, None, 9)
+    times = [START + timedelta(hours=number) for number in (1, 2, 3)]
+    assert [(each.conversation_id, each.remark) for each in every] == [
+        ("C1", Remark("r2", "said", "Eve", "Line 2", times[2])),
+        ("C2", Remark("r1", "said", "Eve", "Line 1", times[1])),
+        ("C1", Remark("r0", "said", "Eve", "Line 0", times[0])),
+    ]
+    assert [each.number for each in every] == sorted({each.number for each in every}, reverse=True)
+    assert await reviews.remarked(START, None, 2) == every[:2]
+    assert await reviews.remarked(START, every[1].number, 2) == every[2:]
+    assert await reviews.remarked(times[1], None, 9) == every[:2]
+    await store.forget("C1")
+    assert await reviews.remarked(START, None, 9) == every[1:2]
+
+
 async def test_a_transcript_goes_back_behind_a_restart(store: ConversationStore) -> None:
     await say(store, message("before"))
     number, _ = await store.record_message(message("/restart"))

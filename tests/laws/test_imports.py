@@ -16,7 +16,7 @@ LEVELS = (
     ("bot.console_serving",),
     ("bot.assemble", "bot.reviewing"),
     ("bot.console",),
-    ("bot.running", "bot.edits", "bot.confidence_page", "bot.explanation", "bot.explanation_page"),
+    ("bot.running", "bot.certainty", "bot.edits", "bot.confidence_page", "bot.explanation", "bot.explanation_page"),
     ("bot.pipeline",),
     ("bot.dispatcher", "bot.detectors", "bot.actions", "bot.middleware", "bot.review"),
     (

@@ -209,6 +209,26 @@ def test_only_what_changed_is_parsed_again(tmp_path: Path) -> None:
     assert parsed == ["a.yml", "b.yml", "a.yml"]
 
 
+def test_a_draft_is_parsed_once_and_so_is_what_is_saved(tmp_path: Path) -> None:
+    parsed: list[str] = []
+
+    def parse(file: Path, content: bytes) -> Document:
+        parsed.append(content.decode().splitlines()[0])
+        return parse_yaml(file, content)
+
+    for name in "ab":
+        (tmp_path / f"{name}.yml").write_text(f"{name}:\n  description: Saved.\n", encoding="utf-8")
+    loader = CatalogLoader(tmp_path, parse)
+    drafts = {tmp_path / "a.yml": b"draft:\n  description: Typed.\n"}
+    for _ in range(2):
+        assert list(loader.survey(drafts)[0].intents) == ["draft", "b"]
+        assert list(loader.survey()[0].intents) == ["a", "b"]
+    assert parsed == ["draft:", "b:", "a:"]
+    drafts = {tmp_path / "b.yml": b"other:\n  description: Typed.\n"}
+    assert list(loader.survey(drafts)[0].intents) == ["a", "other"]
+    assert parsed == ["draft:", "b:", "a:", "other:"]
+
+
 def test_a_broken_edit_is_forgotten_once_mended(tmp_path: Path) -> None:
     loader = CatalogLoader(write(tmp_path, a="a: {description: x}"))
     good = loader.load()

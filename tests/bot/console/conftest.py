@@ -71,7 +71,7 @@ class Office:
             Desk(reviews, self.intents, self.loader().load, self.encoder, Criteria()),
             Landscape(lambda: self.encoder),
             lambda: "one",
-            lambda text: 0.0,
+            lambda texts: [0.0] * len(texts),
         )
         self.login = Login("console", TOKEN, SECRET, self.console.session_hours)
         mounts = mount_console(self.parts, "Test & shop", self.login)

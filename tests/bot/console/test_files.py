@@ -9,6 +9,7 @@ import pytest
 
 from bot.console.files import Files
 from bot.console.memory import DraftEncoder, LateEncoder
+from bot.detectors.recent import RecentEncoder
 from tests.bot.console.conftest import Office, Person
 from tests.standins.encoder import WordEncoder
 
@@ -42,7 +43,7 @@ async def test_without_git_there_is_no_history(office: Office, eve: Person, monk
 
 def test_what_is_typed_goes_to_no_cache_on_disk() -> None:
     saved, fresh = WordEncoder(), WordEncoder()
-    encoder = DraftEncoder(saved, fresh, lambda: {"saved"})
+    encoder = RecentEncoder(DraftEncoder(saved, fresh, lambda: {"saved"}), 100)
     rows = encoder.encode(["saved", "typed", "saved"])
     assert (saved.calls, fresh.calls) == ([["saved"]], [["typed"]])
     assert (rows == WordEncoder().encode(["saved", "typed", "saved"])).all()

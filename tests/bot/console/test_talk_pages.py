@@ -45,6 +45,48 @@ async def test_conversations_are_found(office: Office, eve: Person, query: dict[
     assert {name for name in ("ada", "bob") if f"conversation?id=c-{name}" in page} == found
 
 
+async def test_what_a_person_said_is_found_too(office: Office, eve: Person) -> None:
+    await say(office)
+    handoffs, ada = office.store.handoffs(), Agent("web:ada", "Ada <b>Byron</b>")
+    for name in ("c-ada", "c-bob"):
+        await handoffs.ask(name, "asked for")
+        await handoffs.take(name, ada, Remark(f"{name} joined", "joined", ada.name, "", datetime.now(UTC)))
+    for number, text in enumerate(("The STRASSE, where is it?", "Your parcel is at the harbour.", "Harbour <i>4</i>!")):
+        await handoffs.say("c-ada", ada, Remark(f"{number}", "said", ada.name, text, datetime.now(UTC)))
+
+    async def found(**query: str) -> set[str]:
+        page = (await eve.open("/conversations", **query)).text
+        return {name for name in ("ada", "bob") if f"conversation?id=c-{name}" in page}
+
+    assert await found(text="harbour") == {"ada"}
+    assert await found(text="straße") == {"ada"}, "letter case is folded as for messages"
+    assert await found(text="joined") == await found(text="byron") == set(), "what they did is not what they said"
+    assert await found(text="harbour", channel="web") == {"ada"}
+    assert await found(text="harbour", channel="slack") == set()
+    assert await found(text="harbour", kind="act") == await found(text="harbour", intent="order_status") == set()
+    page = (await eve.open("/conversations", text="harbour")).text
+    assert "Harbour &lt;i&gt;4&lt;/i&gt;!" in page, "the last of it"
+    assert "Ada &lt;b&gt;Byron&lt;/b&gt;, in person" in page
+    assert "Your parcel" not in page
+    await office.store.forget("ada")
+    assert await found(text="harbour") == set()
+
+
+async def test_remarks_are_read_page_by_page(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    await say(office)
+    handoffs, ada = office.store.handoffs(), Agent("web:ada", "Ada")
+    await handoffs.ask("c-ada", "asked for")
+    await handoffs.take("c-ada", ada, Remark("joined", "joined", "Ada", "", datetime.now(UTC)))
+    texts = [f"line {number}" for number in range(7)]
+    for text in texts:
+        await handoffs.say("c-ada", ada, Remark(text, "said", "Ada", text, datetime.now(UTC)))
+    record = Record(office.store.reviews())
+    for page in (1, 3, 7, 8):
+        monkeypatch.setattr("bot.console.record.REMARKS_PAGE", page)
+        assert [each.remark.text for each in await record.remarked(30)] == texts
+    assert await record.remarked(30, datetime.now(UTC) + timedelta(days=31)) == []
+
+
 async def test_a_search_by_htmx_gets_the_table_alone(office: Office, eve: Person) -> None:
     await say(office)
     part = await eve.http.get("/console/conversations?text=money", headers={"HX-Request": "true"})

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bot.catalog.catalog import Intent
 from bot.detectors.base import Encoded, Widths
 from bot.detectors.exemplars import (
     ALONE,
@@ -15,6 +16,8 @@ from bot.detectors.exemplars import (
 )
 from tests.builders import intent
 from tests.standins.encoder import WordEncoder
+
+WIDTHS = WordEncoder().widths
 
 
 def test_a_card_lies_between_name_and_description() -> None:
@@ -45,6 +48,61 @@ def test_all_texts_are_embedded_in_one_pass() -> None:
     embed_intents([intent("a", examples=("x", "y")), intent("b", examples=("x",))], encoder)
     assert len(encoder.calls) == 1
     assert sorted(encoder.calls[0]) == sorted({"a", "b", "x", "y", "The customer wants a.", "The customer wants b."})
+
+
+def test_an_intent_that_says_what_it_did_is_not_embedded_again() -> None:
+    encoder = WordEncoder()
+    before = [intent("a", examples=("x", "y", "x")), intent("b", examples=("z",)), intent("c"), intent("d")]
+    embedded = embed_intents(before, encoder)
+    known = Exemplars.gather([embedded[name] for name in "abc"], encoder.widths)
+    after = [
+        intent("c"),
+        intent("e", examples=("x",)),
+        intent("b", examples=("z", "x")),
+        intent("d"),
+        intent("a", examples=("x", "y", "x")),
+    ]
+    encoder.calls.clear()
+    again = embed_intents(after, encoder, known)
+    assert sorted(encoder.calls[0]) == sorted(
+        {"e", "b", "d", "x", "z", *(f"The customer wants {name}." for name in "ebd")}
+    )
+    fresh = embed_intents(after, WordEncoder())
+    assert list(again) == list(fresh)
+    for name, one in fresh.items():
+        assert (one.card_text, one.texts) == (again[name].card_text, again[name].texts)
+        for part in ("card", "examples"):
+            for depth in ("meaning", "wording"):
+                np.testing.assert_array_equal(
+                    getattr(getattr(again[name], part), depth), getattr(getattr(one, part), depth)
+                )
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        intent("a", description="Another.", examples=("x", "y")),
+        intent("a", examples=("y", "x")),
+        intent("a", examples=("x",)),
+        intent("a", examples=("x", "y", "z")),
+        intent("a", examples=("x", "Y")),
+    ],
+    ids=["description", "order", "fewer", "more", "letter"],
+)
+def test_an_intent_that_changed_is_embedded_again(now: Intent) -> None:
+    known = Exemplars.gather(list(embed_intents([intent("a", examples=("x", "y"))], WordEncoder()).values()), WIDTHS)
+    encoder = WordEncoder()
+    again = embed_intents([now], encoder, known)["a"]
+    assert len(encoder.calls) == 1
+    assert again.texts == tuple(example.text for example in now.examples)
+
+
+def test_where_nothing_changed_the_encoder_is_not_asked() -> None:
+    intents = [intent("a", examples=("x", "y")), intent("b")]
+    known = Exemplars.gather(list(embed_intents(intents, WordEncoder()).values()), WIDTHS)
+    encoder = WordEncoder()
+    assert list(embed_intents(intents[::-1], encoder, known)) == ["b", "a"]
+    assert encoder.calls == []
 
 
 def test_gathering_nothing_gives_matrices_of_no_rows() -> None:

@@ -229,3 +229,17 @@ def test_the_curve_is_remembered_with_the_rest(tmp_path: Path) -> None:
     [again] = Learner(WordEncoder(), WordEncoder(), NeutralSentiment(), PRIOR, 8, kept).learn(known)
     np.testing.assert_array_equal(again.curve.risks, first.curve.risks)
     assert again.curve.own.total == first.curve.own.total > 0
+
+
+def test_an_edit_encodes_only_the_intent_that_it_is_in() -> None:
+    encoder = WordEncoder()
+    learning = learner(encoder)
+    known = catalog(*(ripe(name) for name in FRUIT))
+    for _ in learning.learn(known):
+        pass
+    edited = replace(known.intents["fig"], examples=(*known.intents["fig"].examples, ripe("olive", 1).examples[0]))
+    encoder.calls.clear()
+    quick = next(learning.learn(catalog(*{**known.intents, "fig": edited}.values())))
+    assert "find the olive" in encoder.calls[0]
+    assert not any("apple" in text for text in encoder.calls[0])
+    assert top(quick, "find the olive") == "fig"

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import tracemalloc
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from bot.detectors import mature
 from bot.detectors.base import Encoded, Widths
-from bot.detectors.exemplars import EmbeddedIntent, Exemplars, unit
-from bot.detectors.mature import CANDIDATE_FEATURES, MOST_LEARNT, Head, Mature, fit_head, fit_wording
+from bot.detectors.exemplars import EmbeddedIntent, Exemplars, Floats, unit
+from bot.detectors.mature import CANDIDATE_FEATURES, MOST_LEARNT, Head, Mature, fit_head, fit_kernel, fit_wording
 
 
 def axes(classes: int, rows: int, dimensions: int = 8) -> tuple[np.ndarray, np.ndarray]:
@@ -88,6 +90,34 @@ def test_the_card_is_a_row_of_the_head() -> None:
     ]
     chances = Mature.train(Exemplars.gather(known, Widths(8, 8))).head.log_probabilities(corner[:3])
     assert chances.argmax(axis=1).tolist() == [0, 1, 2]
+
+
+def test_a_kernel_is_fitted_again_only_where_the_rows_that_it_stands_on_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(mature, "MOST_LANDMARKS", 6)  # of three intents the card and the first example
+    trio = [crowd(name, axis, 4) for axis, name in enumerate("abc")]
+    before = Mature.train(Exemplars.gather(trio, Widths(8, 8)))
+    solved: list[int] = []
+
+    def solve(closeness: Floats, targets: Floats) -> Floats:
+        solved.append(len(closeness))
+        weights: Floats = np.linalg.solve(closeness, targets)
+        return weights
+
+    monkeypatch.setattr(mature, "solve", solve)
+    longer, first, other = crowd("b", 1, 4), crowd("b", 1, 4), crowd("d", 3, 4)
+    longer = replace(longer, examples=Encoded(*[np.vstack([longer.examples.meaning, np.eye(8)[:1]])] * 2))
+    first = replace(first, examples=first.examples.take(np.array([1, 0, 2, 3])))
+    edits = {"longer": [trio[0], longer, trio[2]], "first": [trio[0], first, trio[2]], "other": [*trio, other]}
+    edits |= {"fewer": trio[:2], "order": [trio[1], trio[0], trio[2]]}
+    for name, intents in edits.items():
+        solved.clear()
+        exemplars = Exemplars.gather(intents, Widths(8, 8))
+        now, fresh = fit_kernel(exemplars, before), fit_kernel(exemplars)
+        assert len(solved) == (1 if name == "longer" else 2), name
+        np.testing.assert_array_equal(now.landmarks, fresh.landmarks, name)
+        np.testing.assert_allclose(now.weights, fresh.weights, atol=1e-5, err_msg=name)
 
 
 def crowd(name: str, axis: int, rows: int, width: int = 8) -> EmbeddedIntent:

@@ -281,7 +281,7 @@ async def test_what_is_an_example_by_now_leaves_the_inbox(desk: Desk, folder: Pa
 
 
 async def test_what_the_bot_is_certain_of_by_now_leaves_the_inbox(desk: Desk) -> None:
-    inbox = await desk.look(lambda text: 0.9 if "norway" in text else 0.7)
+    inbox = await desk.look(lambda texts: [0.9 if "norway" in text else 0.7 for text in texts])
     assert ([group.numbers for group in inbox.groups], inbox.learnt) == ([(4,)], 3)
 
 

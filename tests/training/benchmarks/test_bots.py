@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.catalog.catalog import Catalog
+from bot.detectors.base import Detector
 from bot.live import Snapshot
 from bot.messages import Candidate, Decision, Detection, Segment, Sentiment
 from training.benchmarks.bots import acted_on, ask, make_catalog
@@ -11,7 +12,7 @@ from training.evaluation.intent_sets import OUT_OF_SCOPE, Utterance
 CALM = Sentiment("neutral", 0.0)
 
 
-class Guesser:
+class Guesser(Detector):
     """Says its first intent to everything, as sure as the number in the message."""
 
     def detect(self, text: str) -> Detection:
@@ -43,7 +44,7 @@ def test_what_is_done_depends_on_the_thresholds() -> None:
 
 
 def test_a_bot_that_knows_nothing_finds_nothing() -> None:
-    class Silent:
+    class Silent(Detector):
         def detect(self, text: str) -> Detection:
             return Detection((), 1.0, CALM)
 

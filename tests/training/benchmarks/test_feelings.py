@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.detectors.base import Detector
 from bot.messages import Detection, Sentiment
 from training.benchmarks.feelings import judge_labels, judge_sign, sentiment_files
 
 
-class Mood:
+class Mood(Detector):
     """Feels what the first word says; anything else is neutral, and faintly negative."""
 
     def detect(self, text: str) -> Detection:

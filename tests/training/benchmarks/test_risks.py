@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bot.detectors.base import Detector
 from bot.live import Snapshot
 from bot.messages import Candidate, Detection, Sentiment
 from training.benchmarks.bots import make_catalog
@@ -11,7 +12,7 @@ from training.benchmarks.risks import Fates, judge_bot, print_fates
 CALM = Sentiment("neutral", 0.0)
 
 
-class Guesser:
+class Guesser(Detector):
     """Says intent a to everything, at the risk that is in the message, and holds b for likelier than none."""
 
     def detect(self, text: str) -> Detection:
