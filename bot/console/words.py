@@ -38,7 +38,8 @@ def part_of(value: int, whole: int) -> str:
 
 def signed(value: float | None) -> str:
     """A valence with its sign."""
-    return "–" if value is None else f"{value:+.2f}".replace("-", "−")
+    # Added to nothing, what rounds to -0.0 is 0.0.
+    return "–" if value is None else f"{round(value, 2) + 0.0:+.2f}".replace("-", "−")
 
 
 def mood(value: float | None) -> str:
