@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.options import HERE, Config
+
 slack = typer.Typer(
     no_args_is_help=True, help="Set the bot up on Slack: the app's manifest, and a check of what is missing."
 )
@@ -18,23 +20,23 @@ Url = Annotated[str | None, typer.Option(help="The bot's public address, as http
 def manifest(
     url: Url = None,
     oauth: Annotated[bool, typer.Option("--oauth", help="Let several workspaces install the bot.")] = False,
+    config: Config = HERE,
 ) -> None:
     """Print the manifest to paste at api.slack.com/apps: for Socket Mode, or with --url for the Events API.
 
+    The app gets the name that config.yml gives the bot.
+
     Example: `ripen slack manifest`
     """
+    from bot.config import Settings, load_settings
     from bot.connectors.slack.manifest import write_manifest
 
-    typer.echo(write_manifest(url, oauth=oauth), nl=False)
+    settings = load_settings(config) if config.exists() or config != HERE else Settings()
+    typer.echo(write_manifest(url, oauth=oauth, name=settings.name), nl=False)
 
 
 @slack.command()
-def check(
-    url: Url = None,
-    config: Annotated[Path, typer.Option("--config", "-c", envvar="RIPEN_CONFIG", help="The bot's config.yml.")] = Path(
-        "config.yml"
-    ),
-) -> None:
+def check(url: Url = None, config: Config = HERE) -> None:
     """Say which token, scope or setting is missing, and what Slack lets nobody check; exit code 1 when one is.
 
     Example: `ripen slack check --url https://bot.example.com`

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 TEMPLATE = Path(__file__).with_name("manifest.yml")
 EXAMPLE = "https://bot.example.com"
+NAME = re.compile(r"(?<=name: )Ripen$", re.MULTILINE)
+LONGEST_NAME = 35
+"""Characters of an app's name, says https://docs.slack.dev/reference/app-manifest."""
+
 _ADDRESS = re.compile(rf"^ *(?:url|request_url): {re.escape(EXAMPLE)}.*\n", re.MULTILINE)
 _REDIRECTS = re.compile(rf"^ *redirect_urls:\n *- {re.escape(EXAMPLE)}.*\n", re.MULTILINE)
 
 
-def write_manifest(url: str | None, *, oauth: bool = False) -> str:
-    """What to paste: for the Events API at `url`, the bot's public https address, or for Socket Mode without one.
+def write_manifest(url: str | None, *, oauth: bool = False, name: str = "Ripen") -> str:
+    """What to paste for a bot called `name`: for the Events API at `url`, its public https address, or for Socket Mode.
 
     `oauth`: workspaces install the bot themselves, for which it needs an address in either mode.
     """
-    text = TEMPLATE.read_text(encoding="utf-8")
+    quoted = json.dumps(name[:LONGEST_NAME].strip(), ensure_ascii=False)  # JSON is YAML, whatever the name holds
+    text = NAME.sub(lambda _: quoted, TEMPLATE.read_text(encoding="utf-8"))
     if not oauth:
         text = _REDIRECTS.sub("", text)
     if url is None:

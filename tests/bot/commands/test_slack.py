@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
@@ -22,6 +23,20 @@ def test_the_manifest_can_be_pasted_as_it_is_printed() -> None:
     assert printed.exit_code == 0
     assert "request_url: https://willow.example/slack/events" in printed.stdout
     assert "socket_mode_enabled: true" in ripen("slack", "manifest").stdout
+
+
+def test_the_app_is_called_as_the_bot_is(tmp_path: Path) -> None:
+    config = tmp_path / "config.yml"
+    config.write_text('name: "Ask: Willow & \\"Wren\\", for ever and a day"', encoding="utf-8")
+    printed = ripen("slack", "manifest", "--config", str(config)).stdout
+    manifest = YAML(typ="safe").load(printed)
+    assert manifest["display_information"]["name"] == 'Ask: Willow & "Wren", for ever and'
+    assert manifest["features"]["bot_user"]["display_name"] == 'Ask: Willow & "Wren", for ever and'
+
+
+def test_without_a_config_the_app_is_called_ripen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert YAML(typ="safe").load(ripen("slack", "manifest").stdout)["display_information"]["name"] == "Ripen"
 
 
 @pytest.mark.parametrize(("missing", "code"), [(None, 0), ("reactions:read", 1)])
