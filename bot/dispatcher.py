@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.actions.base import ActionResult, ActionRunner
 from bot.actions.builtin import BUILTIN_ACTIONS
+from bot.actions.names import DEFAULT_INTENTS
 from bot.catalog.catalog import Catalog, Intent, Slot
 from bot.config import Settings, TextSettings
 from bot.conversations.conversation import Conversation, Turn
@@ -84,7 +85,8 @@ class Dispatcher:
         if decision.kind == "hand_off":
             return await self._hand_off(intent, occasion)
         if intent is None:
-            return _say(self._texts.out_of_scope)
+            action = DEFAULT_INTENTS.get(decision.intent or "")
+            return await self._run(action, occasion, ()) if action else _say(self._texts.out_of_scope)
         return await self._act(intent, occasion)
 
     @property

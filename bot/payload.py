@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+from bot.actions.names import DEFAULT_INTENTS
 from bot.catalog.catalog import Catalog
 from bot.conversations.conversation import Conversation
 from bot.messages import Candidate, Detection, Entity, Sentiment
@@ -34,7 +35,7 @@ def read_payload(text: str, catalog: Catalog) -> Detection | None:
         # Named, so that it is known for a button: as mere text it would answer a question that is open.
         return Detection((Candidate(NONE_OF_THESE[1:], 1.0, "payload"),), 1.0, _NEUTRAL, risk=0.0)
     entities = _entities(found["entities"])
-    if found["intent"] not in catalog.intents or entities is None:
+    if not (found["intent"] in catalog.intents or found["intent"] in DEFAULT_INTENTS) or entities is None:
         return None
     candidate = Candidate(found["intent"], _confidence(found["confidence"]), "payload")
     unsure = 1.0 - candidate.confidence

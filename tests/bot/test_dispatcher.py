@@ -27,6 +27,12 @@ async def test_an_intent_of_two_lines_says_that_it_was_understood() -> None:
     assert texts(await outcome_of(act("two_lines"), occasion())) == [TEXTS.no_answer]
 
 
+async def test_an_intent_of_rasas_that_the_bot_lacks_runs_its_action() -> None:
+    outcome = await outcome_of(act("restart"), occasion("/restart", conversation(name="Anne")))
+    assert texts(outcome) == [TEXTS.called_off]
+    assert [event["event"] for event in outcome.events] == ["action", "restart"]
+
+
 async def test_asks_for_a_missing_slot_and_waits_for_it() -> None:
     outcome = await outcome_of(act("order_status"), occasion("where is my order"))
     assert texts(outcome) == ["Which order is it?"]

@@ -47,6 +47,20 @@ async def test_a_question_is_called_off(sample: Path) -> None:
         assert asked[0] not in " ".join(await bot.texts("qwe asd zxc"))
 
 
+async def test_a_client_of_rasa_restarts_the_conversation(sample: Path) -> None:
+    async with serve(sample) as bot:
+        asked = await bot.texts("where is my order")
+        assert "dropped" in (await bot.texts("/restart"))[0]
+        assert asked[0] not in " ".join(await bot.texts("qwe asd zxc"))
+        assert "A-1042" in " ".join(await bot.texts("where is my order A-1042"))
+        assert await bot.texts("/session_start") == []
+        tracker = (await bot.client.get(f"{bot.address}/conversations/anne/tracker")).json()
+        assert tracker["slots"]["order_id"] == "A-1042"
+        await bot.texts("/restart")
+        tracker = (await bot.client.get(f"{bot.address}/conversations/anne/tracker")).json()
+        assert (tracker["slots"], tracker["events"]) == ({}, [])
+
+
 async def test_conversations_survive_a_restart(sample: Path) -> None:
     async with serve(sample) as bot:
         assert "Which order" in (await bot.texts("where is my order"))[0]

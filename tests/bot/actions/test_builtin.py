@@ -20,6 +20,7 @@ CONVERSATION = Conversation("c", "ada", "rest", slots={"order_id": "A-1042"})
         ("action_call_off", ["Dropped."], {"order_id": "A-1042"}),
         ("action_restart", ["Dropped."], {}),
         ("action_listen", [], {"order_id": "A-1042"}),
+        ("action_session_start", [], {"order_id": "A-1042"}),
     ],
 )
 def test_builtin_actions(name: str, says: list[str], slots: dict[str, str]) -> None:
@@ -31,4 +32,5 @@ def test_builtin_actions(name: str, says: list[str], slots: dict[str, str]) -> N
 
 
 def test_the_names_are_these() -> None:
-    assert set(BUILTIN_ACTIONS) == {"action_hand_off", "action_call_off", "action_restart", "action_listen"}
+    names = {"hand_off", "call_off", "restart", "listen", "session_start"}
+    assert set(BUILTIN_ACTIONS) == {f"action_{name}" for name in names}
