@@ -57,9 +57,10 @@ class Pipeline:
             number, conversation = await self._open(message)
         turn = Turn(message, datetime.now(UTC))
 
-        if conversation.person is not None and refusal is None:
+        for_person = conversation.is_for_person(message)
+        if for_person and refusal is None:
             turn = replace(turn, detection=await asyncio.to_thread(self._detect, message, snapshot))
-        if conversation.paused or conversation.person is not None:
+        if for_person or conversation.paused:
             return await self._stay_silent(number, turn, conversation)
         if refusal is not None:
             decision, text = refusal

@@ -60,3 +60,18 @@ class Conversation:
     turns: tuple[Turn, ...] = ()
     person: str | None = None
     remarks: tuple[Remark, ...] = ()
+
+    def is_for_person(self, message: Message) -> bool:
+        """Whether a person has taken over, or had when this very message came first, in a turn that was cut short.
+
+        Who had it then has read it, though they have given the conversation back by now.
+        """
+        if self.person is not None:
+            return True
+        begun = [turn.at for turn in self.turns if turn.outcome is None and _is_same(turn.message, message)]
+        steps = (remark.kind for remark in self.remarks if begun and remark.at > begun[0] and remark.kind != "said")
+        return next(steps, None) == "left"
+
+
+def _is_same(one: Message, other: Message) -> bool:
+    return one.message_id is not None and (one.channel, one.message_id) == (other.channel, other.message_id)

@@ -221,6 +221,35 @@ async def test_while_a_person_has_it_the_bot_listens_and_says_nothing() -> None:
     assert room.heard == ["c1"] * 6
 
 
+@pytest.mark.parametrize(("name", "answers"), [("m1", []), ("m2", ["Refunds take five days."])])
+async def test_what_a_person_read_before_a_crash_is_not_answered_when_it_comes_again(
+    name: str, answers: list[str]
+) -> None:
+    store, ada = InMemoryConversationStore(), Agent("web:ada", "Ada")
+    pipeline = pipeline_on(store)
+    await say(pipeline, "how do refunds work")
+    handoffs = store.handoffs()
+    await handoffs.ask("c1", "because")
+    await handoffs.take("c1", ada, Remark("j", "joined", "Ada", "", datetime.now(UTC)))
+    await store.record_message(replace(message("and refunds of gifts"), message_id="m1"))  # and the process dies
+    await handoffs.say("c1", ada, Remark("s", "said", "Ada", "No gifts.", datetime.now(UTC)))
+    await handoffs.leave("c1", ada, Remark("l", "left", "Ada", "", datetime.now(UTC)))
+    reply = await pipeline(replace(message("and refunds of gifts"), message_id=name))
+    assert said(reply) == answers
+
+
+async def test_what_nobody_read_before_a_crash_is_answered_when_it_comes_again() -> None:
+    store, ada = InMemoryConversationStore(), Agent("web:ada", "Ada")
+    pipeline = pipeline_on(store)
+    again = replace(message("how do refunds work"), message_id="m1")
+    await store.record_message(again)  # and the process dies
+    handoffs = store.handoffs()
+    await handoffs.ask("c1", "because")
+    await handoffs.take("c1", ada, Remark("j", "joined", "Ada", "", datetime.now(UTC)))
+    await handoffs.leave("c1", ada, Remark("l", "left", "Ada", "", datetime.now(UTC)))
+    assert said(await pipeline(again)) == ["Refunds take five days."]
+
+
 async def test_bad_words_that_a_person_heard_hand_nothing_off_again() -> None:
     store, room = InMemoryConversationStore(), Room()
     pipeline = replace(pipeline_on(store), reception=room)
