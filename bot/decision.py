@@ -14,6 +14,7 @@ from bot.catalog.catalog import Catalog, Intent
 from bot.config import DecisionSettings, Settings
 from bot.conversations.conversation import Conversation
 from bot.messages import Candidate, Decision, Detection, Segment
+from bot.negation import says_not_to
 from bot.slots import corrects_another, slot_named, takes_any_text, values_for
 
 RUNNERS_UP = 3
@@ -42,8 +43,9 @@ def is_sure(confidence: float, risk: float, rule: DecisionSettings) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """All that a decision depends on."""
+    """All that a decision depends on. `text` is the message that `detection` was made of."""
 
+    text: str
     detection: Detection
     catalog: Catalog
     settings: Settings
@@ -59,6 +61,11 @@ class Situation:
         """The most likely intent if it is likely enough to act on."""
         best, detection = self.best, self.detection
         return best if best and is_sure(best.confidence, detection.risk, self.settings.decision) else None
+
+    def refusal(self, intent: str) -> str | None:
+        """The words by which the message says not to do what `intent` does; None when it does not say so."""
+        known = self.catalog.intents.get(intent)
+        return says_not_to(self.text, known, self.settings.language) if known else None
 
 
 Rule = Callable[[Situation], Decision | None]
@@ -109,6 +116,9 @@ def _answers_the_question(situation: Situation) -> Decision | None:
     if requested is None or intent is None or slot is None:
         return None
     mine = _confidence_of(requested.intent, situation.detection)
+    meant_anyway = situation.sure is not None and situation.sure.intent == requested.intent
+    if meant_anyway and not takes_any_text(slot) and situation.refusal(requested.intent):
+        return None  # "don't cancel it" is no number; where any text will do, as in a note, it may be the answer
     if any(entity.slot == slot.name for entity in situation.detection.entities):
         return Decision("act", requested.intent, 1.0, f"it answers the question for {slot.name}")
     if situation.sure and situation.sure.intent != requested.intent:
@@ -125,11 +135,15 @@ def _answers_the_question(situation: Situation) -> Decision | None:
 
 def _several(situation: Situation) -> Decision | None:
     """The message holds several wishes, each of them clear by itself; one for a person outweighs the others."""
-    wishes: dict[str, Segment] = {}
+    heard: dict[str, Segment] = {}
     for segment in situation.detection.segments:
         likely = is_sure(segment.candidate.confidence, segment.risk, situation.settings.decision)
         if likely and segment.candidate.intent in situation.catalog.intents:
-            wishes.setdefault(segment.candidate.intent, segment)
+            heard.setdefault(segment.candidate.intent, segment)
+    wishes = {name: segment for name, segment in heard.items() if not situation.refusal(name)}
+    if len(wishes) == 1 < len(heard):
+        (segment,) = wishes.values()
+        return _act(situation, segment.candidate, "the only wish beside what the message says not to do")
     if len(wishes) < 2:
         return None
     for name, segment in wishes.items():
@@ -140,6 +154,16 @@ def _several(situation: Situation) -> Decision | None:
     riskiest = max(segment.risk for segment in wishes.values())
     reason = f"{len(wishes)} wishes ({', '.join(wishes)}): {_why(situation, riskiest)}"
     return Decision("act", first, confidence, reason, wishes=tuple(wishes.values()))
+
+
+def _refused(situation: Situation) -> Decision | None:
+    """One intent is likely enough, but the message says not to do it: so it is asked about."""
+    sure = situation.sure
+    refusal = situation.refusal(sure.intent) if sure else None
+    if sure is None or refusal is None:
+        return None
+    reason = f'it would be {sure.intent}, but the message says not to ("{refusal}")'
+    return Decision("clarify", sure.intent, sure.confidence, reason, (sure,))
 
 
 def _sure_enough(situation: Situation) -> Decision | None:
@@ -193,6 +217,7 @@ RULES: tuple[Rule, ...] = (
     _many_bad_words,
     _answers_the_question,
     _several,
+    _refused,
     _sure_enough,
     _corrects,
     _ask_back,

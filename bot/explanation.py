@@ -148,7 +148,7 @@ def _ask(
     settings = bot.settings if rule is None else bot.settings.model_copy(update={"decision": rule})
     detection = detect(text[: settings.max_message_chars], Snapshot(bot.catalog, detector), settings.language)
     refused = refuse(Message(text, "", "", ""), settings)
-    return detection, refused[0] if refused else decide(Situation(detection, bot.catalog, settings, NOBODY))
+    return detection, refused[0] if refused else decide(Situation(text, detection, bot.catalog, settings, NOBODY))
 
 
 def _as_written(found: tuple[Evidence, ...], catalog: Catalog) -> tuple[tuple[Evidence, ...], dict[str, str]]:

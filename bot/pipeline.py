@@ -72,7 +72,7 @@ class Pipeline:
             if detection is None:
                 detection = await asyncio.to_thread(self._detect, message, snapshot)
         with clock.measure("decide"):
-            decision = decide(Situation(detection, snapshot.catalog, self.settings, conversation))
+            decision = decide(Situation(message.text, detection, snapshot.catalog, self.settings, conversation))
         turn = replace(turn, detection=detection, decision=decision)
         if self.reception is not None and decision.kind == "hand_off":
             await self.reception.ask(message, decision.reason)  # before it is promised

@@ -113,7 +113,7 @@ def parse(text: str, snapshot: Snapshot, settings: Settings) -> Parse:
     start = perf_counter()
     detection = detect(text[: settings.max_message_chars], snapshot, settings.language)
     detected = perf_counter()
-    decision = _decide(detection, snapshot, settings)
+    decision = _decide(text, detection, snapshot, settings)
     timings = {"detect": (detected - start) * 1000, "decide": (perf_counter() - detected) * 1000}
     return Parse(text, detection, decision, {step: round(value, 3) for step, value in timings.items()})
 
@@ -123,11 +123,11 @@ def confidences(texts: Sequence[str], snapshot: Snapshot, settings: Settings) ->
     cut = [text[: settings.max_message_chars] for text in texts]
     return [
         detection.candidates[0].confidence
-        if detection.candidates and _decide(detection, snapshot, settings).kind == "act"
+        if detection.candidates and _decide(text, detection, snapshot, settings).kind == "act"
         else 0.0
-        for detection in detect_all(cut, snapshot, settings.language)
+        for text, detection in zip(cut, detect_all(cut, snapshot, settings.language), strict=True)
     ]
 
 
-def _decide(detection: Detection, snapshot: Snapshot, settings: Settings) -> Decision:
-    return decide(Situation(detection, snapshot.catalog, settings, NOBODY))
+def _decide(text: str, detection: Detection, snapshot: Snapshot, settings: Settings) -> Decision:
+    return decide(Situation(text, detection, snapshot.catalog, settings, NOBODY))

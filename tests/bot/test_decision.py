@@ -32,7 +32,7 @@ def decided(
     settings: Settings | None = None,
 ) -> Decision:
     found = replace(found, entities=find_entities(text, shop))
-    return decide(Situation(found, shop, settings or Settings(), talk or conversation()))
+    return decide(Situation(text, found, shop, settings or Settings(), talk or conversation()))
 
 
 def test_acts_on_what_is_likely_enough() -> None:
@@ -172,7 +172,7 @@ def test_none_of_these_is_no_answer_to_an_open_question() -> None:
     found = read_payload(NONE_OF_THESE, SHOP)
     assert found is not None
     waiting = conversation(requested=Requested("change_address", "address"), order_id="A-1042")
-    assert decide(Situation(found, SHOP, Settings(), waiting)).kind == "out_of_scope"
+    assert decide(Situation(NONE_OF_THESE, found, SHOP, Settings(), waiting)).kind == "out_of_scope"
 
 
 def test_a_question_of_an_intent_that_was_removed_is_forgotten() -> None:

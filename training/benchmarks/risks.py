@@ -52,8 +52,8 @@ KINDS = {"13 with ten examples, 7 by name": (10, BY_NAME), "20 with five example
 NOBODY = Conversation(id="", sender_id="", channel="")
 SIDES = ("in scope", "near", "far")
 
-Heard = Mapping[str, Sequence[tuple[Detection, str | None]]]
-"""By side, what a bot made of each message, and the intent that was meant; None for a stranger."""
+Heard = Mapping[str, Sequence[tuple[str, Detection, str | None]]]
+"""By side, each message, what a bot made of it, and the intent that was meant; None for a stranger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,9 @@ def judge_bot(bot: Snapshot, heard: Heard) -> dict[str, Fates]:
     """What the bot does with the messages of each side, for each of RULES."""
     counts = {rule: np.zeros((4, len(SIDES))) for rule in RULES}
     for place, side in enumerate(SIDES):
-        for detection, meant in heard[side]:
+        for text, detection, meant in heard[side]:
             for rule, settings in RULES.items():
-                decision = decide(Situation(detection, bot.catalog, Settings(decision=settings), NOBODY))
+                decision = decide(Situation(text, detection, bot.catalog, Settings(decision=settings), NOBODY))
                 done, row = acted_on(decision), counts[rule]
                 row[0, place] += bool(done) and done == {meant}
                 row[1, place] += bool(done) and done != {meant}
@@ -108,7 +108,10 @@ def draw_bots(
             "near": [(text, None) for text in generator.permutation(near)[:STRANGERS].tolist()],
             "far": [(text, None) for text in generator.permutation(far)[:STRANGERS].tolist()],
         }
-        yield bot, {side: [(detect(text, bot, "en"), meant) for text, meant in rows] for side, rows in asked.items()}
+        yield (
+            bot,
+            {side: [(text, detect(text, bot, "en"), meant) for text, meant in rows] for side, rows in asked.items()},
+        )
 
 
 def print_fates(name: str, kind: str, bots: Sequence[Mapping[str, Fates]]) -> None:

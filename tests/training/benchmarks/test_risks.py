@@ -25,7 +25,7 @@ ASKED: dict[str, list[tuple[str, str | None]]] = {
     "near": [("0.01", None), ("0.9", None)],
     "far": [("0.9", None)],
 }
-HEARD = {side: [(BOT.detector.detect(text), meant) for text, meant in rows] for side, rows in ASKED.items()}
+HEARD = {side: [(text, BOT.detector.detect(text), meant) for text, meant in rows] for side, rows in ASKED.items()}
 
 
 def test_acts_where_the_risk_allows_and_asks_back_elsewhere() -> None:
