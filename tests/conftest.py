@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import gc
+import logging
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,18 @@ settings.load_profile("unhurried")
 def pytest_collection_finish() -> None:
     """What was imported to collect the tests stays to the end: no test has to look for garbage in it."""
     gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Generator[None, bool, bool]:
+    """Commands say how much their process logs; here the next test is in the same one, and listens for itself."""
+    loggers = [logging.getLogger(name) for name in ("", "bot", "training")]
+    before = [(logger, logger.level, list(logger.handlers)) for logger in loggers]
+    result = yield
+    for logger, level, handlers in before:
+        logger.setLevel(level)
+        logger.handlers[:] = handlers
+    return result
 
 
 @pytest.fixture(scope="session")
