@@ -11,14 +11,24 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
 
 import numpy as np
 
 from bot.detectors.base import Embeddings, Encoded, Widths
-from bot.detectors.encoder import OnnxEncoder
 
 TOKENS_PER_BATCH = 768
 """Rows times tokens of one pass: what a core's cache holds. 64 sentences of ten words."""
+
+
+class Passes(Protocol):
+    """What is asked of an OnnxEncoder here: many passes at once, from several threads."""
+
+    def tokenize(self, text: str) -> list[int]:
+        """The ids of `text`."""
+
+    def encode_ids(self, ids: Sequence[Sequence[int]]) -> Embeddings:
+        """The meaning of texts of equally many tokens, in one pass."""
 
 
 class BatchEncoder:
@@ -27,7 +37,7 @@ class BatchEncoder:
     The graph is loaded when the first text comes that a cache in front of it does not know.
     """
 
-    def __init__(self, load: Callable[[], OnnxEncoder], fingerprint: str, dimensions: int) -> None:
+    def __init__(self, load: Callable[[], Passes], fingerprint: str, dimensions: int) -> None:
         self._load = load
         self.fingerprint = f"{fingerprint} in batches"
         self.widths = Widths(dimensions, 0)

@@ -55,7 +55,7 @@ class Counting:
 def test_rows_of_a_pass_are_equally_long_and_come_back_in_order() -> None:
     counting = Counting()
     texts = [letter * length for length in (3, 1, 2) for letter in "abcdefgh"] * 200
-    batches = BatchEncoder(lambda: counting, "f", 2)  # type: ignore[arg-type, return-value]
+    batches = BatchEncoder(lambda: counting, "f", 2)
     assert [chr(int(row[0])) for row in batches.encode(texts)] == [text[0] for text in texts]
     assert all(rows * length <= TOKENS_PER_BATCH for rows, length in counting.passes)
     assert len(counting.passes) < 20
@@ -75,5 +75,5 @@ def test_the_first_pass_runs_before_all_is_tokenized() -> None:
         begun = Event()
 
     texts = ["some"] * (TOKENS_PER_BATCH // 4) + ["last"]
-    batches = BatchEncoder(lambda: Slow(), "f", 2)  # type: ignore[arg-type, return-value]
+    batches = BatchEncoder(Slow, "f", 2)
     assert batches.encode(texts)[:, 0].tolist() == [ord(text[0]) for text in texts]
