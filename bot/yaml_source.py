@@ -161,7 +161,9 @@ class _Builder:
 
     def _take(self, event: Event) -> None:
         line = event.start_mark.line + 1
-        if isinstance(event, DocumentStartEvent):
+        if isinstance(event, ScalarEvent):
+            self._scalar(event, line)
+        elif isinstance(event, DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
                 self._stop(line, "A second document starts here (---).", "Keep one document a file.")
@@ -169,8 +171,6 @@ class _Builder:
             self._close()
         elif isinstance(event, AliasEvent):
             self._place(self._alias(event, line), line, nodes=0)
-        elif isinstance(event, ScalarEvent):
-            self._scalar(event, line)
         elif isinstance(event, (MappingStartEvent, SequenceStartEvent)):
             self._open(event, line)
 

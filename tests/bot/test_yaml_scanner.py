@@ -75,7 +75,14 @@ def test_it_tells_what_ruamel_does(text: str) -> None:
     assert told(parse_events, text) == told(by_ruamel, text)
 
 
-@given(st.lists(st.sampled_from([*PIECES[:12], "- some words\n", "  - more of them\n", "k: v w\n"]), max_size=12))
+ROWS = [
+    "- some words\n", "  - more of them\n", "    - an item\n", "    - two  words \n", "    -   far in\n",
+    "    - k: v\n", "    - [x]\n", "    -\n", "    - \n", "    - x # y\n", "    - x\r\n", "    - - z\n",
+    "      goes on\n", "    word\n", "k: v w\n", "  k:\n", "a b\n", "\n", "# c\n", "--- d\n", "-- e\n",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from([*PIECES[:12], *ROWS]), max_size=12))
 def test_so_it_does_among_sentences(pieces: list[str]) -> None:
     text = SENTENCES + "".join(pieces)
     assert told(parse_events, text) == told(by_ruamel, text)
@@ -93,6 +100,20 @@ def test_sentences_are_not_read_letter_by_letter(monkeypatch: pytest.MonkeyPatch
     rows = "".join(f"    - sentence number {number}\n" for number in range(100))
     assert len(told(parse_events, f"greet:\n  examples:\n{rows}bye: now\n")) > 100
     assert len(slow) < 5, "keys, which a colon ends"
+
+
+def test_a_list_is_looked_through_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+    whole = Scanner.fetch_block_entry
+
+    def fetch(scanner: Scanner) -> None:
+        looked.append(scanner.reader.line)
+        whole(scanner)
+
+    monkeypatch.setattr(Scanner, "fetch_block_entry", fetch)
+    rows = "".join(f"    - sentence number {number}\n" for number in range(100))
+    assert len(told(parse_events, f"greet:\n  examples:\n{rows}bye: now\n")) > 100
+    assert len(looked) == 1
 
 
 def test_the_sample_reads_the_same() -> None:
