@@ -37,6 +37,7 @@ ALIKE = ({"nb", "no", "da"}, {"hr", "sr"}, {"es", "ca"}, {"id", "ms"})
 
 _WORD = re.compile(r"[^\W\d_]+")
 _NO_WORDS = re.compile(r"\{\w+\}|https?://\S+|\S+@\S+|\S*\d\S*")
+_MAY_BE_NO_WORD = re.compile(r"[{:@\d]")
 
 
 def check_languages(catalog: Catalog, language: str, memory: Memory) -> Iterator[Finding]:
@@ -91,7 +92,7 @@ class _Listener:
 
     def tell(self, text: str) -> str:
         """The language of `text` if it is surely another, else nothing."""
-        words = set(_WORD.findall(_NO_WORDS.sub(" ", text).lower()))
+        words = set(_WORD.findall(_without_no_words(text).lower()))
         if words <= self._known:
             return ""
         language = language_of(text, self._own)
@@ -103,7 +104,7 @@ class _Listener:
 
 def language_of(text: str, own: str) -> str:
     """`own` where `text` reads as that, another language if it is surely in that one, nothing if nobody can tell."""
-    text = _NO_WORDS.sub(" ", text)
+    text = _without_no_words(text)
     letters = sum(map(str.isalpha, text))
     foreign_script = letters >= 4 and own in _LATIN and _share_of_latin(text) < 0.5
     if not foreign_script and (len(text.split()) < FEWEST_WORDS or letters < FEWEST_LETTERS):
@@ -117,6 +118,10 @@ def language_of(text: str, own: str) -> str:
     if foreign_script:
         return str(best)
     return best if likelihood >= LIKELY and dict(_identifier().rank(text)).get(own, 0.0) <= UNLIKELY else ""
+
+
+def _without_no_words(text: str) -> str:
+    return _NO_WORDS.sub(" ", text) if _MAY_BE_NO_WORD.search(text) else text  # ten times as quick for most
 
 
 _LATIN = frozenset(NAMES) - {"ar", "bg", "el", "fa", "he", "hi", "ja", "ko", "ru", "sr", "th", "uk", "zh"}
