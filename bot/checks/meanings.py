@@ -219,19 +219,18 @@ def _nearest_other(
     """
     counts = np.bincount(own, minlength=len(cards)).astype(np.float32)
     sums = np.add.reduceat(vectors, np.flatnonzero(np.diff(own, prepend=-1)))
-    if len(rows) < len(vectors):
-        vectors, own = vectors[rows], own[rows]
-    siblings = (sums[own] - vectors) / (counts[own] - 1)[:, None]
-    home = np.einsum("ij,ij->i", vectors, cards[own] + WEIGHT_OF_MEAN * siblings)
     places = (cards + WEIGHT_OF_MEAN * sums / counts[:, None]).T
-    nearest, margins = np.empty(len(vectors), np.intp), np.empty(len(vectors), np.float32)
-    for start in range(0, len(vectors), ROWS_AT_ONCE):
+    nearest, margins = np.empty(len(rows), np.intp), np.empty(len(rows), np.float32)
+    for start in range(0, len(rows), ROWS_AT_ONCE):
         block = slice(start, start + ROWS_AT_ONCE)
-        near = vectors[block] @ places
+        some, theirs = vectors[rows[block]], own[rows[block]]
+        siblings = (sums[theirs] - some) / (counts[theirs] - 1)[:, None]
+        home = np.einsum("ij,ij->i", some, cards[theirs] + WEIGHT_OF_MEAN * siblings)
+        near = some @ places
         each = np.arange(len(near))
-        near[each, own[block]] = -np.inf
+        near[each, theirs] = -np.inf
         nearest[block] = near.argmax(axis=1)
-        margins[block] = near[each, nearest[block]] - home[block]
+        margins[block] = near[each, nearest[block]] - home
     return nearest, margins
 
 

@@ -18,11 +18,11 @@ from bot.checks.memory import Memory
 from bot.detectors.base import Embeddings
 
 KIND = "near"
-BLOCK = 1024
-BESIDE = 4096
-"""Rows and columns that are compared at once, 16 MB: larger products would be memory that is new each time."""
-DIRECTIONS = 64
-"""Enough of the variance to rule most pairs out, and six times less to multiply than 384 dimensions."""
+BLOCK = 512
+BESIDE = 1024
+"""Rows and columns that are compared at once, 2 MB: what is nearest to a core holds larger products no more."""
+DIRECTIONS = 48
+"""Enough of the variance to rule most pairs out, and eight times less to multiply than 384 dimensions."""
 ROUNDING = 1e-3
 CANDIDATES = 16_384
 """How many pairs are looked at closely at once, 50 MB."""
