@@ -9,6 +9,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -268,11 +269,14 @@ async def find_all_problems(config: Path) -> CheckReport:
         unusable = config_problems(config, error, "actions", unknown_hook(settings.actions, known.names) or "modules")
     finally:
         await known.actions.close()
-    return check_bot(make_subject(settings, config, known.names)).add(unusable)
+    with ThreadPoolExecutor(1) as aside:
+        return check_bot(make_subject(settings, config, known.names, aside)).add(unusable)
 
 
-def make_subject(settings: Settings, config: Path, actions: frozenset[str] | None) -> Subject:
-    """What `ripen check` looks into; without a bundle, not into meanings."""
+def make_subject(
+    settings: Settings, config: Path, actions: frozenset[str] | None, aside: Executor | None = None
+) -> Subject:
+    """What `ripen check` looks into; without a bundle, not into meanings. What they are is kept by `aside`."""
     folder = settings.model.bundle
     try:
         bundle = active(folder)
@@ -280,7 +284,8 @@ def make_subject(settings: Settings, config: Path, actions: frozenset[str] | Non
         return Subject(settings, config, actions, no_encoder=str(error))
     load = partial(OnnxEncoder.from_bundle, bundle, outputs=(MEANING,))
     encoder = BatchEncoder(load, bundle.fingerprint, bundle.manifest.dimensions)
-    remembered = CachedEncoder(encoder, folder / "meanings.db", at_once=MAX_ROWS)  # it loads the graph each time
+    at_once = MAX_ROWS  # it loads the graph each time
+    remembered = CachedEncoder(encoder, folder / "meanings.db", at_once=at_once, aside=aside)
     return Subject(settings, config, actions, remembered, memory=Memory(folder / "checked.db"))
 
 

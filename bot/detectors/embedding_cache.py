@@ -9,6 +9,7 @@ import hashlib
 import logging
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -48,8 +49,10 @@ class CachedEncoder:
         max_rows: int = MAX_ROWS,
         private: frozenset[str] = frozenset(),
         at_once: int = AT_ONCE,
+        aside: Executor | None = None,
     ) -> None:
-        """`private` are texts that leave no trace in the cache; so many are encoded `at_once`, and then kept."""
+        """`private` are texts that leave no trace in the cache; so many are encoded `at_once`, and then kept: by a
+        thread of `aside` while whoever asked goes on, when there is one."""
         self.encoder = encoder
         """The encoder behind the cache: for texts that must not be written to disk."""
         self._path = path
@@ -57,6 +60,7 @@ class CachedEncoder:
         self._complained = False
         self._private = private
         self._at_once = at_once
+        self._aside = aside
 
     @property
     def fingerprint(self) -> str:
@@ -84,7 +88,7 @@ class CachedEncoder:
         for start in range(0, len(unseen), self._at_once):
             missing = unseen[start : start + self._at_once]
             fresh = self.encoder.encode_fully([wanted[key] for key in missing]).pack()
-            self._write({key: row for key, row in zip(missing, fresh, strict=True) if wanted[key] not in self._private})
+            self._keep({key: row for key, row in zip(missing, fresh, strict=True) if wanted[key] not in self._private})
             parts.append(fresh)
         if len(unseen) == len(keys) and len(parts) == 1:  # all is new, and stands in order
             return Encoded.unpack(parts[0], self.widths)
@@ -126,6 +130,12 @@ class CachedEncoder:
             if part is not None and part.shape[1]:
                 whole &= abs(np.einsum("ij,ij->i", part, part, dtype=np.float64) - 1) < 1e-3
         return whole
+
+    def _keep(self, rows: Mapping[bytes, Embeddings]) -> None:
+        if self._aside is None:
+            self._write(rows)
+        else:
+            self._aside.submit(self._write, rows)
 
     def _write(self, rows: Mapping[bytes, Embeddings]) -> None:
         values = [(key, self.fingerprint, row.astype("<f4").tobytes()) for key, row in rows.items()]

@@ -4,6 +4,7 @@ import logging
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -102,6 +103,18 @@ def test_no_text_reaches_the_disk_and_messages_pass_it_by(path: Path) -> None:
     cached.encoder.encode(["what a user said"])
     assert rows_in(path) == before == 1
     assert b"example of mine" not in path.read_bytes()
+
+
+def test_what_is_kept_aside_keeps_nobody_waiting(path: Path) -> None:
+    with ThreadPoolExecutor(1) as aside:
+        busy = threading.Event()
+        aside.submit(busy.wait, 30)
+        expected = CachedEncoder(CountingEncoder(), path, aside=aside).encode(["a", "b"])
+        assert rows_in(path) == 0
+        busy.set()
+    again = CountingEncoder()
+    np.testing.assert_array_equal(CachedEncoder(again, path).encode(["a", "b"]), expected)
+    assert again.asked == []
 
 
 @pytest.mark.parametrize("content", [b"garbage" * 500, b"SQLite format 3\x00" + b"\xff" * 4000, b""])
