@@ -9,6 +9,7 @@ import pytest
 
 from bot.connectors.feedback import Feedback
 from bot.conversations import transcript
+from bot.conversations.base import RECENT_TURNS
 from bot.conversations.codec import turn_from
 from bot.conversations.conversation import Turn
 from bot.conversations.sql import SqlConversationStore
@@ -120,12 +121,31 @@ async def test_feedback_on_a_turn_that_is_kept_shows(stores: Stores) -> None:
     assert replace(after, ratings=()) == before
 
 
-async def test_only_so_many_turns_are_kept(stores: Stores, decoded: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transcript, "KEPT_TURNS", 2)
-    store, _ = stores
-    for text in ("one", "two", "three"):
-        await say(store, message(text))
-    await words(store)
+async def test_the_latest_turns_of_a_conversation_are_kept(stores: Stores, decoded: list[str]) -> None:
+    store, other = stores
+    for number in range(RECENT_TURNS + 3):
+        await say(store, message(str(number)))
     decoded.clear()
-    assert await words(store) == ["one", "two", "three"]
-    assert decoded == ["one"]
+    for _ in range(2):
+        assert await words(store) == [str(number) for number in range(3, RECENT_TURNS + 3)]
+    assert decoded == []
+    whole = await store.find(message().conversation_id, 100)
+    assert whole is not None
+    assert len(whole.turns) == RECENT_TURNS + 3
+    assert sorted(decoded) == ["0", "1", "2"]
+    await words(store)
+    assert len(decoded) == 3
+    assert await other.find(message().conversation_id, 100) == whole
+
+
+async def test_those_who_talked_last_are_kept(
+    stores: Stores, decoded: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transcript, "KEPT_CONVERSATIONS", 2)
+    store, _ = stores
+    for name in ("a", "b", "a", "c"):
+        await say(store, message(f"from {name}", conversation_id=name))
+    decoded.clear()
+    for name in ("a", "c", "b"):
+        await store.load(message(conversation_id=name))
+    assert decoded == ["from b"]
