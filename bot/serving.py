@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from bot.connectors.web.door import Login, Role
     from bot.console.app import Mounts
 
+COLLECTED_AFTER = (20_000, 10, 10)
+"""See `gc.set_threshold`. A turn makes thousands of objects and next to no cycles among them: to look for those after
+each 700 took a twentieth of its time."""
+
 SWITCH_SECONDS = 0.001
 """How long a thread keeps Python's lock while others wait for it. A turn takes it a dozen times; beside a thread that
 renders a large page of the console it waited 5 ms each time, and answers took a third longer."""
@@ -55,6 +59,7 @@ async def serve_bot(config: Path, host: str | None, port: int | None, on_ready: 
     bot.outlets.append(app.deliver)
     # What is there now stays: modules, classes, models. To look for garbage among it held up every turn for 0.1 s.
     gc.freeze()
+    gc.set_threshold(*COLLECTED_AFTER)
     sys.setswitchinterval(SWITCH_SECONDS)
     await serve(app, host or web.host, web.port if port is None else port, on_ready)
 
