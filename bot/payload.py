@@ -10,6 +10,7 @@ from bot.actions.names import DEFAULT_INTENTS
 from bot.catalog.catalog import Catalog
 from bot.conversations.conversation import Conversation
 from bot.messages import Candidate, Detection, Entity, Sentiment
+from bot.plain_text import read_plainly
 
 NONE_OF_THESE = "/none_of_these"
 """What the last button of a clarifying question sends."""
@@ -49,12 +50,16 @@ def read_choice(text: str, conversation: Conversation, catalog: Catalog) -> Dete
     """
     outcome = conversation.turns[-1].outcome if conversation.turns else None
     shown = [button for part in outcome.parts for button in part.buttons] if outcome else []
-    typed = " ".join(text.split()).rstrip(".").casefold()
-    chosen = next((button for button in shown if button.title.rstrip(".").casefold() == typed), None)
+    typed = _as_typed(text)
+    chosen = next((button for button in shown if _as_typed(button.title) == typed), None)
     decision = conversation.turns[-1].decision if shown else None
     if chosen is None and decision is not None and decision.kind == "clarify":
         chosen = next((button for number, button in enumerate(shown, 1) if typed == str(number)), None)
     return read_payload(chosen.payload, catalog) if chosen else None
+
+
+def _as_typed(title: str) -> str:
+    return " ".join(read_plainly(title).split()).rstrip(".").casefold()
 
 
 def _confidence(written: str | None) -> float:

@@ -10,14 +10,22 @@ from typing import Any
 
 from bot.catalog.catalog import Catalog, Example, Intent, Slot
 from bot.messages import Entity
+from bot.plain_text import find_places, read_plainly
 
 
 def find_entities(text: str, catalog: Catalog) -> tuple[Entity, ...]:
-    """Every slot value that `text` holds, by pattern or by a value annotated in the examples, first find each."""
-    found: dict[str, Entity] = {}
+    """Every slot value that `text` holds, by pattern or by a value annotated in the examples, first find each.
+
+    What is found nowhere in the text as written is looked for in its plain characters, and then the value is in these:
+    for whoever looks an order up, a full-width number is the number. Places are always those in `text`.
+    """
+    plain, found = read_plainly(text), dict[str, Entity]()
     for intent in catalog.intents.values():
         for slot in intent.slots:
-            if slot.name not in found and (entity := _find(text, slot)):
+            if slot.name in found:
+                continue
+            entity = _find(text, slot) or (_find_plainly(text, plain, slot) if plain != text else None)
+            if entity is not None:
                 found[slot.name] = entity
     return tuple(found.values())
 
@@ -63,9 +71,10 @@ def takes_any_text(slot: Slot) -> bool:
 
 
 def delexicalise(text: str, catalog: Catalog) -> str:
-    """`text` with codes read as the name of their slot: "where is A-1042" -> "where is order id".
+    """`text` as it is encoded: in plain characters, with codes read as the name of their slot.
 
-    A sentence encoder knows what an order id is, and makes noise of its digits. Values made of words stay.
+    "where is A-1042" -> "where is order id": a sentence encoder knows what an order id is, and makes noise of its
+    digits. Values made of words stay.
     """
     return code_reader(catalog)(text)
 
@@ -80,19 +89,23 @@ def _patterns_of(catalog: Catalog) -> Mapping[str, re.Pattern[str]]:
 
 
 def _read_codes(text: str, patterns: Mapping[str, re.Pattern[str]]) -> str:
+    plain = read_plainly(text)
+    return _name_codes(plain if plain == text else read_plainly(_name_codes(text, patterns)), patterns)
+
+
+def _name_codes(text: str, patterns: Mapping[str, re.Pattern[str]]) -> str:
     for name, pattern in patterns.items():
         text = pattern.sub(partial(_read_code, " ".join(name.split("_"))), text)
     return text
 
 
 def delexicalise_examples(catalog: Catalog) -> Catalog:
-    """The catalog to learn from: its examples read as messages are read."""
+    """The catalog to learn from: its examples read as messages are read, its descriptions in plain characters."""
     patterns = _patterns_of(catalog)
 
     def read(intent: Intent) -> Intent:
-        if not patterns and not any(each.entities for each in intent.examples):
-            return intent
-        return replace(intent, examples=tuple(_as_read(each, patterns) for each in intent.examples))
+        examples = tuple(_as_read(each, patterns) for each in intent.examples)
+        return replace(intent, description=read_plainly(intent.description), examples=examples)
 
     return replace(catalog, intents={name: read(intent) for name, intent in catalog.intents.items()})
 
@@ -117,6 +130,15 @@ def _find(text: str, slot: Slot) -> Entity | None:
         return None
     meant = {written.casefold(): value for written, value in slot.synonyms.items()}.get(found[0].casefold(), found[0])
     return Entity(slot.name, meant, found.start(), found.end())
+
+
+def _find_plainly(text: str, plain: str, slot: Slot) -> Entity | None:
+    """The same in the `plain` characters of `text`, with its place in `text`."""
+    found = _find(plain, slot)
+    if found is None:
+        return None
+    places = find_places(text)
+    return replace(found, start=places[found.start][0], end=places[found.end - 1][1])
 
 
 @lru_cache(maxsize=512)

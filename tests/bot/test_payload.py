@@ -99,6 +99,7 @@ def after_choices(kind: DecisionKind) -> Conversation:
         ("2", "faq/returns"),
         ("1.", "order_status"),
         ("3", "none_of_these"),
+        ("２", "faq/returns"),
     ],
 )
 def test_a_choice_may_be_typed(typed: str, meant: str) -> None:
@@ -107,7 +108,7 @@ def test_a_choice_may_be_typed(typed: str, meant: str) -> None:
     assert found.candidates == (Candidate(meant, 1.0, "payload"),)
 
 
-@pytest.mark.parametrize("typed", ["", "0", "4", "-1", "where is it", "return", "\u00b2"])
+@pytest.mark.parametrize("typed", ["", "0", "4", "-1", "where is it", "return", "½"])
 def test_what_is_no_choice_is_ordinary_text(typed: str) -> None:
     assert read_choice(typed, after_choices("clarify"), SHOP) is None
 

@@ -61,7 +61,7 @@ LEVELS = (
         "bot.handoff.base",
         "bot.personal",
     ),
-    ("bot.messages", "bot.errors", "bot"),
+    ("bot.messages", "bot.errors", "bot.plain_text", "bot"),
 )
 
 OWNERS = {
