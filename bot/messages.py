@@ -99,6 +99,7 @@ class Decision:
     """What to do, and why in plain words. `alternatives` are the choices to offer, or the runners-up.
 
     `wishes` are there when the message holds several, all of them to be acted on; `intent` is the first of them.
+    `without` names the slot that was asked for when there will be no answer.
     """
 
     kind: DecisionKind
@@ -107,6 +108,7 @@ class Decision:
     reason: str
     alternatives: tuple[Candidate, ...] = ()
     wishes: tuple[Segment, ...] = ()
+    without: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
@@ -40,9 +40,10 @@ def values_for(intent: Intent, entities: Iterable[Entity]) -> dict[str, Any]:
     }
 
 
-def missing_slot(intent: Intent, values: Mapping[str, Any]) -> Slot | None:
-    """The first slot of `intent` that has to be asked for."""
-    return next((slot for slot in intent.slots if slot.ask and values.get(slot.name) in (None, "")), None)
+def missing_slot(intent: Intent, values: Mapping[str, Any], left_out: Collection[str] = ()) -> Slot | None:
+    """The first slot of `intent` that has to be asked for, but for those that are `left_out`."""
+    missing = (slot for slot in intent.slots if slot.ask and values.get(slot.name) in (None, ""))
+    return next((slot for slot in missing if slot.name not in left_out), None)
 
 
 def slot_named(intent: Intent | None, name: str) -> Slot | None:

@@ -178,7 +178,8 @@ def _detection(row: Row) -> Detection:
 
 def _decision(row: Row) -> Decision:
     alternatives, wishes = _candidates(row["alternatives"]), _segments(row.get("wishes", ()))
-    return Decision(row["kind"], row["intent"], float(row["confidence"]), row["reason"], alternatives, wishes)
+    without = row.get("without")  # rows of before such questions were given up have none
+    return Decision(row["kind"], row["intent"], float(row["confidence"]), row["reason"], alternatives, wishes, without)
 
 
 def _segments(rows: Iterable[Row]) -> tuple[Segment, ...]:

@@ -9,9 +9,10 @@ import pytest
 from bot.catalog.catalog import Catalog, Example
 from bot.config import Settings
 from bot.conversations.conversation import Conversation
-from bot.decision import Situation, decide
+from bot.decision import decide
 from bot.messages import Candidate, Decision, Detection, Requested, Segment
 from bot.payload import read_payload
+from bot.situation import Situation
 from bot.slots import find_entities
 from tests.builders import ADDRESS, HERE, ORDER_ID, catalog, conversation, detection, intent
 
