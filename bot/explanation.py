@@ -113,7 +113,7 @@ def explain(text: str, bot: Learnt, expected: str | None = None) -> Explanation:
     _check(expected, bot.catalog)
     detection, decision = _ask(text, bot, bot.detector)
     text = text[: bot.settings.max_message_chars]
-    read_as = delexicalise(text, bot.catalog)
+    read_as = bot.detector.read(delexicalise(text, bot.catalog))
     if not text.strip() or any(each.detector == "payload" for each in detection.candidates):
         return Explanation(text, read_as, detection, decision, (), None, {}, (), (), (), {})
     found = gather_evidence(read_as, bot.detector, (expected,) if expected else (), SHOWN)

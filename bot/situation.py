@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bot.catalog.catalog import Catalog
@@ -9,6 +10,7 @@ from bot.config import DecisionSettings, Settings
 from bot.conversations.conversation import Conversation
 from bot.messages import Candidate, Detection
 from bot.negation import says_not_to
+from bot.plain_text import read_plainly
 
 LEAST_LIKELY = 0.6
 """Where most messages are easy, a few guesses more would cost little of `decision.risk`, and each would annoy.
@@ -45,9 +47,19 @@ class Situation:
         return best if best and is_sure(best.confidence, detection.risk, self.settings.decision) else None
 
     def refusal(self, intent: str) -> str | None:
-        """The words by which the message says not to do what `intent` does; None when it does not say so."""
+        """The words by which the message says not to do what `intent` does; None when it does not say so.
+
+        With slips of the keyboard put right, too, as the intent was understood: "don't canel it".
+        """
         known = self.catalog.intents.get(intent)
-        return says_not_to(self.text, known, self.settings.language) if known else None
+        if known is None:
+            return None
+        words = says_not_to(self.text, known, self.settings.language)
+        if words is None and self.detection.corrections:
+            read = dict(self.detection.corrections)
+            text = re.sub(r"\w+", lambda word: read.get(word[0].lower(), word[0]), read_plainly(self.text))
+            words = says_not_to(text, known, self.settings.language)
+        return words
 
     def confidence_of(self, intent: str) -> float:
         """How likely `intent` is meant; 0 when it is not among the candidates."""

@@ -173,6 +173,7 @@ def _detection(row: Row) -> Detection:
         neighbours=tuple(Neighbour(n["intent"], n["text"], float(n["similarity"])) for n in row["neighbours"]),
         features=_floats(row["features"]),
         risk=_risk(row),
+        corrections=tuple((written, read) for written, read in row.get("corrections", ())),
     )
 
 

@@ -40,6 +40,14 @@ def test_a_refused_intent_is_asked_about_and_nothing_is_done() -> None:
     assert decision.reason == 'it would be cancel_order, but the message says not to ("don\'t cancel")'
 
 
+def test_a_refusal_is_heard_though_the_deed_was_mistyped() -> None:
+    slipped = replace(detection(("cancel_order", 0.99)), corrections=(("canel", "cancel"),))
+    decision = decided("please don’t Canel my order", slipped)
+    assert (decision.kind, decision.intent) == ("clarify", "cancel_order")
+    assert "don't cancel" in decision.reason
+    assert decided("please canel my order", slipped).kind == "act"
+
+
 def test_a_refused_person_is_not_called() -> None:
     decision = decided("I do not need a person", detection(("human", 0.9)))
     assert (decision.kind, decision.intent) == ("clarify", "human")

@@ -93,6 +93,14 @@ async def test_odd_characters_are_understood_and_kept_as_they_were_written(sampl
         assert (entity["value"], second["text"][entity["start"] : entity["end"]]) == ("A-1042", "Ａ－１０４２")
 
 
+async def test_slips_of_the_keyboard_are_understood(sample: Path) -> None:
+    async with serve(sample) as bot:
+        assert "Cancel" in (await bot.texts("canel my order"))[0]
+        assert "A-1042" in (await bot.texts("wher is my odrer A-1042"))[0]
+        assert "Did you mean this" in (await bot.texts("don't canel my order"))[0]
+        assert (await bot.parse("talk to a humna"))["decision"]["kind"] == "hand_off"
+
+
 async def test_a_client_of_rasa_restarts_the_conversation(sample: Path) -> None:
     async with serve(sample) as bot:
         asked = await bot.texts("where is my order")
