@@ -36,8 +36,9 @@ class ActionOrderStatus(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> list[Event]:
         number = order_number(tracker)
-        if number is None:
-            return ask_for_number(dispatcher)
+        if number is None:  # the bot has asked, and the customer does not have it: `required: false`
+            dispatcher.utter_message(response="utter_order_without_number")
+            return []
         order = open_shop().order(number)
         if order is None:
             return unknown(dispatcher, number)

@@ -38,6 +38,7 @@ from bot.detectors.learnt import LearntFolder
 from bot.detectors.reliability import Reliability, describe_reliability
 from bot.detectors.reranker import Reranker
 from bot.detectors.sentiment import NeutralSentiment, SentimentHead
+from bot.detectors.speller import Speller
 from bot.dispatcher import Dispatcher
 from bot.edits import Edits, learn_first
 from bot.errors import BundleError, CatalogError, ConfigError, Problem, SecretMissing
@@ -89,8 +90,10 @@ def make_learn(
     reranker = make_reranker(settings, bundle)
 
     def learn(catalog: Catalog) -> Iterator[LearnedDetector]:
-        for detector in learner.learn(delexicalise_examples(catalog)):
-            yield replace(detector, reranker=reranker)
+        read = delexicalise_examples(catalog)
+        speller = Speller.of(read, encoder.whole_words, settings.language)
+        for detector in learner.learn(read):
+            yield replace(detector, reranker=reranker, speller=speller)
 
     return learn
 

@@ -6,16 +6,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import accumulate
 
 from bot.actions.names import HAND_OFF
-from bot.catalog.catalog import Catalog, Intent
-from bot.config import DecisionSettings, Settings
-from bot.conversations.conversation import Conversation
-from bot.messages import Candidate, Decision, Detection, Segment
-from bot.negation import says_not_to
-from bot.slots import corrects_another, slot_named, takes_any_text, values_for
+from bot.catalog.catalog import Intent
+from bot.messages import Candidate, Decision, Segment
+from bot.open_question import answer_question, give_up
+from bot.situation import LEAST_LIKELY, Situation, is_sure
+from bot.slots import slot_named
 
 RUNNERS_UP = 3
 WORTH_OFFERING = 0.05
@@ -23,49 +22,6 @@ WORTH_OFFERING = 0.05
 
 LEAST_TOLD = 0.001
 """A smaller risk is told as this one: nobody has seen so many answers."""
-
-ASKS = 3
-"""How often in a row a slot is asked for; after that its question no longer claims every message."""
-
-
-LEAST_LIKELY = 0.6
-"""Where most messages are easy, a few guesses more would cost little of `decision.risk`, and each would annoy.
-From 0.5 to 0.6, validation bots of BANKING77 act wrongly on 0.067 of what they hear in place of 0.086, rightly on 0.797
-in place of 0.821, and on a third of near strangers in place of four in ten (python -m training.benchmarks.risks)."""
-
-
-def is_sure(confidence: float, risk: float, rule: DecisionSettings) -> bool:
-    """Whether to act on an answer of this confidence and risk (Detection); never on a guess."""
-    if rule.act is not None:
-        return confidence >= rule.act
-    return confidence >= LEAST_LIKELY and risk <= rule.risk
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """All that a decision depends on. `text` is the message that `detection` was made of."""
-
-    text: str
-    detection: Detection
-    catalog: Catalog
-    settings: Settings
-    conversation: Conversation
-
-    @property
-    def best(self) -> Candidate | None:
-        """The most likely intent, if there is any."""
-        return self.detection.candidates[0] if self.detection.candidates else None
-
-    @property
-    def sure(self) -> Candidate | None:
-        """The most likely intent if it is likely enough to act on."""
-        best, detection = self.best, self.detection
-        return best if best and is_sure(best.confidence, detection.risk, self.settings.decision) else None
-
-    def refusal(self, intent: str) -> str | None:
-        """The words by which the message says not to do what `intent` does; None when it does not say so."""
-        known = self.catalog.intents.get(intent)
-        return says_not_to(self.text, known, self.settings.language) if known else None
 
 
 Rule = Callable[[Situation], Decision | None]
@@ -81,12 +37,12 @@ def decide(situation: Situation) -> Decision:
 
 
 def _spelt_out(situation: Situation) -> Decision | None:
-    """A button said which intent it is, or that it is none of those offered."""
+    """A button said which intent it is, or that it is none of those offered; or the user did so instead."""
     best = situation.best
     if best is None or best.detector != "payload":
         return None
     if situation.detection.out_of_scope == 1.0:
-        return Decision("out_of_scope", None, 1.0, "a button said that it is none of the choices")
+        return Decision("out_of_scope", None, 1.0, "the user said that it is none of the choices")
     return _act(situation, best, "a button named it")
 
 
@@ -106,31 +62,6 @@ def _many_bad_words(situation: Situation) -> Decision | None:
         return None
     reason = f"{in_a_row} strongly negative messages in a row (valence at or below {rule.strongly_negative:g})"
     return Decision("hand_off", None, 1.0, reason, situation.detection.candidates[:RUNNERS_UP])
-
-
-def _answers_the_question(situation: Situation) -> Decision | None:
-    """The bot asked for a slot and this is the answer, unless the user clearly wants something else."""
-    requested = situation.conversation.requested
-    intent = situation.catalog.intents.get(requested.intent) if requested else None
-    slot = slot_named(intent, requested.slot) if requested else None
-    if requested is None or intent is None or slot is None:
-        return None
-    mine = _confidence_of(requested.intent, situation.detection)
-    meant_anyway = situation.sure is not None and situation.sure.intent == requested.intent
-    if meant_anyway and not takes_any_text(slot) and situation.refusal(requested.intent):
-        return None  # "don't cancel it" is no number; where any text will do, as in a note, it may be the answer
-    if any(entity.slot == slot.name for entity in situation.detection.entities):
-        return Decision("act", requested.intent, 1.0, f"it answers the question for {slot.name}")
-    if situation.sure and situation.sure.intent != requested.intent:
-        return None
-    if _asked_in_a_row(situation.conversation) >= ASKS:
-        return None
-    values = values_for(intent, situation.detection.entities)
-    if corrects_another(intent, slot, values, situation.conversation.slots):
-        return Decision("act", requested.intent, mine, f"a correction; {slot.name} is still missing")
-    if takes_any_text(slot):
-        return Decision("act", requested.intent, max(mine, 0.5), f"taken as the answer for {slot.name}")
-    return Decision("act", requested.intent, mine, f"{slot.name} was asked for and is still missing")
 
 
 def _several(situation: Situation) -> Decision | None:
@@ -183,8 +114,18 @@ def _corrects(situation: Situation) -> Decision | None:
     slot = next((entity.slot for entity in situation.detection.entities if entity.slot in own), None)
     if slot is None:
         return None
-    mine = _confidence_of(last.name, situation.detection)
+    mine = situation.confidence_of(last.name)
     return Decision("act", last.name, mine, f"a new {slot} for what was just done", _runners_up(situation, last.name))
+
+
+def _gives_up(situation: Situation) -> Decision | None:
+    """A question was asked often enough. Where the intent cannot go on without the answer, the bot may ask back."""
+    given_up = give_up(situation)
+    if given_up is None:
+        return None
+    slot = slot_named(situation.catalog.intents.get(given_up.intent or ""), given_up.without or "")
+    asking_back = _ask_back(situation) if slot and slot.required else None
+    return replace(asking_back, without=given_up.without) if asking_back else given_up
 
 
 def _ask_back(situation: Situation) -> Decision | None:
@@ -215,11 +156,12 @@ def _out_of_scope(situation: Situation) -> Decision:
 RULES: tuple[Rule, ...] = (
     _spelt_out,
     _many_bad_words,
-    _answers_the_question,
+    answer_question,
     _several,
     _refused,
     _sure_enough,
     _corrects,
+    _gives_up,
     _ask_back,
 )
 
@@ -266,20 +208,6 @@ def _last_intent(situation: Situation) -> Intent | None:
     if decision is None or decision.kind != "act" or decision.intent is None:
         return None
     return situation.catalog.intents.get(decision.intent)
-
-
-def _asked_in_a_row(conversation: Conversation) -> int:
-    """For how many turns the bot has been waiting for the same slot."""
-    count = 0
-    for turn in reversed(conversation.turns):
-        if turn.outcome is None or turn.outcome.requested != conversation.requested:
-            break
-        count += 1
-    return count
-
-
-def _confidence_of(intent: str, detection: Detection) -> float:
-    return next((item.confidence for item in detection.candidates if item.intent == intent), 0.0)
 
 
 def _runners_up(situation: Situation, chosen: str) -> tuple[Candidate, ...]:

@@ -10,16 +10,17 @@ from typing import Any
 
 from bot.actions.base import ActionResult, ActionRunner
 from bot.actions.builtin import BUILTIN_ACTIONS
-from bot.actions.names import DEFAULT_INTENTS
+from bot.actions.names import DEFAULT_INTENTS, HAND_OFF
 from bot.catalog.catalog import Catalog, Intent, Slot
 from bot.config import Settings, TextSettings
 from bot.conversations.conversation import Conversation, Turn
 from bot.conversations.events import apply_events, tracker_of
-from bot.decision import is_sure
 from bot.errors import ActionError
 from bot.messages import Button, Candidate, Decision, Detection, Message, Outcome, Part, Requested, Segment
-from bot.payload import NONE_OF_THESE, write_payload
+from bot.open_question import left_out
+from bot.payload import NONE_OF_THESE, is_rejection, write_payload
 from bot.responses import parts_of, render
+from bot.situation import is_sure
 from bot.slots import corrects_another, missing_slot, slot_named, takes_any_text, values_for
 from bot.wording import in_users_words
 
@@ -78,6 +79,8 @@ class Dispatcher:
         if decision.kind == "clarify":
             return self._ask_which(decision, occasion)
         if decision.kind == "out_of_scope":
+            if is_rejection(occasion.detection):
+                return self._offer_person(self._texts.ask_rephrase, occasion)
             return _say(self._texts.out_of_scope)
         if decision.wishes:
             return await self._act_on_all(decision.wishes, occasion)
@@ -87,6 +90,8 @@ class Dispatcher:
         if intent is None:
             action = DEFAULT_INTENTS.get(decision.intent or "")
             return await self._run(action, occasion, ()) if action else _say(self._texts.out_of_scope)
+        if decision.without is not None:
+            return await self._go_on_without(decision.without, intent, occasion)
         return await self._act(intent, occasion)
 
     @property
@@ -97,7 +102,24 @@ class Dispatcher:
         buttons = tuple(self._choice(candidate, occasion) for candidate in decision.alternatives)
         buttons += (Button(self._texts.none_of_these, NONE_OF_THESE),)
         question = self._texts.clarify_one if len(decision.alternatives) == 1 else self._texts.clarify
-        return Outcome((Part(text=question, buttons=buttons),))
+        given_up = (Part(text=self._texts.given_up),) if decision.without else ()
+        return Outcome((*given_up, Part(text=question, buttons=buttons)))
+
+    async def _go_on_without(self, slot: str, intent: Intent, occasion: Occasion) -> Outcome:
+        """There is no answer for `slot`: `intent` goes on if it need not have it, or else something else is offered."""
+        asked = slot_named(intent, slot)
+        if asked is None or asked.required:
+            return self._offer_person(self._texts.given_up, occasion)
+        outcome = await self._act(intent, occasion, frozenset((slot,)))
+        return replace(outcome, parts=(Part(text=self._texts.without_it), *outcome.parts))
+
+    def _offer_person(self, text: str, occasion: Occasion) -> Outcome:
+        """`text`, with the way to a person below it if the bot has one that was not just offered."""
+        last = occasion.conversation.turns[-1].outcome if occasion.conversation.turns else None
+        offered = {button.payload for part in (last.parts if last else ()) for button in part.buttons}
+        people = (each for each in occasion.catalog.intents.values() if each.action == HAND_OFF)
+        ways = (Button(in_users_words(each.description), write_payload(each.name)) for each in people)
+        return Outcome((Part(text=text, buttons=tuple(way for way in ways if way.payload not in offered)[:1]),))
 
     def _choice(self, candidate: Candidate, occasion: Occasion) -> Button:
         intent = occasion.catalog.intents[candidate.intent]
@@ -137,9 +159,10 @@ class Dispatcher:
             replace(outcome, parts=(*outcome.parts, Part(text=self._texts.later, buttons=later))) if later else outcome
         )
 
-    async def _act(self, intent: Intent, occasion: Occasion) -> Outcome:
-        filled = _fill(intent, occasion)
-        missing = missing_slot(intent, {**occasion.conversation.slots, **filled})
+    async def _act(self, intent: Intent, occasion: Occasion, without: frozenset[str] = frozenset()) -> Outcome:
+        filled = values_for(intent, occasion.detection.entities) if without else _fill(intent, occasion)
+        values = {**occasion.conversation.slots, **filled}
+        missing = missing_slot(intent, values, without | left_out(intent, occasion.conversation))
         events = tuple(_slot_event(name, value) for name, value in filled.items())
         if missing is not None:
             return Outcome(

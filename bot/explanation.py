@@ -14,13 +14,14 @@ from dataclasses import dataclass, replace
 from bot.catalog.catalog import Catalog, Example
 from bot.config import DecisionSettings, Settings
 from bot.conversations.conversation import Conversation
-from bot.decision import LEAST_LIKELY, Situation, decide
+from bot.decision import decide
 from bot.detectors.detector import LearnedDetector
 from bot.detectors.evidence import Evidence, compare, gather_evidence
 from bot.errors import RipenError
 from bot.live import Snapshot
 from bot.messages import Decision, Detection, Message
 from bot.pipeline import detect, refuse
+from bot.situation import LEAST_LIKELY, Situation
 from bot.slots import delexicalise
 
 SHOWN = 3
@@ -112,7 +113,7 @@ def explain(text: str, bot: Learnt, expected: str | None = None) -> Explanation:
     _check(expected, bot.catalog)
     detection, decision = _ask(text, bot, bot.detector)
     text = text[: bot.settings.max_message_chars]
-    read_as = delexicalise(text, bot.catalog)
+    read_as = bot.detector.read(delexicalise(text, bot.catalog))
     if not text.strip() or any(each.detector == "payload" for each in detection.candidates):
         return Explanation(text, read_as, detection, decision, (), None, {}, (), (), (), {})
     found = gather_evidence(read_as, bot.detector, (expected,) if expected else (), SHOWN)

@@ -81,6 +81,7 @@ class Detection:
 
     `risk`, in [0, 1], is that of acting on the best: of the messages on which this bot would act if it acted on this
     one, the share of which the best intent is wrong, estimated upwards. 1, when nothing is known, acts on none.
+    `corrections` are words that were read as others, as slips of the keyboard: as written, in lower case, and as read.
     `segments` are there when the message falls into several pieces, in the order in which they were said.
     """
 
@@ -92,6 +93,7 @@ class Detection:
     segments: tuple[Segment, ...] = ()
     features: Mapping[str, float] = field(default_factory=dict)
     risk: float = 1.0
+    corrections: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ class Decision:
     """What to do, and why in plain words. `alternatives` are the choices to offer, or the runners-up.
 
     `wishes` are there when the message holds several, all of them to be acted on; `intent` is the first of them.
+    `without` names the slot that was asked for when there will be no answer.
     """
 
     kind: DecisionKind
@@ -107,6 +110,7 @@ class Decision:
     reason: str
     alternatives: tuple[Candidate, ...] = ()
     wishes: tuple[Segment, ...] = ()
+    without: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from bot.config import Settings
 from bot.conversations.base import ConversationStore
 from bot.conversations.conversation import Conversation, Turn
 from bot.conversations.events import apply_events
-from bot.decision import Situation, decide
+from bot.decision import decide
 from bot.dispatcher import REQUESTED_SLOT, Dispatcher, Occasion
 from bot.errors import StoreError
 from bot.handoff.base import Reception
@@ -29,6 +29,7 @@ from bot.live import LiveSnapshot, Snapshot
 from bot.messages import Decision, Detection, Message, Outcome, Part, Reply, Segment
 from bot.payload import read_choice, read_payload
 from bot.segments import split_message
+from bot.situation import Situation
 from bot.slots import code_reader, find_entities
 
 log = logging.getLogger(__name__)
@@ -68,7 +69,7 @@ class Pipeline:
             return await self._conclude(number, replace(turn, decision=decision, outcome=outcome), conversation)
 
         with clock.measure("detect"):
-            detection = read_choice(message.text, conversation, snapshot.catalog)
+            detection = read_choice(message.text, conversation, snapshot.catalog, self.settings.language)
             if detection is None:
                 detection = await asyncio.to_thread(self._detect, message, snapshot)
         with clock.measure("decide"):

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from bot.grammars import GRAMMARS, Grammar
+from bot.plain_text import read_plainly
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def grammar_of(language: str) -> Grammar | None:
 def listen(text: str, grammar: Grammar) -> Speech:
     """What `text` refuses, clause by clause."""
     refusals, rest = list[Refusal](), list[str]()
-    for clause in grammar.joint.split(" ".join(text.casefold().replace("’", "'").split())):
+    for clause in grammar.joint.split(" ".join(read_plainly(text).casefold().split())):
         refusal = _refusal(clause.strip(), grammar)
         if refusal is None:
             rest += find_words(clause, grammar)

@@ -16,12 +16,13 @@ from bot.connectors.base import Outlet, Parse, Push, Status
 from bot.conversations.base import ConversationStore
 from bot.conversations.conversation import Conversation
 from bot.conversations.events import tracker_of
-from bot.decision import Situation, decide
+from bot.decision import decide
 from bot.errors import RipenError
 from bot.handoff.room import Room
 from bot.live import LiveSnapshot, Snapshot
 from bot.messages import Answer, Decision, Detection, Message, Reply
 from bot.pipeline import detect, detect_all
+from bot.situation import Situation
 
 log = logging.getLogger(__name__)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.plain_text import read_plainly
+
 LONGEST = 4
 """Segments that are looked at; a message of more is a story, not a list of wishes."""
 
@@ -27,8 +29,13 @@ _PUNCTUATION = r"[.;:!?。！？；،؟]+(?:\s+|$)|[，、]|,\s+"
 def split_message(text: str, language: str) -> tuple[str, ...]:
     """The segments of `text` in order; none when it does not fall into at least two.
 
+    Punctuation is that of the text as written: in plain characters, a Chinese comma would part nothing.
     `language` as in config.yml ("en", "pt-BR"); one without a list of joints is cut at punctuation only.
     """
+    return _cut(text, language) or _cut(read_plainly(text), language)
+
+
+def _cut(text: str, language: str) -> tuple[str, ...]:
     words = JOINTS.get(language.partition("-")[0].lower(), ())
     joints = rf",?\s+(?:(?:{'|'.join(words)})\s+)+|" if words else ""
     cut = re.split(rf"{joints}\s*(?:{_PUNCTUATION})", text, flags=re.IGNORECASE)

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
 
 from bot.catalog.catalog import Catalog, Example, Intent, Slot
 from bot.messages import Entity
+from bot.plain_text import find_places, read_plainly
 
 
 def find_entities(text: str, catalog: Catalog) -> tuple[Entity, ...]:
-    """Every slot value that `text` holds, by pattern or by a value annotated in the examples, first find each."""
-    found: dict[str, Entity] = {}
+    """Every slot value that `text` holds, by pattern or by a value annotated in the examples, first find each.
+
+    What is found nowhere in the text as written is looked for in its plain characters, and then the value is in these:
+    for whoever looks an order up, a full-width number is the number. Places are always those in `text`.
+    """
+    plain, found = read_plainly(text), dict[str, Entity]()
     for intent in catalog.intents.values():
         for slot in intent.slots:
-            if slot.name not in found and (entity := _find(text, slot)):
+            if slot.name in found:
+                continue
+            entity = _find(text, slot) or (_find_plainly(text, plain, slot) if plain != text else None)
+            if entity is not None:
                 found[slot.name] = entity
     return tuple(found.values())
 
@@ -32,9 +40,10 @@ def values_for(intent: Intent, entities: Iterable[Entity]) -> dict[str, Any]:
     }
 
 
-def missing_slot(intent: Intent, values: Mapping[str, Any]) -> Slot | None:
-    """The first slot of `intent` that has to be asked for."""
-    return next((slot for slot in intent.slots if slot.ask and values.get(slot.name) in (None, "")), None)
+def missing_slot(intent: Intent, values: Mapping[str, Any], left_out: Collection[str] = ()) -> Slot | None:
+    """The first slot of `intent` that has to be asked for, but for those that are `left_out`."""
+    missing = (slot for slot in intent.slots if slot.ask and values.get(slot.name) in (None, ""))
+    return next((slot for slot in missing if slot.name not in left_out), None)
 
 
 def slot_named(intent: Intent | None, name: str) -> Slot | None:
@@ -63,9 +72,10 @@ def takes_any_text(slot: Slot) -> bool:
 
 
 def delexicalise(text: str, catalog: Catalog) -> str:
-    """`text` with codes read as the name of their slot: "where is A-1042" -> "where is order id".
+    """`text` as it is encoded: in plain characters, with codes read as the name of their slot.
 
-    A sentence encoder knows what an order id is, and makes noise of its digits. Values made of words stay.
+    "where is A-1042" -> "where is order id": a sentence encoder knows what an order id is, and makes noise of its
+    digits. Values made of words stay.
     """
     return code_reader(catalog)(text)
 
@@ -80,19 +90,23 @@ def _patterns_of(catalog: Catalog) -> Mapping[str, re.Pattern[str]]:
 
 
 def _read_codes(text: str, patterns: Mapping[str, re.Pattern[str]]) -> str:
+    plain = read_plainly(text)
+    return _name_codes(plain if plain == text else read_plainly(_name_codes(text, patterns)), patterns)
+
+
+def _name_codes(text: str, patterns: Mapping[str, re.Pattern[str]]) -> str:
     for name, pattern in patterns.items():
         text = pattern.sub(partial(_read_code, " ".join(name.split("_"))), text)
     return text
 
 
 def delexicalise_examples(catalog: Catalog) -> Catalog:
-    """The catalog to learn from: its examples read as messages are read."""
+    """The catalog to learn from: its examples read as messages are read, its descriptions in plain characters."""
     patterns = _patterns_of(catalog)
 
     def read(intent: Intent) -> Intent:
-        if not patterns and not any(each.entities for each in intent.examples):
-            return intent
-        return replace(intent, examples=tuple(_as_read(each, patterns) for each in intent.examples))
+        examples = tuple(_as_read(each, patterns) for each in intent.examples)
+        return replace(intent, description=read_plainly(intent.description), examples=examples)
 
     return replace(catalog, intents={name: read(intent) for name, intent in catalog.intents.items()})
 
@@ -117,6 +131,15 @@ def _find(text: str, slot: Slot) -> Entity | None:
         return None
     meant = {written.casefold(): value for written, value in slot.synonyms.items()}.get(found[0].casefold(), found[0])
     return Entity(slot.name, meant, found.start(), found.end())
+
+
+def _find_plainly(text: str, plain: str, slot: Slot) -> Entity | None:
+    """The same in the `plain` characters of `text`, with its place in `text`."""
+    found = _find(plain, slot)
+    if found is None:
+        return None
+    places = find_places(text)
+    return replace(found, start=places[found.start][0], end=places[found.end - 1][1])
 
 
 @lru_cache(maxsize=512)

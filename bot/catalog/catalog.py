@@ -57,6 +57,7 @@ class ResponseTemplate:
 class Slot:
     """A fact that an intent needs. With `ask` it is asked for until it is there; without, it is optional.
 
+    One that is not `required` is asked for, too; but when the user cannot answer, the intent goes on without it.
     `pattern` is searched in the message, case-insensitively. Without one, values annotated in the examples are
     recognised, and the whole message answers the question. `values` holds them as written and as meant; `synonyms`
     leads from the written one to the meant one where they differ, as `[ny](city:New York)`.
@@ -67,6 +68,7 @@ class Slot:
     pattern: re.Pattern[str] | None = None
     values: frozenset[str] = frozenset()
     synonyms: Mapping[str, str] = field(default_factory=dict)
+    required: bool = True
 
 
 @dataclass(frozen=True, slots=True)

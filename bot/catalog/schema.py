@@ -89,6 +89,10 @@ class WrittenSlot(Entry, title="Slot"):
         None, description="The question that is asked until the value is there; without it the slot is optional."
     )
 
+    required: bool = Field(
+        True, description="false: when the user cannot answer the question, the intent goes on without the value."
+    )
+
     @field_validator("pattern")
     @classmethod
     def _compiles(cls, value: str | None) -> str | None:

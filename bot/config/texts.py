@@ -23,6 +23,10 @@ class TextSettings(Section):
     clarify: Text = Field("Did you mean one of these?", description="Above the choices, when the bot asks back.")
     clarify_one: Text = Field("Did you mean this?", description="The same, above a single choice.")
     none_of_these: Text = Field("None of these", description="The last choice, when the bot asks back.")
+    ask_rephrase: Text = Field(
+        "All right, none of these. Could you say in other words what you would like?",
+        description="When the user takes none of the choices.",
+    )
     hand_off: Text = Field("I am passing this on to a person.", description="When a person is asked to take over.")
     somebody_there: Text = Field(
         "Somebody is there, and will be with you in a moment.",
@@ -47,6 +51,14 @@ class TextSettings(Section):
     not_an_answer: Text = Field(
         "I could not use that.",
         description="Before a question that is asked again, when the message did not answer it.",
+    )
+    without_it: Text = Field(
+        "All right, then without it.",
+        description="When the user cannot answer a question, and the intent goes on: its slot is not required.",
+    )
+    given_up: Text = Field(
+        "All right, but without that I cannot go on. What else can I do for you?",
+        description="The same, when it cannot go on; also when a question was asked three times.",
     )
     later: Text = Field("You asked for this as well:", description="Before the buttons of wishes that wait their turn.")
     called_off: Text = Field(

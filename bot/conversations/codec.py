@@ -173,12 +173,14 @@ def _detection(row: Row) -> Detection:
         neighbours=tuple(Neighbour(n["intent"], n["text"], float(n["similarity"])) for n in row["neighbours"]),
         features=_floats(row["features"]),
         risk=_risk(row),
+        corrections=tuple((written, read) for written, read in row.get("corrections", ())),
     )
 
 
 def _decision(row: Row) -> Decision:
     alternatives, wishes = _candidates(row["alternatives"]), _segments(row.get("wishes", ()))
-    return Decision(row["kind"], row["intent"], float(row["confidence"]), row["reason"], alternatives, wishes)
+    without = row.get("without")  # rows of before such questions were given up have none
+    return Decision(row["kind"], row["intent"], float(row["confidence"]), row["reason"], alternatives, wishes, without)
 
 
 def _segments(rows: Iterable[Row]) -> tuple[Segment, ...]:

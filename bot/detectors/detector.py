@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from bot.detectors.mature import Mature
 from bot.detectors.reranker import Reranker, reweigh
 from bot.detectors.risk import RiskCurve
 from bot.detectors.sentiment import SentimentReader
+from bot.detectors.speller import SILENT, Speller, correct
 from bot.detectors.zero_shot import ZeroShot
 from bot.messages import Candidate, Detection, Neighbour
 
@@ -69,6 +70,7 @@ class LearnedDetector:
     curve: RiskCurve
     health: Mapping[str, IntentHealth]
     reranker: Reranker | None = None
+    speller: Speller = SILENT
 
     def detect(self, text: str) -> Detection:
         """The likeliest intents for `text`, best first. Never raises, however odd the text."""
@@ -76,7 +78,14 @@ class LearnedDetector:
 
     def detect_all(self, texts: Sequence[str]) -> list[Detection]:
         """The same for each of `texts`: encoded one by one, as they would be served, then compared together."""
-        return [self._tell(text, found) for text, found in zip(texts, self._measure_all(texts), strict=True)]
+        slips = [self.speller.find_slips(text) for text in texts]
+        read = [correct(text, some) for text, some in zip(texts, slips, strict=True)]
+        told = (self._tell(text, found) for text, found in zip(read, self._measure_all(read), strict=True))
+        return [replace(each, corrections=some) if some else each for each, some in zip(told, slips, strict=True)]
+
+    def read(self, text: str) -> str:
+        """`text` as it is encoded, with slips of the keyboard put right."""
+        return correct(text, self.speller.find_slips(text))
 
     def _tell(self, text: str, found: Measured) -> Detection:
         chances, split = found.chances, len(self.mature.exemplars)
@@ -102,7 +111,7 @@ class LearnedDetector:
 
     def measure(self, text: str) -> Measured:
         """What a detection of `text` rests on."""
-        (found,) = self._measure_all([text])
+        (found,) = self._measure_all([self.read(text)])
         return found
 
     def _measure_all(self, texts: Sequence[str]) -> Iterator[Measured]:

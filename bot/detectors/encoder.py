@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,10 @@ MEANING, WORDING, FEELING = "sentence_embedding", "wording", "feeling"
 """The graph's outputs, each of shape (batch, width) with rows of length 1; the last one is optional."""
 
 ALL = (MEANING, WORDING, FEELING)
+
+
+INSIDE, BEGINNINGS = "##", ("\u2581", "\u0120")
+"""How vocabularies mark a piece from within a word (WordPiece), or one that begins a word (SentencePiece, bytes)."""
 
 
 class OnnxEncoder:
@@ -71,6 +76,14 @@ class OnnxEncoder:
     def widths(self) -> Widths:
         """How long the rows are."""
         return self._widths
+
+    @cached_property
+    def whole_words(self) -> frozenset[str]:
+        """The words that the tokenizer has in one piece."""
+        vocabulary = self._tokenizer.get_vocab()
+        if any(piece.startswith(INSIDE) for piece in vocabulary):
+            return frozenset(piece for piece in vocabulary if not piece.startswith(INSIDE))
+        return frozenset(piece[1:] for piece in vocabulary if piece.startswith(BEGINNINGS))
 
     def encode(self, texts: Sequence[str]) -> Embeddings:
         """The meaning of `texts`: float32, shape (len(texts), d), rows of length 1."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.config import DecisionSettings
-from bot.decision import LEAST_LIKELY
 from bot.detectors.risk import BINS, TOGETHER_BINS, HeldOut, RiskCurve
+from bot.situation import LEAST_LIKELY
 
 RISKS = (0.2, 0.1, 0.05, 0.02)
 """What people choose among: 1 wrong act in 5, in 10, in 20, in 50."""

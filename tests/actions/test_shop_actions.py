@@ -76,9 +76,14 @@ async def test_an_unknown_number_is_asked_for_again(actions: InProcessActions) -
     assert slots_of(result) == {"order_id": None, "requested_slot": "order_id"}
 
 
-@pytest.mark.parametrize("action", ["action_order_status", "action_change_address"])
-async def test_without_a_number_it_is_asked_for(actions: InProcessActions, action: str) -> None:
-    result = await actions.run(action, tracker())
+async def test_who_has_no_number_is_told_where_to_look(actions: InProcessActions) -> None:
+    result = await actions.run("action_order_status", tracker())
+    assert named(result) == ["utter_order_without_number"]
+    assert slots_of(result) == {}
+
+
+async def test_no_address_is_changed_without_a_number(actions: InProcessActions) -> None:
+    result = await actions.run("action_change_address", tracker())
     assert named(result) == ["utter_ask_order_id"]
     assert slots_of(result) == {"requested_slot": "order_id"}
 

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from bot.catalog.catalog import Catalog
 from bot.config import Settings
 from bot.conversations.conversation import Conversation
-from bot.decision import ASKS, Situation, decide
+from bot.decision import decide
 from bot.messages import Candidate, Decision, Detection, Requested, Segment
+from bot.open_question import ASKS
 from bot.payload import NONE_OF_THESE, read_payload
+from bot.situation import Situation
 from bot.slots import find_entities
 from tests.builders import ADDRESS, ORDER_ID, catalog, conversation, detection, intent, turn
 
@@ -150,7 +152,10 @@ def test_an_unclear_answer_is_asked_for_again_but_not_for_ever() -> None:
     asked = turn(requested=WAITING)
     assert decided(unclear, conversation(asked, requested=WAITING), "the blue one").intent == "order_status"
     tired = conversation(*[asked] * ASKS, requested=WAITING)
-    assert decided(unclear, tired, "the blue one").kind == "out_of_scope"
+    given_up = decided(unclear, tired, "the blue one")
+    assert (given_up.kind, given_up.intent, given_up.without) == ("act", "order_status", "order_id")
+    assert "3 times" in given_up.reason
+    assert decided(detection(("refund_policy", 0.9)), tired, "how do refunds work").intent == "refund_policy"
 
 
 def test_free_text_answers_a_question_without_a_pattern() -> None:

@@ -9,9 +9,10 @@ import pytest
 from bot.catalog.catalog import Catalog, Example
 from bot.config import Settings
 from bot.conversations.conversation import Conversation
-from bot.decision import Situation, decide
+from bot.decision import decide
 from bot.messages import Candidate, Decision, Detection, Requested, Segment
 from bot.payload import read_payload
+from bot.situation import Situation
 from bot.slots import find_entities
 from tests.builders import ADDRESS, HERE, ORDER_ID, catalog, conversation, detection, intent
 
@@ -37,6 +38,14 @@ def test_a_refused_intent_is_asked_about_and_nothing_is_done() -> None:
     assert (decision.kind, decision.intent, decision.confidence) == ("clarify", "cancel_order", 0.99)
     assert [choice.intent for choice in decision.alternatives] == ["cancel_order"]
     assert decision.reason == 'it would be cancel_order, but the message says not to ("don\'t cancel")'
+
+
+def test_a_refusal_is_heard_though_the_deed_was_mistyped() -> None:
+    slipped = replace(detection(("cancel_order", 0.99)), corrections=(("canel", "cancel"),))
+    decision = decided("please don’t Canel my order", slipped)
+    assert (decision.kind, decision.intent) == ("clarify", "cancel_order")
+    assert "don't cancel" in decision.reason
+    assert decided("please canel my order", slipped).kind == "act"
 
 
 def test_a_refused_person_is_not_called() -> None:

@@ -37,6 +37,8 @@ PIZZA = intent("order_pizza", description="The customer wants a pizza.", example
         ("please do not hand me to an agent", PERSON, "don't ... agent"),
         ("no need to open a ticket", TICKET, "no need to open"),
         ("don't change the address", ADDRESS, "don't change"),
+        ("I don’t want to return it", RETURN, "don't want to return"),
+        ("ｄｏｎ＇ｔ　ｃａｎｃｅｌ　ｍｙ　ｏｒｄｅｒ", CANCEL, "don't cancel"),
     ],
 )
 def test_refuses_what_the_intent_does(text: str, meant: Intent, words: str) -> None:

@@ -133,7 +133,9 @@ async def test_a_choice_that_is_typed_counts_as_pressed() -> None:
     assert asked.decision.kind == "clarify"
     assert said(typed) == ["Refunds take five days."]
     [_, refused] = await say(pipeline, "both", TEXTS.none_of_these.lower())
-    assert said(refused) == [TEXTS.out_of_scope]
+    assert said(refused) == [TEXTS.ask_rephrase]
+    [_, rejected] = await say(pipeline, "both", "no, neither")
+    assert said(rejected) == [TEXTS.ask_rephrase]
 
 
 async def test_several_wishes_in_one_message() -> None:

@@ -22,6 +22,8 @@ from bot.segments import JOINTS, LONGEST, split_message
         ("annule la commande et rembourse moi", "xx", ()),
         ("annule la commande. rembourse moi", "xx", ("annule la commande", "rembourse moi")),
         ("it costs 3.50 in total", "en", ()),
+        ("取消訂單 謝謝，退款 到哪了", "zh", ("取消訂單 謝謝", "退款 到哪了")),
+        ("ｃａｎｃｅｌ　ｉｔ　ａｎｄ　ｒｅｆｕｎｄ　ｍｅ", "en", ("cancel it", "refund me")),
         ("one two. three four. five six. seven eight. nine ten.", "en", ()),
         ("", "en", ()),
     ],

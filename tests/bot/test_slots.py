@@ -71,3 +71,31 @@ def test_examples_are_read_as_messages_are() -> None:
     read = delexicalise_examples(shop)
     assert [example.text for example in read.intents["order_status"].examples] == ["has order id shipped"]
     assert read.intents["other"] == shop.intents["other"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "place"),
+    [
+        ("ｗｈｅｒｅ ｉｓ Ａ－１０４２", "A-1042", "Ａ－１０４２"),
+        ("where is A‑1042?", "A-1042", "A‑1042"),
+        ("\ufb01rst A-10\u200b42…", "A-1042", "A-10\u200b42"),
+    ],
+)
+def test_odd_characters_make_no_other_code(text: str, value: str, place: str) -> None:
+    (entity,) = find_entities(text, SHOP)
+    assert (entity.value, text[entity.start : entity.end]) == (value, place)
+    assert "order id" in delexicalise(text, SHOP)
+
+
+def test_a_pattern_for_odd_characters_finds_them_as_they_are_written() -> None:
+    area = Slot("area", pattern=re.compile(r"\d+ m²"))
+    flat = catalog(intent("rent", slots=[area]))
+    assert find_entities("ｆｌａｔ of 50 m²", flat) == (Entity("area", "50 m²", 8, 13),)
+    assert delexicalise("ｆｌａｔ of 50 m²", flat) == "flat of area"
+
+
+def test_examples_and_descriptions_are_read_in_plain_characters() -> None:
+    written = intent("cancel", description="The customer doesn’t want it…", examples=["don’t ｓｅｎｄ it", "cancel"])
+    (read,) = delexicalise_examples(catalog(written)).intents.values()
+    assert read.description == "The customer doesn't want it..."
+    assert [each.text for each in read.examples] == ["don't send it", "cancel"]

@@ -59,6 +59,7 @@ FULL = Turn(
         neighbours=(Neighbour("greet", "hi there", 0.875),),
         features={"top": 0.75},
         risk=0.0625,
+        corrections=(("wher", "where"),),
     ),
     decision=Decision("act", "greet", 0.75, "greet is the best", (Candidate("bye", 0.125, "zero_shot"),)),
     outcome=Outcome(

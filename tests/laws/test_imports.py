@@ -26,7 +26,10 @@ LEVELS = (
         "bot.slots",
         "bot.wording",
         "bot.negation",
+        "bot.open_question",
+        "bot.situation",
         "bot.refusals",
+        "bot.short_answers",
         "bot.grammars",
         "bot.segments",
         "bot.responses",
@@ -61,7 +64,7 @@ LEVELS = (
         "bot.handoff.base",
         "bot.personal",
     ),
-    ("bot.messages", "bot.errors", "bot"),
+    ("bot.messages", "bot.errors", "bot.plain_text", "bot"),
 )
 
 OWNERS = {

@@ -8,13 +8,13 @@ import pytest
 
 from bot.catalog.loader import CatalogLoader
 from bot.config import DecisionSettings
-from bot.decision import is_sure
 from bot.detectors.arbiter import ArbiterPrior
 from bot.detectors.detector import LearnedDetector
 from bot.detectors.encoder import OnnxEncoder
 from bot.detectors.learner import Learner
 from bot.detectors.sentiment import NeutralSentiment
 from bot.models.registry import active
+from bot.situation import is_sure
 
 ROOT = Path(__file__).parents[2]
 RULE = DecisionSettings()

@@ -47,6 +47,60 @@ async def test_a_question_is_called_off(sample: Path) -> None:
         assert asked[0] not in " ".join(await bot.texts("qwe asd zxc"))
 
 
+async def test_who_does_not_have_the_number_is_helped_and_not_asked_again(sample: Path) -> None:
+    async with serve(sample) as bot:
+        for sender, answer in (("anne", "I don't know"), ("ben", "sorry, I don’t have it"), ("cleo", "skip")):
+            asked = await bot.texts("where is my order", sender)
+            assert "Which order" in asked[0]
+            without, where = await bot.texts(answer, sender)
+            assert "without it" in without
+            assert "My orders" in where
+        assert "A-1042" in " ".join(await bot.texts("ah, found it: A-1042", "cleo"))
+
+
+async def test_what_cannot_go_on_without_an_answer_is_given_up_aloud(sample: Path) -> None:
+    async with serve(sample) as bot:
+        assert "Which order" in (await bot.texts("I need to change the delivery address"))[0]
+        given_up, *_ = await bot.say("no idea")
+        assert "cannot go on" in given_up["text"]
+        assert [button["title"] for button in given_up["buttons"]] == ["You want to talk to a person"]
+
+
+async def test_a_question_is_not_dropped_in_silence(sample: Path) -> None:
+    async with serve(sample) as bot:
+        asked = await bot.texts("I need to change the delivery address")
+        for _ in range(2):
+            assert asked[0] in (await bot.texts("qwe asd zxc"))[-1]
+        assert "cannot go on" in (await bot.texts("qwe asd zxc"))[0]
+
+
+async def test_who_takes_none_of_the_choices_is_asked_for_other_words(sample: Path) -> None:
+    async with serve(sample) as bot:
+        for sender, said in (("anne", "neither"), ("ben", "No."), ("cleo", "none of these, sorry"), ("dan", "2")):
+            assert "Did you mean" in (await bot.texts("I do not need a person", sender))[0]
+            assert "in other words what you would like" in (await bot.texts(said, sender))[0]
+
+
+async def test_odd_characters_are_understood_and_kept_as_they_were_written(sample: Path) -> None:
+    async with serve(sample) as bot:
+        assert "Cancel" in (await bot.texts("ｃａｎｃｅｌ　ｍｙ　ｏｒｄｅｒ"))[0]
+        assert "A-1042" in (await bot.texts("where is Ａ－１０４２"))[0]
+        assert "Did you mean" in (await bot.texts("ｄｏｎ’ｔ cancel my order"))[0]
+        tracker = (await bot.client.get(f"{bot.address}/conversations/anne/tracker")).json()
+        first, second, _ = [event for event in tracker["events"] if event["event"] == "user"]
+        assert first["text"] == "ｃａｎｃｅｌ　ｍｙ　ｏｒｄｅｒ"
+        (entity,) = second["parse_data"]["entities"]
+        assert (entity["value"], second["text"][entity["start"] : entity["end"]]) == ("A-1042", "Ａ－１０４２")
+
+
+async def test_slips_of_the_keyboard_are_understood(sample: Path) -> None:
+    async with serve(sample) as bot:
+        assert "Cancel" in (await bot.texts("canel my order"))[0]
+        assert "A-1042" in (await bot.texts("wher is my odrer A-1042"))[0]
+        assert "Did you mean this" in (await bot.texts("don't canel my order"))[0]
+        assert (await bot.parse("talk to a humna"))["decision"]["kind"] == "hand_off"
+
+
 async def test_a_client_of_rasa_restarts_the_conversation(sample: Path) -> None:
     async with serve(sample) as bot:
         asked = await bot.texts("where is my order")

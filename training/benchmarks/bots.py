@@ -18,6 +18,7 @@ from bot.detectors.sentiment import NeutralSentiment, SentimentReader
 from bot.live import Snapshot
 from bot.messages import Decision
 from bot.running import parse
+from bot.slots import delexicalise_examples
 from training.evaluation.intent_sets import OUT_OF_SCOPE, Utterance
 from training.evaluation.metrics import Bin, accuracy, calibration_error, reliability, selective_risk
 
@@ -44,7 +45,7 @@ def learn(
     sentiment: SentimentReader = NO_SENTIMENT,
 ) -> Snapshot:
     """The bot once all is learnt."""
-    *_, detector = Learner(encoder, encoder, sentiment, prior, mature_after).learn(catalog)
+    *_, detector = Learner(encoder, encoder, sentiment, prior, mature_after).learn(delexicalise_examples(catalog))
     return Snapshot(catalog, detector)
 
 

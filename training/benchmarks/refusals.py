@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.config import Settings
-from bot.decision import Situation, decide
+from bot.decision import decide
 from bot.detectors.encoder import OnnxEncoder
 from bot.live import Snapshot
 from bot.messages import Decision, Detection
 from bot.models.registry import active
 from bot.pipeline import detect_all
+from bot.situation import Situation
 from training.benchmarks.bots import acted_on, learn, make_catalog
 from training.benchmarks.judges import choose_prior
 from training.benchmarks.remembering import RememberingEncoder

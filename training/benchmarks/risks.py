@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from bot.config import DecisionSettings, Settings
 from bot.conversations.conversation import Conversation
-from bot.decision import Situation, decide
+from bot.decision import decide
 from bot.detectors.arbiter import ArbiterPrior
 from bot.detectors.base import Encoder
 from bot.detectors.encoder import OnnxEncoder
@@ -25,6 +25,7 @@ from bot.live import Snapshot
 from bot.messages import Detection
 from bot.models.registry import active
 from bot.pipeline import detect
+from bot.situation import Situation
 from training.arbiter.public import nonsense
 from training.benchmarks.bots import acted_on, learn, make_catalog
 from training.benchmarks.judges import choose_prior

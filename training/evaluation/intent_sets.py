@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.plain_text import read_plainly
 from training.evaluation.csv_rows import Utterance
 
 __all__ = ["OUT_OF_SCOPE", "IntentSet", "Utterance", "read_rows", "read_schema_guided", "read_split", "read_turns"]
@@ -32,9 +33,9 @@ class IntentSet:
 
 
 def read_rows(file: Path) -> list[dict[str, str]]:
-    """All rows of a CSV file. Raises FileNotFoundError."""
+    """All rows of a CSV file, in plain characters, as bots read messages. Raises FileNotFoundError."""
     with file.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+        return [{name: read_plainly(text) for name, text in row.items()} for row in csv.DictReader(lines)]
 
 
 def read_split(data: Path, name: str, *splits: str) -> IntentSet:

@@ -90,6 +90,11 @@ def test_the_wording_keeps_words_apart_that_mean_the_same(encoder: OnnxEncoder) 
     assert by_wording[1] - by_wording[0] > by_meaning[1] - by_meaning[0]
 
 
+def test_knows_whole_words_and_no_pieces(encoder: OnnxEncoder) -> None:
+    assert {"order", "cancel", "oder"} <= encoder.whole_words
+    assert not {"##er", "canel", "ordr"} & encoder.whole_words
+
+
 def test_a_graph_that_cannot_be_loaded_is_an_error_of_ours(models: Path, tmp_path: Path) -> None:
     bundle = active(models)
     (tmp_path / "encoder.onnx").write_bytes(b"garbage")
