@@ -276,9 +276,7 @@ async def find_all_problems(config: Path) -> CheckReport:
         return check_bot(make_subject(settings, config, known.names, aside)).add(unusable)
 
 
-def make_subject(
-    settings: Settings, config: Path, actions: frozenset[str] | None, aside: Executor | None = None
-) -> Subject:
+def make_subject(settings: Settings, config: Path, actions: frozenset[str] | None, aside: Executor) -> Subject:
     """What `ripen check` looks into; without a bundle, not into meanings. What they are is kept by `aside`."""
     folder = settings.model.bundle
     try:
@@ -287,8 +285,8 @@ def make_subject(
         return Subject(settings, config, actions, no_encoder=str(error))
     load = partial(OnnxEncoder.from_bundle, bundle, outputs=(MEANING,))
     encoder = BatchEncoder(load, bundle.fingerprint, bundle.manifest.dimensions)
-    at_once = MAX_ROWS  # it loads the graph each time
-    remembered = CachedEncoder(encoder, folder / "meanings.db", at_once=at_once, aside=aside)
+    # All at once: it loads the graph each time.
+    remembered = CachedEncoder(encoder, folder / "meanings.db", at_once=MAX_ROWS, aside=aside)
     return Subject(settings, config, actions, remembered, memory=Memory(folder / "checked.db"))
 
 
