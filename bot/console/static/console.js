@@ -8,7 +8,9 @@ function guardEdit() {
   let leaving = false;
   form.addEventListener("submit", () => { leaving = true; });
   window.addEventListener("beforeunload", (event) => {
-    if (!leaving && text.value !== before) event.preventDefault();
+    if (leaving || text.value === before) return;
+    event.preventDefault();
+    event.returnValue = true; // for Safari and older Chrome
   });
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "s") {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,14 @@ async def judge(page: Page) -> list[str]:
     return [f"{fault['id']}: {node['target']}" for fault in found["violations"] for node in fault["nodes"]]
 
 
+async def click_slowly(page: Page, selector: str) -> None:
+    """As a hand does: what is there when it goes down must still be there when it goes up."""
+    await page.locator(selector).first.hover()
+    await page.mouse.down()
+    await page.wait_for_timeout(200)
+    await page.mouse.up()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_axe_finds_nothing(browser: Browser, address: str, scheme: Any) -> None:
     page = await browser.new_page(color_scheme=scheme, bypass_csp=True)
@@ -115,6 +124,10 @@ async def test_search_map_and_a_narrow_screen(browser: Browser, address: str) ->
     await page.goto(f"{address}/console/conversations")
     await page.get_by_label("Words").fill("nothing of that kind")
     await expect(page.locator("#talks")).to_contain_text("0 conversations")
+    await page.get_by_label("Words").fill("gift")
+    await expect(page.locator("#talks")).to_contain_text("1 conversation")
+    await click_slowly(page, "#talks a")
+    await expect(page).to_have_url(re.compile("/conversation[?]id="))
     await page.goto(f"{address}/console/map")
     await page.locator("#map circle").first.click(force=True)
     await expect(page.locator("#spot")).to_contain_text("orders.yml:")

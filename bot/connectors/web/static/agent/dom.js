@@ -17,6 +17,11 @@ function fill(element, attributes, children) {
   return element;
 }
 
+/** Whether a key belongs to a word that is being composed. Safari says so by the code 229 only, once the word is done. */
+export function isComposing(event) {
+  return event.isComposing || event.keyCode === 229;
+}
+
 export function since(seconds) {
   const past = Math.max(0, Date.now() / 1000 - seconds);
   if (past < 60) return "under 1 min";

@@ -1,7 +1,7 @@
 /** The conversation that is open: its transcript, and what the agent says and does in it. */
 
 import { ask } from "./api.js";
-import { h } from "./dom.js";
+import { h, isComposing } from "./dom.js";
 import { describeTrend, drawTrend, mood } from "./trend.js";
 
 const NEAR = 80; // pixels from the end within which the transcript follows what comes
@@ -114,7 +114,8 @@ export class Talk {
       if (field.value.trim()) this.#type();
     });
     field.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      if (isComposing(event)) return;
+      if (event.key === "Enter" && !event.shiftKey) {
         event.preventDefault();
         send();
       } else if (event.key === "Escape") this.around.onBack();

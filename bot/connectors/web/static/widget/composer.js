@@ -1,6 +1,6 @@
 /** Where one writes. The field grows with what is written; Enter sends, Shift+Enter makes a new line. */
 
-import { h, icon } from "./dom.js";
+import { h, icon, isComposing } from "./dom.js";
 import { SEND } from "./icons.js";
 
 /**
@@ -9,13 +9,15 @@ import { SEND } from "./icons.js";
  * @param {{onSend: (text: string) => void, onType: () => void}} actions
  */
 export function makeComposer(placeholder, say, { onSend, onType }) {
-  const input = h("textarea", { rows: "1", dir: "auto", placeholder, "aria-label": placeholder, enterkeyhint: "send" });
+  const input = h("textarea", { rows: "1", placeholder, "aria-label": placeholder, enterkeyhint: "send" });
   const send = h("button", { type: "submit", "aria-label": say("send"), title: say("send") }, icon(SEND));
   const form = h("form", {}, h("div", { class: "field" }, input, send));
   const grow = () => {
     input.style.height = "auto";
-    if (input.value) input.style.height = `${input.scrollHeight}px`;
+    if (input.value && input.scrollHeight) input.style.height = `${input.scrollHeight}px`;
     send.disabled = !input.value.trim();
+    // An empty field with "auto" is from left to right in WebKit, whatever is around it.
+    input.dir = input.value ? "auto" : "";
   };
   input.addEventListener("input", () => {
     grow();
@@ -23,7 +25,7 @@ export function makeComposer(placeholder, say, { onSend, onType }) {
   });
   input.addEventListener("keydown", (event) => {
     // While a word is being composed, as in Japanese, Enter belongs to the keyboard.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
     event.preventDefault();
     form.requestSubmit();
   });

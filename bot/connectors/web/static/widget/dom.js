@@ -29,6 +29,11 @@ export function icon(path) {
   return svg;
 }
 
+/** Whether a key belongs to a word that is being composed. Safari says so by the code 229 only, once the word is done. */
+export function isComposing(event) {
+  return event.isComposing || event.keyCode === 229;
+}
+
 /** `address` if it is absolute and of one of `schemes`, otherwise undefined. */
 export function safeUrl(address, schemes = LINK_SCHEMES) {
   try {

@@ -219,6 +219,7 @@ export class RipenChat extends HTMLElement {
       this.#build();
       this.#parts.input.value = draft;
       this.#show(isOpen);
+      if (draft) this.#parts.input.dispatchEvent(new Event("input"));
     });
   }
 

@@ -1,7 +1,7 @@
 /** The parts that are always there: the button that opens the chat, and the panel with its heading, log and field. */
 
 import { makeComposer } from "./composer.js";
-import { h, icon, safeImage } from "./dom.js";
+import { h, icon, isComposing, safeImage } from "./dom.js";
 import { CHAT, CLOSE, DOWN, PERSON, RESET } from "./icons.js";
 import { followEnd } from "./scrolling.js";
 
@@ -31,7 +31,8 @@ export function frame(options, texts, actions) {
   const { form, input } = makeComposer(options.placeholder || say("field"), say, actions);
   const panel = h(
     "section",
-    { class: "panel", part: "panel", id: "panel", role: "dialog", "aria-labelledby": "title", hidden: true },
+    // Whatever in it is clicked, the focus stays in it, and Escape closes it: Safari gives buttons none.
+    { class: "panel", part: "panel", id: "panel", role: "dialog", "aria-labelledby": "title", tabindex: "-1", hidden: true },
     makeHeader(options, title, say, actions),
     h("div", { class: "middle" }, log, newest),
     status,
@@ -40,8 +41,10 @@ export function frame(options, texts, actions) {
   );
   if (options.person !== undefined) panel.append(makeFooter(say, actions.onPerson));
   panel.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.isComposing) actions.onClose();
-    if (event.key === "Tab" && matchMedia(FULL_SCREEN).matches) keepInside(event, panel);
+    if (event.key === "Escape" && !isComposing(event)) actions.onClose();
+    // Shift+Tab is of an "Unidentified" key in WebKitGTK.
+    const isTab = event.key === "Tab" || event.code === "Tab";
+    if (isTab && matchMedia(FULL_SCREEN).matches) keepInside(event, panel);
   });
   const announcer = h("div", { class: "unseen", role: "status" });
   const around = h("div", { class: "around", lang: texts.lang, dir: texts.dir }, panel, launcher, announcer);
@@ -100,10 +103,11 @@ function makeReset(say, onReset) {
 /** Where the chat covers the page, Tab must not lead to what cannot be seen. */
 function keepInside(event, panel) {
   const reachable = [...panel.querySelectorAll("button, textarea, a[href], [tabindex]")].filter(
-    (one) => !one.disabled && one.checkVisibility(),
+    (one) => !one.disabled && one.getClientRects().length,
   );
   const [from, to] = event.shiftKey ? [reachable[0], reachable.at(-1)] : [reachable.at(-1), reachable[0]];
-  if (panel.getRootNode().activeElement !== from) return;
+  const at = panel.getRootNode().activeElement;
+  if (at !== from && !(event.shiftKey && at === panel)) return;
   event.preventDefault();
   to.focus();
 }

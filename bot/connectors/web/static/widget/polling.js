@@ -104,19 +104,27 @@ export class PollLink {
 
   /** @returns {Promise<{status?: number, answer: object, wait?: number}>} without a status when nothing came back */
   async #post(path, body, seconds, signal) {
-    const limit = AbortSignal.timeout(seconds * 1000);
+    // By hand, as Safari has AbortSignal.any since 17.4 only.
+    const request = new AbortController();
+    const giveUp = () => request.abort();
+    const limit = setTimeout(giveUp, seconds * 1000);
+    if (signal?.aborted) giveUp();
+    signal?.addEventListener("abort", giveUp);
     try {
       const token = await this.identity.get();
       const response = await fetch(new URL(path, this.server), {
         method: "POST",
         headers: { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) },
         body: JSON.stringify(body),
-        signal: signal ? AbortSignal.any([signal, limit]) : limit,
+        signal: request.signal,
       });
       const wait = Number(response.headers.get("Retry-After")) || undefined;
       return { status: response.status, answer: (await response.json().catch(() => ({}))) ?? {}, wait };
     } catch {
       return { answer: {} };
+    } finally {
+      clearTimeout(limit);
+      signal?.removeEventListener("abort", giveUp);
     }
   }
 

@@ -17,6 +17,7 @@ __all__ = ["browser"]
 
 pytestmark = IN_BROWSER
 AXE = Path(__file__).parents[1] / "widget" / "vendor" / "axe.min.js"
+COMPOSED = "(field, key) => field.dispatchEvent(new KeyboardEvent('keydown', {key, keyCode: 229, bubbles: true}))"
 EVIL = '<img src=x onerror="document.title=\'pwned\'"><script>document.title="pwned"</script>'
 
 
@@ -76,6 +77,11 @@ async def test_all_of_it_by_keyboard(browser: Browser, address: str, desk: Desk)
         await page.keyboard.type("One line")
         await page.keyboard.press("Shift+Enter")
         await page.keyboard.type("and another")
+        # What ends a word that is being composed, as Safari tells of it.
+        for key in ("Enter", "Escape"):
+            await page.get_by_label("Your answer").evaluate(COMPOSED, key)
+        await expect(page.get_by_label("Your answer")).to_have_value("One line\nand another")
+        await expect(page.get_by_label("Your answer")).to_be_focused()
         await page.keyboard.press("Enter")
         await visitor.until(heard=2)
         assert [each["text"] for each in visitor.heard] == ["Ada has joined.", "One line\nand another"]

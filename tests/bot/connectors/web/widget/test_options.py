@@ -143,3 +143,12 @@ async def test_the_playground_shows_and_writes_down_every_option(page: Page, add
     observed: list[str] = await page.evaluate("customElements.get('ripen-chat').observedAttributes")
     asked = await page.locator("#options [name^=data-]").evaluate_all("all => all.map(one => one.name)")
     assert {*observed, "data-theme", "data-side", "data-metadata"} - {"data-token"} == set(asked)
+
+
+async def test_what_is_being_written_outlives_a_change_and_can_be_sent(page: Page, address: str) -> None:
+    await page.goto(address)
+    await page.get_by_label("Write a message").fill("half a thought")
+    await page.locator("ripen-chat").evaluate("chat => { chat.dataset.placeholder = 'Say it' }")
+    await expect(page.get_by_label("Say it")).to_have_value("half a thought")
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.get_by_text("You said: half a thought")).to_be_visible()
