@@ -10,9 +10,8 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from typing import TypeVar
 
 from bot.actions.base import ActionRunner
 from bot.actions.known import KnownActions, check_hand_off, unknown_hook
@@ -25,11 +24,12 @@ from bot.config import AgentSettings, Settings, load_settings
 from bot.connectors.base import Outlet, Parse, is_web_session
 from bot.conversations.base import ConversationStore
 from bot.conversations.retention import expire_daily
+from bot.detectors.abandonment import if_wanted, run_abandonably
 from bot.detectors.arbiter import ArbiterPrior
 from bot.detectors.base import Encoder
 from bot.detectors.batches import BatchEncoder
 from bot.detectors.detector import IntentHealth, LearnedDetector
-from bot.detectors.embedding_cache import MAX_ROWS, CachedEncoder
+from bot.detectors.embedding_cache import CachedEncoder
 from bot.detectors.encoder import MEANING, WORDING, OnnxEncoder
 from bot.detectors.example_encoder import ExampleEncoder
 from bot.detectors.learner import Learner
@@ -53,10 +53,12 @@ from bot.models.watcher import watch_active
 from bot.pipeline import Pipeline
 from bot.running import RunningBot, parse, push_through
 from bot.slots import delexicalise_examples
+from bot.yaml_source import parse_yaml
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
+KEPT_AT_ONCE = 10_000
+"""Sentences that a check encodes and then keeps, some seconds' worth: that is what Ctrl-C costs at most."""
 
 
 def make_encoder(settings: Settings, bundle: Bundle) -> OnnxEncoder:
@@ -118,7 +120,7 @@ def make_actions(settings: Settings, config: Path) -> ActionRunner:
 
 def make_reader(settings: Settings, known: KnownActions | None) -> Callable[[], Catalog]:
     """Reads the intent files, again and again; raises CatalogError with every problem found."""
-    loader = CatalogLoader(settings.intents)
+    loader = CatalogLoader(settings.intents, if_wanted(parse_yaml))
 
     def read() -> Catalog:
         catalog = loader.load()
@@ -268,7 +270,8 @@ async def find_all_problems(config: Path) -> CheckReport:
         unusable = config_problems(config, error, "actions", unknown_hook(settings.actions, known.names) or "modules")
     finally:
         await known.actions.close()
-    return check_bot(make_subject(settings, config, known.names)).add(unusable)
+    subject = make_subject(settings, config, known.names)
+    return (await run_abandonably(partial(check_bot, subject))).add(unusable)
 
 
 def make_subject(settings: Settings, config: Path, actions: frozenset[str] | None) -> Subject:
@@ -278,9 +281,9 @@ def make_subject(settings: Settings, config: Path, actions: frozenset[str] | Non
         bundle = active(folder)
     except BundleError as error:
         return Subject(settings, config, actions, no_encoder=str(error))
-    load = partial(OnnxEncoder.from_bundle, bundle, outputs=(MEANING,))
+    load = cache(partial(OnnxEncoder.from_bundle, bundle, outputs=(MEANING,)))
     encoder = BatchEncoder(load, bundle.fingerprint, bundle.manifest.dimensions)
-    remembered = CachedEncoder(encoder, folder / "meanings.db", at_once=MAX_ROWS)  # it loads the graph each time
+    remembered = CachedEncoder(encoder, folder / "meanings.db", at_once=KEPT_AT_ONCE)
     return Subject(settings, config, actions, remembered, memory=Memory(folder / "checked.db"))
 
 
