@@ -10,7 +10,7 @@ from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
@@ -49,16 +49,27 @@ class Visit:
         """A value of the address's query."""
         return str(self.request.query_params.get(name, default))
 
+    def link(self, **changed: Any) -> str:
+        """The address of this page, its query but for what is `changed`."""
+        query = {**self.request.query_params, **changed}
+        query.pop("done", None)  # tells once what was done
+        return f"{self.request.scope.get('root_path', '')}{self.request.url.path}?{urlencode(query)}"
+
+    @property
+    def part(self) -> bool:
+        """Whether htmx asks for a part of the page."""
+        return "hx-request" in self.request.headers
+
     async def show(self, template: str, status: int = HTTPStatus.OK, **context: Any) -> Response:
         """A page, or a part of one. Large ones take a tenth of a second, in a thread: meanwhile the bot goes on."""
         return await asyncio.to_thread(
-            partial(self.frame.render, self.request, template, status, entry=self.entry, **context)
+            partial(self.frame.render, self.request, template, status, entry=self.entry, link=self.link, **context)
         )
 
     def go(self, path: str) -> Response:
         """On to another page of the console; for htmx by its own header."""
         where = f"{self.request.scope.get('root_path', '')}/console{path}"
-        if self.request.headers.get("hx-request"):
+        if self.part:
             return Response(status_code=HTTPStatus.NO_CONTENT, headers={**HEADERS, "HX-Redirect": where})
         return RedirectResponse(where, HTTPStatus.SEE_OTHER, headers=HEADERS)
 
