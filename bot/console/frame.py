@@ -10,7 +10,7 @@ from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
@@ -146,13 +146,18 @@ class Frame:
 
 
 def send_to_login(request: Request) -> Response:
-    """Where a person without a login ends up, whatever they ask for."""
+    """Where a person without a login ends up, whatever they ask for; from there they come back to the page."""
     where = f"{request.scope.get('root_path', '')}/console/login"
-    if request.headers.get("hx-request"):
-        return Response(status_code=HTTPStatus.UNAUTHORIZED, headers={**HEADERS, "HX-Redirect": where})
-    if request.method == "GET" and (path := request.url.path.split("/console", 1)[-1].strip("/")):
-        query = f"?{request.url.query}" if request.url.query else ""
+    by_htmx = "hx-request" in request.headers
+    asked = urlsplit(request.headers.get("hx-current-url", "")) if by_htmx else request.url
+    path = asked.path.split("/console", 1)[-1].strip("/")
+    if request.method == "POST" and not by_htmx:
+        path = path.split("/")[0]  # what is posted to /inbox/assign stood on /inbox
+    if path:
+        query = f"?{asked.query}" if asked.query else ""
         where += f"?next={quote(f'/{path}{query}')}"
+    if by_htmx:
+        return Response(status_code=HTTPStatus.UNAUTHORIZED, headers={**HEADERS, "HX-Redirect": where})
     return RedirectResponse(where, HTTPStatus.SEE_OTHER, headers=HEADERS)
 
 

@@ -3,10 +3,17 @@
 const text = document.getElementById("text");
 const form = document.getElementById("edit");
 
+/** What is typed and not saved outlives a login that ended, the back button and a reload: in this tab, nowhere else. */
 function guardEdit() {
-  const before = text.value;
+  const before = "unsaved" in form.dataset ? null : text.value;
+  const draft = `draft ${form.getAttribute("action")}`;
+  const saved = document.querySelector(".done:not(#kept)");
   let leaving = false;
+  if (!saved) offerDraft(sessionStorage.getItem(draft));
+  sessionStorage.removeItem(draft);
+  const keep = () => { if (text.value !== before) sessionStorage.setItem(draft, text.value); };
   form.addEventListener("submit", () => { leaving = true; });
+  window.addEventListener("pagehide", keep);
   window.addEventListener("beforeunload", (event) => {
     if (!leaving && text.value !== before) event.preventDefault();
   });
@@ -15,6 +22,18 @@ function guardEdit() {
       event.preventDefault();
       if (!text.readOnly) form.requestSubmit(form.querySelector("button.main"));
     }
+  });
+}
+
+function offerDraft(draft) {
+  if (draft === null || draft === text.value || text.readOnly) return;
+  const kept = document.getElementById("kept");
+  kept.hidden = false;
+  kept.querySelector("button").addEventListener("click", () => {
+    text.value = draft;
+    text.dispatchEvent(new Event("input", {bubbles: true}));
+    kept.hidden = true;
+    text.focus();
   });
 }
 
@@ -70,6 +89,12 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => { delete event.target.dataset.sent; }, SENDING_MS);
 });
 window.addEventListener("pageshow", () => { for (const each of document.forms) delete each.dataset.sent; });
+document.addEventListener("htmx:sendError", (event) => {
+  const told = document.createElement("p");
+  told.className = "error";
+  told.textContent = "The bot cannot be reached now. What you typed is still here.";
+  event.detail.target.replaceChildren(told);
+});
 document.addEventListener("change", (event) => { if ("submits" in event.target.dataset) event.target.form.requestSubmit(); });
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
