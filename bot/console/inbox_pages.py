@@ -94,7 +94,7 @@ class InboxPages:
             raise ReviewConflict("This cannot be taken back any more: it was already, or the bot was started since.")
         await self.parts.desk.undo(done)
         self._done.pop(visit.form.get("key"), None)
-        return visit.go("/inbox")
+        return visit.go(f"/inbox?{urlencode({'page': visit.form.get('page', '1')})}")
 
     async def _chosen(self, visit: Visit) -> tuple[Inbox, Group, tuple[str, ...]]:
         """What is ticked of the group as it was shown: sentences with all their turns, and those to be examples."""

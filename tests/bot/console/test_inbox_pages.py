@@ -121,3 +121,5 @@ async def test_many_groups_come_in_pages_and_one_stays_where_one_was(
     assert "dismissed" in after
     assert "2 to 2 of 2" in after
     assert "done=" not in re.findall(r'rel="prev" href="([^"]+)"', after)[0]
+    undone = await eve.send("/inbox/undo", {"key": eve.hidden("key"), "page": eve.hidden("page")})
+    assert undone.headers["location"] == "/console/inbox?page=2"
