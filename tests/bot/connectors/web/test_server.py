@@ -22,7 +22,7 @@ import asyncio
 from bot.config import WebSettings
 from bot.connectors.scripted import ScriptedBot
 from bot.connectors.web.app import create_app
-from bot.connectors.web.server import check_place, serve
+from bot.connectors.web.server import serve
 app = create_app(ScriptedBot(delay=0.5), WebSettings(), "Test")
 asyncio.run(serve(app, "127.0.0.1", 0, lambda address: print(address, flush=True)))
 print("stopped", flush=True)
