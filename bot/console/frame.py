@@ -50,10 +50,10 @@ class Visit:
         return str(self.request.query_params.get(name, default))
 
     def link(self, **changed: Any) -> str:
-        """The address of this page, its query but for what is `changed`."""
+        """The address of this page, from itself: its query but for what is `changed`."""
         query = {**self.request.query_params, **changed}
         query.pop("done", None)  # tells once what was done
-        return f"{self.request.scope.get('root_path', '')}{self.request.url.path}?{urlencode(query)}"
+        return f"?{urlencode(query)}"
 
     @property
     def part(self) -> bool:

@@ -113,7 +113,7 @@ async def test_many_groups_come_in_pages_and_one_stays_where_one_was(
     assert sorted(text for texts in shown for text in texts) == ["gift cards", "moo moo", "open the cage"]
     page = (await eve.open("/inbox", page=2)).text
     assert "2 to 2 of 3" in page
-    assert 'rel="prev" href="/console/inbox?page=1"' in page
+    assert 'rel="prev" href="?page=1"' in page
     form = {name: eve.hidden(name) for name in ("group", "versions", "page")}
     done = await eve.send("/inbox/dismiss", {**form, "number": re.findall(r'name="number" value="(\d+)"', page)})
     assert "page=2&done=" in done.headers["location"]
