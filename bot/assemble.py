@@ -11,9 +11,8 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from typing import TypeVar
 
 from bot.actions.base import ActionRunner
 from bot.actions.known import KnownActions, check_hand_off, unknown_hook
@@ -26,11 +25,12 @@ from bot.config import AgentSettings, Settings, load_settings
 from bot.connectors.base import Outlet, Parse, is_web_session
 from bot.conversations.base import ConversationStore
 from bot.conversations.retention import expire_daily
+from bot.detectors.abandonment import if_wanted, run_abandonably
 from bot.detectors.arbiter import ArbiterPrior
 from bot.detectors.base import Encoder
-from bot.detectors.batches import BatchEncoder
+from bot.detectors.batches import KEPT_AT_ONCE, BatchEncoder
 from bot.detectors.detector import IntentHealth, LearnedDetector
-from bot.detectors.embedding_cache import MAX_ROWS, CachedEncoder
+from bot.detectors.embedding_cache import CachedEncoder
 from bot.detectors.encoder import MEANING, WORDING, OnnxEncoder
 from bot.detectors.example_encoder import ExampleEncoder
 from bot.detectors.learner import Learner
@@ -55,10 +55,9 @@ from bot.models.watcher import watch_active
 from bot.pipeline import Pipeline
 from bot.running import RunningBot, parse, push_through
 from bot.slots import delexicalise_examples
+from bot.yaml_source import parse_yaml
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 
 def make_encoder(settings: Settings, bundle: Bundle) -> OnnxEncoder:
@@ -122,7 +121,7 @@ def make_actions(settings: Settings, config: Path) -> ActionRunner:
 
 def make_reader(settings: Settings, known: KnownActions | None) -> Callable[[], Catalog]:
     """Reads the intent files, again and again; raises CatalogError with every problem found."""
-    loader = CatalogLoader(settings.intents)
+    loader = CatalogLoader(settings.intents, if_wanted(parse_yaml))
 
     def read() -> Catalog:
         catalog = loader.load()
@@ -273,7 +272,8 @@ async def find_all_problems(config: Path) -> CheckReport:
     finally:
         await known.actions.close()
     with ThreadPoolExecutor(1) as aside:
-        return check_bot(make_subject(settings, config, known.names, aside)).add(unusable)
+        subject = make_subject(settings, config, known.names, aside)
+        return (await run_abandonably(partial(check_bot, subject))).add(unusable)
 
 
 def make_subject(settings: Settings, config: Path, actions: frozenset[str] | None, aside: Executor) -> Subject:
@@ -283,10 +283,9 @@ def make_subject(settings: Settings, config: Path, actions: frozenset[str] | Non
         bundle = active(folder)
     except BundleError as error:
         return Subject(settings, config, actions, no_encoder=str(error))
-    load = partial(OnnxEncoder.from_bundle, bundle, outputs=(MEANING,))
+    load = cache(partial(OnnxEncoder.from_bundle, bundle, outputs=(MEANING,)))
     encoder = BatchEncoder(load, bundle.fingerprint, bundle.manifest.dimensions)
-    # All at once: it loads the graph each time.
-    remembered = CachedEncoder(encoder, folder / "meanings.db", at_once=MAX_ROWS, aside=aside)
+    remembered = CachedEncoder(encoder, folder / "meanings.db", at_once=KEPT_AT_ONCE, aside=aside)
     return Subject(settings, config, actions, remembered, memory=Memory(folder / "checked.db"))
 
 

@@ -25,6 +25,9 @@ from bot.errors import RipenError
 
 T = TypeVar("T")
 
+STOPPED = 130
+"""Exit code after Ctrl-C, as shells have it: 128 and the number of the signal."""
+
 PLUGINS = "ripen.commands"
 """Entry points under this name add commands; those of training/ are found so, since bot/ never imports it."""
 
@@ -46,7 +49,7 @@ class Commands(TyperGroup):
         return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; what Ripen raises on purpose becomes one line and exit code 1."""
+        """Run the command; what Ripen raises on purpose becomes one line and exit code 1, Ctrl-C one and 130."""
         try:
             return super().invoke(ctx)
         except RipenError as error:
@@ -54,6 +57,9 @@ class Commands(TyperGroup):
                 raise
             typer.secho(f"error: {error}", fg="red", err=True)
             raise typer.Exit(1) from None
+        except KeyboardInterrupt:
+            typer.echo("\nstopped", err=True)
+            raise typer.Exit(STOPPED) from None
 
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown")
@@ -61,7 +67,10 @@ app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=F
 
 def main() -> None:
     """Entry point of the `ripen` command."""
-    app()
+    try:
+        app()
+    except KeyboardInterrupt:  # while the command is still being found
+        sys.exit(STOPPED)
 
 
 def _print_version(asked: bool) -> None:
@@ -283,4 +292,4 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
     try:
         return asyncio.run(work)
     except KeyboardInterrupt:
-        raise typer.Exit(130) from None
+        raise typer.Exit(STOPPED) from None

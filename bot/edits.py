@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
-from typing import TypeVar
 
 from bot.catalog.catalog import Catalog, Intent, Source
-from bot.detectors.abandonment import abandoned_when
+from bot.detectors.abandonment import run_abandonably
 from bot.detectors.base import Detector
 from bot.errors import CatalogError, RipenError
 from bot.live import LiveSnapshot, Snapshot
@@ -22,8 +20,6 @@ from bot.live import LiveSnapshot, Snapshot
 log = logging.getLogger(__name__)
 
 _NOWHERE = Source(Path(), 0)
-
-T = TypeVar("T")
 
 SLOW_SECONDS = 2.0
 """After which learning that is still not live is told about in the log."""
@@ -55,7 +51,7 @@ class Edits:
 
     async def ripen(self, steps: Iterator[Detector]) -> None:
         """Swap in each better detector for the live catalog as it comes."""
-        while (detector := await _run_in(self._thread, lambda: next(steps, None))) is not None:
+        while (detector := await run_abandonably(lambda: next(steps, None), self._thread)) is not None:
             self.live.improve(detector)
 
     async def relearn(self, learn: Learn, model: str) -> bool:
@@ -67,7 +63,7 @@ class Edits:
         async with self._one_change:
             catalog = self.live.current.catalog
             try:
-                detector = await _run_in(self._thread, lambda: _last(learn(catalog)))
+                detector = await run_abandonably(lambda: _last(learn(catalog)), self._thread)
             except Exception:
                 log.exception("%s could not learn the intents; the bot goes on with the model that it has", model)
                 return False
@@ -85,7 +81,7 @@ class Edits:
         start = perf_counter()
         before = self.live.current.catalog
         try:
-            catalog = await _run_in(None, self.read)
+            catalog = await run_abandonably(self.read)
             if catalog == before:
                 if self.live.error is not None:
                     log.info("the intent files are in order again, and as they were")
@@ -141,24 +137,9 @@ async def learn_first(catalog: Catalog, steps: Iterator[Detector]) -> Detector:
 
     notice = asyncio.get_running_loop().call_later(SLOW_SECONDS, tell)
     try:
-        return await _run_in(None, lambda: next(steps))
+        return await run_abandonably(lambda: next(steps))
     finally:
         notice.cancel()
-
-
-async def _run_in(pool: ThreadPoolExecutor | None, work: Callable[[], T]) -> T:
-    """Do `work` in a thread. When we are cancelled it is abandoned there, at its next piece."""
-    unwanted = threading.Event()
-
-    def run() -> T:
-        with abandoned_when(unwanted):
-            return work()
-
-    try:
-        return await asyncio.get_running_loop().run_in_executor(pool, run)
-    except asyncio.CancelledError:
-        unwanted.set()
-        raise
 
 
 def _last(steps: Iterator[Detector]) -> Detector:

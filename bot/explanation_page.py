@@ -12,7 +12,7 @@ from rich.text import Text
 
 from bot.connectors.terminal import harmless
 from bot.detectors.evidence import Evidence
-from bot.explanation import TELLING_CONFIDENCE, TELLING_VALENCE, Explanation, Threshold, WordWeight
+from bot.explanation import TELLING_CONFIDENCE, TELLING_VALENCE, Change, Explanation, Threshold, WordWeight
 from bot.messages import Decision
 
 BAR = 16
@@ -46,8 +46,14 @@ def show_explanation(told: Explanation) -> Iterator[RenderableType]:
     if told.thresholds:
         yield _titled("Thresholds", _thresholds(told.thresholds))
     if told.changes:
-        lines = (Text.assemble(f"  {harmless(one.what)}: it ", told_decision(one.decision)) for one in told.changes)
-        yield _titled("What would have changed it", *lines)
+        yield _titled("What would have changed it", *(_change(one, told.decision) for one in told.changes))
+
+
+def _change(change: Change, now: Decision) -> Text:
+    """What comes of it, also where that is the same as now."""
+    same = (change.decision.kind, change.decision.intent) == (now.kind, now.intent)
+    told = f"  not {harmless(change.what)}: it still " if same else f"  {harmless(change.what)}: it "
+    return Text.assemble(told, told_decision(change.decision))
 
 
 def told_decision(decision: Decision) -> Text:

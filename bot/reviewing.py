@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from bot.assemble import make_encoder, make_example_encoder, make_learn, make_re
 from bot.catalog.catalog import Catalog
 from bot.certainty import Certainty
 from bot.config import Settings, load_settings
+from bot.detectors.abandonment import run_abandonably
 from bot.live import Snapshot
 from bot.models.bundle import Bundle
 from bot.models.registry import active
@@ -36,7 +36,7 @@ class Reviewing:
 
     async def look(self) -> Inbox:
         """The inbox, without what the bot has learnt to understand meanwhile."""
-        return await self.desk.look(await asyncio.to_thread(self._learn))
+        return await self.desk.look(await run_abandonably(self._learn))
 
     def _learn(self) -> ByNow:
         catalog = self.read()

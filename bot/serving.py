@@ -33,10 +33,12 @@ renders a large page of the console it waited 5 ms each time, and answers took a
 async def serve_bot(config: Path, host: str | None, port: int | None, on_ready: Callable[[str], None]) -> None:
     """Serve until interrupted; `on_ready` is told the address once it listens."""
     from bot.connectors.web.app import Resources, create_app
-    from bot.connectors.web.server import serve
+    from bot.connectors.web.server import check_place, serve
     from bot.connectors.web.signatures import read_session_secret
 
-    check_secrets(load_settings(config))
+    settings = load_settings(config)
+    check_secrets(settings)
+    check_place(host or settings.web.host, settings.web.port if port is None else port)
     bot = await assemble(config)
     slack = make_slack(bot)
 

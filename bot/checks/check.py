@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -109,7 +110,7 @@ def _look(catalog: Catalog, files: list[WrittenFile], subject: Subject) -> Itera
         yield from _look_at_words(catalog, files, subject)
         return
     with ThreadPoolExecutor(1) as aside:
-        words = aside.submit(lambda: list(_look_at_words(catalog, files, subject)))
+        words = aside.submit(copy_context().run, lambda: list(_look_at_words(catalog, files, subject)))
         writing = Writing.of(catalog)
         known = writing.embed(subject.encoder)
         yield from words.result()

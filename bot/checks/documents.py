@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from bot.checks.memory import Memory
+from bot.detectors.abandonment import if_wanted
 from bot.yaml_source import Document, parse_yaml
 
 KIND = "document"
@@ -25,7 +26,7 @@ class RememberedDocuments:
         key = hashlib.blake2b(content, digest_size=20).digest()
         told = self._before.get(key)
         if told is None:
-            document = parse_yaml(file, content)
+            document = if_wanted(parse_yaml)(file, content)
             if document.problems:
                 return document
             lines = [[*location, line] for location, line in document.lines.items()]

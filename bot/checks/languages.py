@@ -12,6 +12,7 @@ from typing import Any
 from bot.catalog.catalog import Catalog, Source
 from bot.checks.finding import Finding, find
 from bot.checks.memory import Memory
+from bot.detectors.abandonment import go_on
 
 KIND = "language"
 FEWEST_WORDS = 3
@@ -74,6 +75,7 @@ def _strangers(
     told: dict[str, str] = {}
     listener = _Listener(own)
     for name, text, source in sentences:
+        go_on()
         digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
         told[digest] = verdicts[digest] if digest in verdicts else listener.tell(text)
         if told[digest]:

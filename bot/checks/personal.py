@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from bot.catalog.catalog import Catalog, ResponseTemplate, Source
 from bot.checks.finding import Finding, find
 from bot.checks.wiring import texts_of
+from bot.detectors.abandonment import go_on
 from bot.personal.precise import compact, find_personal_data
 
 
@@ -36,6 +37,7 @@ def _check_answers(templates: tuple[ResponseTemplate, ...], language: str, own: 
 
 
 def _check(text: str, source: Source, language: str, own: frozenset[str], *, said_by_users: bool) -> Iterator[Finding]:
+    go_on()
     found = find_personal_data(text, language, only_persons=not said_by_users)
     leaks = {written: kind for kind, written in found if compact(written) not in own}
     if not leaks:

@@ -8,11 +8,15 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.commands.options import HERE, AsJson, Config
+
+if TYPE_CHECKING:
+    from bot.checks.check import CheckReport
 
 
 class Format(StrEnum):
@@ -38,18 +42,15 @@ def check(
 
     Example: `ripen check --strict && git commit`
     """
-    from bot.assemble import find_all_problems
     from bot.checks.fixes import fix_files
     from bot.checks.formats import FORMATS
 
     logging.getLogger("bot").setLevel(logging.ERROR)  # what rests, and why, is part of the report
-    config = config.absolute()
-    with _nothing_collected():
-        report = asyncio.run(find_all_problems(config))
-        if fix:
-            mended = fix_files(report.problems, config)
-            typer.echo("\n".join(mended.told), err=True, nl=bool(mended.told))
-            report = asyncio.run(find_all_problems(config)) if mended.files else report
+    report = _find(config := config.absolute())
+    if fix:
+        mended = fix_files(report.problems, config)
+        typer.echo("\n".join(mended.told), err=True, nl=bool(mended.told))
+        report = _find(config) if mended.files else report
     form = Format.json if as_json else output
     for line in FORMATS[form.value](report):
         if form is Format.text:
@@ -58,6 +59,17 @@ def check(
             typer.echo(line.text)
     if report.errors or (strict and report.warnings):
         raise typer.Exit(1)
+
+
+def _find(config: Path) -> CheckReport:
+    from bot.assemble import find_all_problems
+
+    try:
+        with _nothing_collected():
+            return asyncio.run(find_all_problems(config))
+    except KeyboardInterrupt:
+        typer.echo("\nstopped; sentences that were encoded by now are kept for the next check", err=True)
+        raise typer.Exit(130) from None
 
 
 @contextmanager

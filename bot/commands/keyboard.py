@@ -6,6 +6,8 @@ import os
 import select
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -66,6 +68,15 @@ class Keys:
             signal.signal(signal.SIGINT, handler)
             self._read_keys()
 
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Nobody reads keys meanwhile, so Ctrl-C ends the program. Other keys wait until they are read."""
+        self._signal_interrupts(True)
+        try:
+            yield
+        finally:
+            self._signal_interrupts(False)
+
     def _read(self) -> str:
         try:
             return os.read(self._descriptor, 1).decode("latin-1")
@@ -76,8 +87,13 @@ class Keys:
         if self._before is None:
             return
         tty.setcbreak(self._descriptor, termios.TCSADRAIN)
+        self._signal_interrupts(False)  # Ctrl-C is a key like others: a signal would not wake `press`
+
+    def _signal_interrupts(self, wanted: bool) -> None:
+        if self._before is None:
+            return
         mode = termios.tcgetattr(self._descriptor)
-        mode[3] &= ~termios.ISIG  # Ctrl-C is a key like others: a signal would not wake `press`
+        mode[3] = mode[3] | termios.ISIG if wanted else mode[3] & ~termios.ISIG
         termios.tcsetattr(self._descriptor, termios.TCSADRAIN, mode)
 
     def _read_lines(self) -> None:

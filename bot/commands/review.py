@@ -36,10 +36,7 @@ def review(
     if not (listing or json_ or sys.stdin.isatty()):
         typer.echo("The input is no terminal, so this only lists (ripen review --list).", err=True)
         listing = True
-    try:
-        asyncio.run(_review(config, days, certainty, None if listing or json_ else by or _login(), json_))
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
+    asyncio.run(_review(config, days, certainty, None if listing or json_ else by or _login(), json_))
 
 
 async def _review(config: Path, days: int, certainty: float, by: str | None, json_: bool) -> None:

@@ -126,7 +126,7 @@ def show_keys() -> Columns:
 def mood(valence: float) -> Text:
     """A valence, in [-1, 1], with its sign."""
     style = "" if abs(valence) < FORGIVING else "red" if valence < 0 else "green"
-    return Text(f"{valence:+.1f}", style=style)
+    return Text(f"{round(valence, 1) + 0.0:+.1f}", style=style)
 
 
 def why(group: Group) -> str:

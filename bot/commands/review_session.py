@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -41,6 +42,9 @@ class Keys(Protocol):
 
     def ask(self, question: str, default: str = "") -> str:
         """A line, or the `default`; empty when it was called off."""
+
+    def waiting(self) -> AbstractContextManager[None]:
+        """While no key is read."""
 
 
 @dataclass(slots=True)
@@ -179,7 +183,7 @@ class Session:
 
     async def look(self) -> None:
         """The inbox as it is now, from its beginning."""
-        with self.console.status("Reading what was said, and learning the intents ..."):
+        with self.console.status("Reading what was said, and learning the intents ..."), self.keys.waiting():
             self._seen = await self.reviewing.look()
         self._groups, self._versions = list(self._seen.groups), dict(self._seen.versions)
         self._at = 0

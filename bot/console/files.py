@@ -13,7 +13,7 @@ from secrets import token_urlsafe
 
 from bot.catalog.blocks import find_block, find_blocks, replace_block, rewrite, version_of_text
 from bot.catalog.loader import list_files
-from bot.catalog.writer import Written, restore
+from bot.catalog.writer import Written, restore, version_of
 from bot.errors import ReviewConflict
 from bot.yaml_source import Document, read_bytes
 
@@ -115,6 +115,16 @@ class Files:
         restore(written)
         del self._undo[key]
         return written.file
+
+    def can_undo(self, key: str) -> bool:
+        """Whether this change is one that may be taken back."""
+        return key in self._undo
+
+    def latest(self, file: Path) -> str:
+        """What undoes the change that made `file` what it is now; nothing when that was made elsewhere."""
+        version = version_of(file)
+        keys = (key for key, each in reversed(self._undo.items()) if (each.file, each.version) == (file, version))
+        return next(keys, "")
 
     async def history(self, file: Path) -> tuple[Commit, ...] | None:
         """The latest commits that changed a file, newest first; None where there is no git."""

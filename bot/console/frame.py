@@ -10,7 +10,7 @@ from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
@@ -49,16 +49,27 @@ class Visit:
         """A value of the address's query."""
         return str(self.request.query_params.get(name, default))
 
+    def link(self, **changed: Any) -> str:
+        """The address of this page, from itself: its query but for what is `changed`."""
+        query = {**self.request.query_params, **changed}
+        query.pop("done", None)  # tells once what was done
+        return f"?{urlencode(query)}"
+
+    @property
+    def part(self) -> bool:
+        """Whether htmx asks for a part of the page."""
+        return "hx-request" in self.request.headers
+
     async def show(self, template: str, status: int = HTTPStatus.OK, **context: Any) -> Response:
         """A page, or a part of one. Large ones take a tenth of a second, in a thread: meanwhile the bot goes on."""
         return await asyncio.to_thread(
-            partial(self.frame.render, self.request, template, status, entry=self.entry, **context)
+            partial(self.frame.render, self.request, template, status, entry=self.entry, link=self.link, **context)
         )
 
     def go(self, path: str) -> Response:
         """On to another page of the console; for htmx by its own header."""
         where = f"{self.request.scope.get('root_path', '')}/console{path}"
-        if self.request.headers.get("hx-request"):
+        if self.part:
             return Response(status_code=HTTPStatus.NO_CONTENT, headers={**HEADERS, "HX-Redirect": where})
         return RedirectResponse(where, HTTPStatus.SEE_OTHER, headers=HEADERS)
 
@@ -135,13 +146,18 @@ class Frame:
 
 
 def send_to_login(request: Request) -> Response:
-    """Where a person without a login ends up, whatever they ask for."""
+    """Where a person without a login ends up, whatever they ask for; from there they come back to the page."""
     where = f"{request.scope.get('root_path', '')}/console/login"
-    if request.headers.get("hx-request"):
-        return Response(status_code=HTTPStatus.UNAUTHORIZED, headers={**HEADERS, "HX-Redirect": where})
-    if request.method == "GET" and (path := request.url.path.split("/console", 1)[-1].strip("/")):
-        query = f"?{request.url.query}" if request.url.query else ""
+    by_htmx = "hx-request" in request.headers
+    asked = urlsplit(request.headers.get("hx-current-url", "")) if by_htmx else request.url
+    path = asked.path.split("/console", 1)[-1].strip("/")
+    if request.method == "POST" and not by_htmx:
+        path = path.split("/")[0]  # what is posted to /inbox/assign stood on /inbox
+    if path:
+        query = f"?{asked.query}" if asked.query else ""
         where += f"?next={quote(f'/{path}{query}')}"
+    if by_htmx:
+        return Response(status_code=HTTPStatus.UNAUTHORIZED, headers={**HEADERS, "HX-Redirect": where})
     return RedirectResponse(where, HTTPStatus.SEE_OTHER, headers=HEADERS)
 
 

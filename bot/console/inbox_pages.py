@@ -8,17 +8,19 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_urlsafe
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.console.frame import Frame, Visit
+from bot.console.paging import cut
 from bot.console.parts import Parts
 from bot.errors import ReviewConflict, ReviewError
 from bot.review.desk import NEW_FILE, Assignment, Done, NewIntent
 from bot.review.inbox import Group, Inbox
 
-MOST_GROUPS = 40
+GROUPS_PER_PAGE = 10
 MOST_UNDONE = 200
 
 
@@ -45,10 +47,12 @@ class InboxPages:
         key = visit.ask("done")
         done = self._done.get(key)
         latest = await self.parts.desk.latest(20)
+        page = cut(inbox.groups, visit.ask("page"), GROUPS_PER_PAGE)
         return await visit.show(
             "inbox.html",
             inbox=inbox,
-            groups=[(group, sign(group)) for group in inbox.groups[:MOST_GROUPS]],
+            page=page,
+            groups=[(group, sign(group)) for group in page.items],
             versions=self._write_versions(inbox),
             names=sorted(inbox.catalog.intents),
             latest=latest,
@@ -90,7 +94,7 @@ class InboxPages:
             raise ReviewConflict("This cannot be taken back any more: it was already, or the bot was started since.")
         await self.parts.desk.undo(done)
         self._done.pop(visit.form.get("key"), None)
-        return visit.go("/inbox")
+        return visit.go(f"/inbox?{urlencode({'page': visit.form.get('page', '1')})}")
 
     async def _chosen(self, visit: Visit) -> tuple[Inbox, Group, tuple[str, ...]]:
         """What is ticked of the group as it was shown: sentences with all their turns, and those to be examples."""
@@ -117,7 +121,7 @@ class InboxPages:
         self._done[key] = done
         while len(self._done) > MOST_UNDONE:
             self._done.popitem(last=False)
-        return visit.go(f"/inbox?done={key}")
+        return visit.go(f"/inbox?{urlencode({'page': visit.form.get('page', '1'), 'done': key})}")
 
 
 def sign(group: Group) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -16,6 +17,7 @@ from bot.catalog.catalog import Intent
 from bot.connectors.web.refusals import Refusal
 from bot.console.files import Conflict, Place, Text
 from bot.console.frame import Frame, Visit
+from bot.console.paging import cut
 from bot.console.parts import Parts
 from bot.console.traffic import Figures, by_intent
 from bot.detectors.detector import IntentHealth, LearnedDetector
@@ -23,6 +25,8 @@ from bot.errors import CatalogError, ReviewConflict, ReviewError
 from bot.running import parse
 
 LONGEST_TRIED = 4000
+LONGEST_SEARCH = 200
+ROWS_PER_PAGE = 100
 GONE = "There is no such entry or file of intents: it may have been renamed, moved or removed."
 
 
@@ -78,12 +82,21 @@ class IntentPages:
         figures = by_intent(await parts.record.look(parts.console.days))
         intents = live.catalog.intents
         names = {file: self._name_of(file) for file in {intent.source.file for intent in intents.values()}}
+        search = visit.ask("text")[:LONGEST_SEARCH].strip()
         rows = [
             Row(intent, names[intent.source.file], health.get(name), figures.get(name, Figures()))
             for name, intent in intents.items()
+            if search.casefold() in f"{name} {intent.description} {names[intent.source.file]}".casefold()
         ]
         files = await asyncio.to_thread(parts.files.names)
-        return await visit.show("intents.html", rows=rows, files=files, error=parts.live.error, days=parts.console.days)
+        return await visit.show(
+            "part_intents.html" if visit.part else "intents.html",
+            page=cut(rows, visit.ask("page"), ROWS_PER_PAGE),
+            search=search,
+            files=files,
+            error=parts.live.error,
+            days=parts.console.days,
+        )
 
     async def edit(self, visit: Visit) -> Response:
         """The editor."""
@@ -91,7 +104,9 @@ class IntentPages:
         text = await asyncio.to_thread(self._parts.files.read, place)
         if text is None:
             raise Refusal(HTTPStatus.NOT_FOUND, GONE)
-        return await self._show(visit, Editing(place, file, text.text, text.version, text.line))
+        key = visit.ask("done")
+        editing = Editing(place, file, text.text, text.version, text.line)
+        return await self._show(visit, editing, undo=key if self._parts.files.can_undo(key) else "")
 
     async def save(self, visit: Visit) -> Response:
         """Write the edit; or show what is wrong with it, or both versions where somebody else was at it."""
@@ -105,6 +120,10 @@ class IntentPages:
                 raise CatalogError(errors)
             key = await asyncio.to_thread(self._parts.files.save, editing.place, text, editing.version)
         except Conflict as error:
+            if error.theirs is not None and error.theirs.text.strip() == text.strip():
+                # It stands there already, as after a second press of Save.
+                key = await asyncio.to_thread(self._parts.files.latest, editing.place.file)
+                return await self._show_saved(visit, editing, key)
             return await self._show_conflict(visit, editing, error)
         except CatalogError as error:
             return await self._show(visit, editing, HTTPStatus.UNPROCESSABLE_ENTITY, refused=error.problems)
@@ -179,20 +198,17 @@ class IntentPages:
         return await visit.show("edit.html", status, editing=editing, **context)
 
     async def _show_saved(self, visit: Visit, editing: Editing, key: str) -> Response:
-        """The place as it is now, which may have another name."""
+        """On to the place as it is now, which may have another name: loading that page again saves nothing again."""
         if visit.form.get("delete"):
             return await visit.show("removed.html", editing=editing, undo=key)
         files, place = self._parts.files, editing.place
-        text = await asyncio.to_thread(files.read, place)
-        if text is None and place.name is not None:
+        if place.name is not None and await asyncio.to_thread(files.read, place) is None:
             named = await asyncio.to_thread(files.entries, place.file)
             known = self._parts.live.current.catalog
             fresh = [name for name in named if name not in known.intents and name not in known.responses]
             place = Place(place.file, fresh[0] if len(fresh) == 1 else None)
-            text = await asyncio.to_thread(files.read, place)
-        if text is None:
-            raise Refusal(HTTPStatus.NOT_FOUND, GONE)
-        return await self._show(visit, Editing(place, editing.file, text.text, text.version, text.line), undo=key)
+        query = {"file": editing.file, "intent": place.name or "", "done": key}
+        return visit.go(f"/edit?{urlencode({name: value for name, value in query.items() if value})}")
 
     async def _show_conflict(self, visit: Visit, editing: Editing, error: Conflict) -> Response:
         theirs: Text = error.theirs or Text("", "")

@@ -61,14 +61,22 @@ class Laid:
     final: bool
     searched: bool = True
 
-    def drawn(self, chosen: str) -> tuple[Spot, ...]:
-        """All of them, or so many that a page can hold them: the strays, those of the intent `chosen`, some of each."""
+    def drawn(self, chosen: str) -> tuple[tuple[int, Spot], ...]:
+        """All of them, or so many that a page can hold them: the strays, those of the intent `chosen`, some of each;
+        with each its place in `spots`."""
         every = -(-len(self.spots) // MOST_DRAWN)
         return tuple(
-            spot
+            (number, spot)
             for number, spot in enumerate(self.spots)
             if number % max(every, 1) == 0 or spot.other or spot.intent == chosen
         )
+
+    def find(self, number: str, intent: str) -> Spot | None:
+        """The spot at this place, if it is of this intent: the map of a browser may be of an older catalog."""
+        if not (number.isdecimal() and len(number) < 8 and int(number) < len(self.spots)):
+            return None
+        spot = self.spots[int(number)]
+        return spot if spot.intent == intent else None
 
     @property
     def outliers(self) -> tuple[Spot, ...]:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 
 from starlette.responses import Response
@@ -48,6 +49,7 @@ class ModelPages:
             Route("/console/models/use", frame.form(self.use), methods=["POST"]),
             Route("/console/models/undo", frame.form(self.undo), methods=["POST"]),
             Route("/console/map", frame.page(self.map), methods=["GET"]),
+            Route("/console/map/spot", frame.page(self.spot), methods=["GET"]),
             Route("/console/map/ready", frame.page(self.ready), methods=["GET"]),
         ]
 
@@ -82,7 +84,15 @@ class ModelPages:
         laid = await self._parts.landscape.look(self._parts.live.current.catalog)
         colours = {name: index % COLOURS for index, name in enumerate(laid.intents)}
         chosen = visit.ask("intent")
-        return await visit.show("map.html", laid=laid, drawn=laid.drawn(chosen), colours=colours, chosen=chosen)
+        spots = laid.drawn(chosen)
+        drawn = [(name, list(some)) for name, some in groupby(spots, key=lambda each: each[1].intent)]
+        return await visit.show("map.html", laid=laid, drawn=drawn, count=len(spots), colours=colours, chosen=chosen)
+
+    async def spot(self, visit: Visit) -> Response:
+        """What stands at a place of the map. Of thousands few are ever read, so none is in the page."""
+        laid = await self._parts.landscape.look(self._parts.live.current.catalog)
+        spot = laid.find(visit.ask("number"), visit.ask("intent"))
+        return await visit.show("part_spot.html", spot=spot)
 
     async def ready(self, visit: Visit) -> Response:  # noqa: ARG002
         """Tells a page that the map is laid out better than it shows."""

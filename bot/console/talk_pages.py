@@ -15,6 +15,7 @@ from bot.connectors.desk import Line, Remark
 from bot.connectors.web.refusals import Refusal
 from bot.console.charts import draw_days, draw_mood
 from bot.console.frame import Frame, Visit
+from bot.console.paging import cut
 from bot.console.parts import Parts
 from bot.console.record import Said
 from bot.console.traffic import Figures, by_channel, by_day, count
@@ -22,7 +23,8 @@ from bot.conversations.conversation import Turn
 from bot.conversations.review import Remarked, Transcript
 from bot.handoff.lines import line_of
 
-MOST_LISTED = 60
+TALKS_PER_PAGE = 50
+ITEMS_PER_PAGE = 40
 LONGEST_SEARCH = 200
 DAYS = (7, 14, 30, 90)
 
@@ -92,11 +94,9 @@ class TalkPages:
         said = await record.look(days)
         remarks = await record.remarked(days) if search.text else ()
         talks = gather(said, remarks, search)
-        template = "part_talks.html" if visit.request.headers.get("hx-request") else "conversations.html"
         return await visit.show(
-            template,
-            talks=talks[:MOST_LISTED],
-            total=len(talks),
+            "part_talks.html" if visit.part else "conversations.html",
+            page=cut(talks, visit.ask("page"), TALKS_PER_PAGE),
             search=search,
             days=days,
             channels=sorted({each.channel for each in said}),
@@ -111,9 +111,9 @@ class TalkPages:
                 HTTPStatus.NOT_FOUND, "There is no such conversation: it may have been forgotten, or has expired."
             )
         valences = [turn.detection.sentiment.valence if turn.detection else None for turn in found.turns]
-        return await visit.show(
-            "conversation.html", id=visit.ask("id"), items=in_order(found), chart=draw_mood(valences)
-        )
+        page = cut(in_order(found)[::-1], visit.ask("page"), ITEMS_PER_PAGE)
+        chart = draw_mood(valences)
+        return await visit.show("conversation.html", id=visit.ask("id"), page=page, items=page.items[::-1], chart=chart)
 
     async def traffic(self, visit: Visit) -> Response:
         """By day and channel."""

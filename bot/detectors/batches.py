@@ -15,10 +15,14 @@ from typing import Protocol
 
 import numpy as np
 
+from bot.detectors.abandonment import go_on
 from bot.detectors.base import Embeddings, Encoded, Widths
 
 TOKENS_PER_BATCH = 768
 """Rows times tokens of one pass: what a core's cache holds. 64 sentences of ten words."""
+
+KEPT_AT_ONCE = 10_000
+"""Texts that are encoded before a cache in front keeps them, some seconds' worth: what Ctrl-C costs at most."""
 
 
 class Passes(Protocol):
@@ -52,10 +56,14 @@ class BatchEncoder:
         if texts:
             encoder = self._load()
             batches: list[list[int]] = []
-            with ThreadPoolExecutor(_cores()) as pool:
+            pool = ThreadPoolExecutor(_cores())
+            try:
                 passes = pool.map(encoder.encode_ids, _batches(map(encoder.tokenize, texts), batches))
                 for batch, meanings in zip(batches, passes, strict=True):
+                    go_on()
                     rows[batch] = meanings
+            finally:
+                pool.shutdown(cancel_futures=True)
         return Encoded(rows, np.empty((len(texts), 0), np.float32))
 
 
@@ -66,6 +74,7 @@ def _batches(ids: Iterable[Sequence[int]], batches: list[list[int]]) -> Iterator
         waiting = by_length[len(tokens)]
         waiting.append((row, tokens))
         if (len(waiting) + 1) * max(1, len(tokens)) > TOKENS_PER_BATCH:
+            go_on()
             yield _close(by_length.pop(len(tokens)), batches)
     for waiting in by_length.values():
         yield _close(waiting, batches)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from secrets import token_hex
 
 from bot.errors import BundleError, BundleMissing
 from bot.models.bundle import FIRST, MANIFEST, REMEDY, Bundle, read_manifest
@@ -99,11 +99,16 @@ def undo(folder: Path) -> Bundle:
 
 
 def _write_name(path: Path, name: str) -> None:
-    with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
-        file.write(f"{name}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(path)
+    # Not by tempfile, whose files only their owner may read: an image is built by root, and serves as somebody else.
+    temporary = path.with_name(f".{path.name}-{token_hex(8)}")
+    try:
+        with temporary.open("x", encoding="utf-8") as file:
+            file.write(f"{name}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _listed(folder: Path) -> str:

@@ -22,7 +22,9 @@ def copy_starter(folder: Path) -> None:
         shutil.copytree(STARTER, folder, ignore=_not_for_copies, copy_function=shutil.copyfile, dirs_exist_ok=True)
         shutil.copytree(SCHEMAS, folder / ".ripen", copy_function=shutil.copyfile)
     except OSError as error:
-        raise RipenError(f"{folder} cannot be written: {error}. Choose a folder that you may write to.") from error
+        raise RipenError(
+            f"{folder} cannot be written: {error.strerror or error}. Choose a folder that you may write to."
+        ) from error
 
 
 def _not_for_copies(folder: str, names: list[str]) -> set[str]:

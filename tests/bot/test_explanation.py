@@ -14,7 +14,7 @@ from bot.detectors.detector import LearnedDetector
 from bot.detectors.learner import Learner
 from bot.detectors.sentiment import SentimentHead
 from bot.errors import RipenError
-from bot.explanation import MOST_WORDS, Explanation, Learnt, explain
+from bot.explanation import MOST_WORDS, Change, Explanation, Learnt, explain
 from bot.explanation_page import show_explanation
 from bot.slots import delexicalise_examples
 from tests.bot.detectors.test_learner import FRUIT, PRIOR, ripe
@@ -150,3 +150,12 @@ def test_a_bot_of_one_intent_has_no_runner_up() -> None:
     told = explain("a melon", learnt(catalog(intent("melon"))))
     assert (told.rival, told.lead) == (None, {})
     assert "What it may mean" in printed(told)
+
+
+def test_what_was_tried_in_vain_is_not_told_as_a_change(bot: Learnt) -> None:
+    told = explain("pick a plum from the tree", bot)
+    same, other = Change("with it all", told.decision), Change("with more", replace(told.decision, kind="hand_off"))
+    shown = printed(replace(told, changes=(same, other)))
+    assert "not with it all: it still " in shown
+    assert "with more: it " in shown
+    assert "not with more" not in shown

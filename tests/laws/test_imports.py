@@ -60,6 +60,7 @@ LEVELS = (
         "bot.conversations.base",
         "bot.conversations.conversation",
         "bot.conversations.review",
+        "bot.detectors.abandonment",
         "bot.detectors.base",
         "bot.handoff.base",
         "bot.personal",

@@ -15,6 +15,9 @@ from training.testing.report import Report, read_kept
 PAGE, LAST, SHORT = "report.html", "report.json", "report.md"
 
 
+ELSEWHERE = "Name another folder with --out."
+
+
 def as_json(report: Report, before: Kept | None = None) -> str:
     """All of it; and of the part that was not asked for what was found `before`."""
     return json.dumps(report.as_dict(before), indent=1, ensure_ascii=False)
@@ -25,9 +28,9 @@ def check_place(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DataError(f"the report cannot be written to {folder}: {error.strerror or error}.") from error
+        raise DataError(f"the report cannot be written to {folder}: {error.strerror or error}. {ELSEWHERE}") from error
     if not os.access(folder, os.W_OK):
-        raise DataError(f"the report cannot be written to {folder}: permission denied.")
+        raise DataError(f"the report cannot be written to {folder}: it is read-only. {ELSEWHERE}")
 
 
 def write_report(report: Report, folder: Path) -> Path:

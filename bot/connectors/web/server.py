@@ -86,7 +86,23 @@ class _Server(uvicorn.Server):
                 signal.signal(sign, handler)
 
 
+def check_place(host: str, port: int) -> None:
+    """That one can listen there, before minutes of learning and not after. Raises ConnectorError."""
+    _bind(host, port).close()
+
+
 def _listen(host: str, port: int) -> socket.socket:
+    listener = _bind(host, port)
+    try:
+        listener.listen(2048)
+        listener.setblocking(False)
+    except OSError as error:
+        listener.close()
+        raise ConnectorError(_explain(error, host, port)) from None
+    return listener
+
+
+def _bind(host: str, port: int) -> socket.socket:
     try:
         family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)
@@ -95,8 +111,6 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(place)
-        listener.listen(2048)
-        listener.setblocking(False)
     except OSError as error:
         listener.close()
         raise ConnectorError(_explain(error, host, port)) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from bot.catalog.loader import load_catalog
 from bot.cli import app
+from bot.detectors.abandonment import go_on
 
 SOUND = """\
 greet:
@@ -138,3 +140,16 @@ def test_actions_that_cannot_be_imported_are_a_finding_with_its_line(bot: Path) 
     assert "config.yml:3: error:" in done.stdout
     assert "nowhere_at_all" in done.stdout
     assert "not checked: unknown-action" in done.stdout
+
+
+def test_ctrl_c_ends_it_at_its_next_piece(bot: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def press_ctrl_c(_: object) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        while True:
+            go_on()
+
+    monkeypatch.setattr("bot.assemble.check_bot", press_ctrl_c)
+    stopped = check("--fix")
+    assert stopped.exit_code == 130
+    assert stopped.stderr.strip().startswith("stopped; ")
+    assert stopped.stdout == ""

@@ -39,3 +39,16 @@ def test_the_terminal_is_left_as_it_was(terminal: tuple[int, int]) -> None:
     with Keys(program):
         assert termios.tcgetattr(program) != before
     assert termios.tcgetattr(program) == before
+
+
+def test_ctrl_c_ends_the_program_only_while_no_key_is_read(terminal: tuple[int, int]) -> None:
+    _, program = terminal
+
+    def signals() -> bool:
+        return bool(termios.tcgetattr(program)[3] & termios.ISIG)
+
+    with Keys(program) as keys:
+        assert not signals()
+        with keys.waiting():
+            assert signals()
+        assert not signals()

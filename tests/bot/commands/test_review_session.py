@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,6 +33,9 @@ class Typed:
 
     def ask(self, question: str, default: str = "") -> str:
         return self.lines.pop(0) or default
+
+    def waiting(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
 
 class Reviewed:

@@ -127,6 +127,13 @@ class Person:
         response = await self.http.post(f"/console{path}", data={"csrf": self.csrf, **fields}, headers=headers)
         return self._keep(response)
 
+    async def save(self, form: dict[str, Any]) -> httpx.Response:
+        """The editor's form, and on to where that leads."""
+        response = await self.send("/edit", form)
+        if response.status_code == 303:
+            response = await self.open(response.headers["location"].removeprefix("/console"))
+        return response
+
     def hidden(self, name: str, number: int = 0) -> str:
         """A hidden field of the page that is open."""
         found = re.findall(rf'<input type="hidden" name="{name}" value="([^"]*)"', self.page)

@@ -24,6 +24,10 @@ async def test_nobody_sees_or_changes_anything_without_a_login(office: Office) -
             assert response.headers["cache-control"] == "no-store"
             by_htmx = await stranger.http.request(method, path, headers={"HX-Request": "true"})
             assert (by_htmx.status_code, by_htmx.headers["hx-redirect"]) == (401, "/console/login")
+            stood = {"HX-Request": "true", "HX-Current-URL": "http://127.0.0.1/console/map?intent=x"}
+            assert (await stranger.http.request(method, path, headers=stood)).headers["hx-redirect"] == (
+                "/console/login?next=/map%3Fintent%3Dx"
+            )
     assert (office.intents / "orders.yml").read_bytes() == before
 
 

@@ -132,3 +132,46 @@ async def test_search_map_and_a_narrow_screen(browser: Browser, address: str) ->
     await page.locator("#map circle").first.click(force=True)
     await expect(page.locator("#spot")).to_contain_text("orders.yml:")
     assert errors == []
+
+
+async def test_what_was_typed_outlives_a_login_that_ended(browser: Browser, address: str, office: Office) -> None:
+    context = await browser.new_context()
+    page = await context.new_page()
+    await log_in(page, address)
+    text = page.get_by_role("textbox", name="YAML")
+    await text.focus()
+    await page.keyboard.press("Control+End")
+    await page.keyboard.type("    - long thought about\n")
+    await context.clear_cookies()
+    await page.keyboard.press("Control+s")
+    await page.get_by_label("Your name, as others see it").fill("Eve")
+    await page.get_by_label("Access token").fill(TOKEN)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="refund", level=1)).to_be_visible()
+    await expect(text).not_to_have_value(re.compile("long thought about"))
+    await page.get_by_role("button", name="Put it back").click()
+    await expect(text).to_have_value(re.compile("long thought about"))
+    await page.keyboard.press("Control+s")
+    await expect(page.get_by_text("Saved. The bot")).to_be_visible()
+    await expect(page.get_by_role("button", name="Put it back")).to_be_hidden()
+    assert "long thought about" in (office.intents / "orders.yml").read_text("utf-8")
+    await context.close()
+
+
+async def test_a_button_pressed_twice_acts_once(browser: Browser, address: str, office: Office) -> None:
+    page = await browser.new_page()
+    await log_in(page, address)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    text = page.get_by_role("textbox", name="YAML")
+    await text.focus()
+    await page.keyboard.press("Control+End")
+    await page.keyboard.type("    - twice pressed\n")
+    await page.get_by_role("button", name="Save").dblclick()
+    await expect(page.get_by_text("Saved. The bot")).to_be_visible()
+    assert len([url for url in sent if url.partition("?")[0].endswith("/edit")]) == 1
+    await page.reload()
+    await expect(page.get_by_text("Saved. The bot")).to_be_visible()
+    await page.get_by_role("button", name="Undo").dblclick()
+    await expect(page.get_by_role("heading", name="Intents", level=1)).to_be_visible()
+    assert "twice pressed" not in (office.intents / "orders.yml").read_text("utf-8")

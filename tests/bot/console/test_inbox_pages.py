@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
+from bot.console import inbox_pages
 from tests.bot.console.conftest import Office, Person
 from tests.bot.review.stories import tell, turn
 
@@ -99,3 +102,24 @@ async def test_a_file_that_was_changed_since_is_not_written(office: Office, eve:
     file.write_text(file.read_text("utf-8") + "\n# by hand\n", "utf-8")
     assert (await eve.send("/inbox/assign", {**form, "intent": "refund"})).status_code == 409
     assert "gift cards" not in file.read_text("utf-8")
+
+
+async def test_many_groups_come_in_pages_and_one_stays_where_one_was(
+    office: Office, eve: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_pages, "GROUPS_PER_PAGE", 1)
+    await tell(office.store, [turn(text, "out_of_scope") for text in ("moo moo", "gift cards", "open the cage")])
+    shown = [re.findall(r'<h2 id="g\d+">([^<]+)', (await eve.open("/inbox", page=page)).text) for page in (1, 2, 3)]
+    assert sorted(text for texts in shown for text in texts) == ["gift cards", "moo moo", "open the cage"]
+    page = (await eve.open("/inbox", page=2)).text
+    assert "2 to 2 of 3" in page
+    assert 'rel="prev" href="?page=1"' in page
+    form = {name: eve.hidden(name) for name in ("group", "versions", "page")}
+    done = await eve.send("/inbox/dismiss", {**form, "number": re.findall(r'name="number" value="(\d+)"', page)})
+    assert "page=2&done=" in done.headers["location"]
+    after = (await eve.open(done.headers["location"].removeprefix("/console"))).text
+    assert "dismissed" in after
+    assert "2 to 2 of 2" in after
+    assert "done=" not in re.findall(r'rel="prev" href="([^"]+)"', after)[0]
+    undone = await eve.send("/inbox/undo", {"key": eve.hidden("key"), "page": eve.hidden("page")})
+    assert undone.headers["location"] == "/console/inbox?page=2"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot.config import ConsoleSettings
+from bot.console import intent_pages
 from tests.bot.console.conftest import Office, Person
 from tests.bot.review.stories import tell, turn
 
@@ -25,7 +28,7 @@ async def test_an_edit_keeps_every_other_byte(office: Office, eve: Person) -> No
     await eve.open("/edit", intent="refund")
     form = eve.editing()
     form["text"] += "    - refund me\n"
-    saved = await eve.send("/edit", form)
+    saved = await eve.save(form)
     assert saved.status_code == 200
     assert "Saved" in saved.text
     assert file.read_text("utf-8") == before + "    - refund me\n"
@@ -39,7 +42,7 @@ async def test_a_comment_above_an_entry_is_part_of_it(office: Office, eve: Perso
     form = eve.editing()
     assert form["text"].startswith("# what customers ask most\norder_status:")
     form["text"] = form["text"].replace("ask most", "ask <most>").replace("\n", "\r\n")
-    await eve.send("/edit", form)
+    await eve.save(form)
     written = (office.intents / "orders.yml").read_bytes()
     assert written.startswith(b"# what customers ask <most>\norder_status:")
     assert b"# short" in written
@@ -53,14 +56,14 @@ async def test_two_editors_of_one_entry_are_told_and_shown_both(office: Office, 
         mine, theirs = eve.editing(), bob.editing()
         theirs["text"] += "    - bob was here\n"
         mine["text"] += "    - eve was here\n"
-        assert (await bob.send("/edit", theirs)).status_code == 200
-        conflict = await eve.send("/edit", mine)
+        assert (await bob.save(theirs)).status_code == 200
+        conflict = await eve.save(mine)
     assert conflict.status_code == 409
     assert "bob was here" in conflict.text
     assert "eve was here" in conflict.text
     assert "eve was here" not in (office.intents / "orders.yml").read_text("utf-8")
     over = {**mine, "version": eve.hidden("version")}
-    assert (await eve.send("/edit", over)).status_code == 200, "knowing of it, one may write over it"
+    assert (await eve.save(over)).status_code == 200, "knowing of it, one may write over it"
 
 
 async def test_two_editors_of_one_file_may_change_different_entries(office: Office, eve: Person) -> None:
@@ -70,8 +73,8 @@ async def test_two_editors_of_one_file_may_change_different_entries(office: Offi
         mine, theirs = eve.editing(), bob.editing()
         theirs["text"] = theirs["text"].replace("has my order shipped", "did my order ship")
         mine["text"] += "    - refund me\n"
-        assert (await bob.send("/edit", theirs)).status_code == 200
-        assert (await eve.send("/edit", mine)).status_code == 200
+        assert (await bob.save(theirs)).status_code == 200
+        assert (await eve.save(mine)).status_code == 200
     written = (office.intents / "orders.yml").read_text("utf-8")
     assert "did my order ship" in written
     assert "refund me" in written
@@ -81,10 +84,10 @@ async def test_whole_files_conflict_too(office: Office, eve: Person) -> None:
     await eve.open("/edit", file="responses.yml")
     form = eve.editing(text="utter_hello:\n  - Hi!\n")
     (office.intents / "responses.yml").write_text("utter_hello:\n  - Good day!\n")
-    conflict = await eve.send("/edit", form)
+    conflict = await eve.save(form)
     assert conflict.status_code == 409
     assert "Good day!" in conflict.text
-    await eve.send("/edit", {**form, "version": eve.hidden("version")})
+    await eve.save({**form, "version": eve.hidden("version")})
     assert (office.intents / "responses.yml").read_text("utf-8") == "utter_hello:\n  - Hi!\n"
 
 
@@ -101,7 +104,7 @@ async def test_whole_files_conflict_too(office: Office, eve: Person) -> None:
 async def test_what_would_not_load_is_not_saved(office: Office, eve: Person, text: str, told: str) -> None:
     before = (office.intents / "orders.yml").read_bytes()
     await eve.open("/edit", intent="refund")
-    response = await eve.send("/edit", eve.editing(text=text))
+    response = await eve.save(eve.editing(text=text))
     assert response.status_code in (400, 422)
     assert told in response.text
     assert (office.intents / "orders.yml").read_bytes() == before
@@ -111,9 +114,9 @@ async def test_an_entry_can_be_renamed_and_removed(office: Office, eve: Person) 
     await eve.open("/edit", intent="refund")
     form = eve.editing()
     form["text"] = form["text"].replace("refund:", "money_back:")
-    renamed = await eve.send("/edit", form)
+    renamed = await eve.save(form)
     assert "<h1>money_back</h1>" in renamed.text
-    removed = await eve.send("/edit", eve.editing(delete="1"))
+    removed = await eve.save(eve.editing(delete="1"))
     assert "is removed" in removed.text
     assert "money_back" not in (office.intents / "orders.yml").read_text("utf-8")
     await eve.send("/edit/undo", {"key": eve.hidden("key")})
@@ -124,7 +127,7 @@ async def test_undo_does_not_write_over_what_came_after(office: Office, eve: Per
     await eve.open("/edit", intent="refund")
     form = eve.editing()
     form["text"] += "    - refund me\n"
-    await eve.send("/edit", form)
+    await eve.save(form)
     key = eve.hidden("key")
     file = office.intents / "orders.yml"
     file.write_text(file.read_text("utf-8") + "\n# by hand\n", "utf-8")
@@ -176,3 +179,38 @@ async def test_read_only_shows_and_tries_but_does_not_change(tmp_path: Path) -> 
             assert refused.status_code == 403
             assert "pull request" in refused.text
     assert (office.intents / "orders.yml").read_bytes() == before
+
+
+async def test_a_second_press_of_save_is_no_conflict(office: Office, eve: Person) -> None:
+    await eve.open("/edit", intent="refund")
+    before = (office.intents / "orders.yml").read_bytes()
+    form = eve.editing()
+    form["text"] += "    - refund me\n"
+    first = await eve.save(form)
+    again = await eve.save(form)
+    assert again.status_code == 200
+    assert first.text.count("Saved") == again.text.count("Saved") == 1
+    assert (await eve.send("/edit/undo", {"key": eve.hidden("key")})).status_code == 303
+    assert (office.intents / "orders.yml").read_bytes() == before
+
+
+async def test_many_intents_come_in_pages_and_are_found(
+    office: Office, eve: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intent_pages, "ROWS_PER_PAGE", 1)
+    names = list(office.live.current.catalog.intents)
+    shown = [name for page in range(1, len(names) + 1) if (name := _listed(await eve.open("/intents", page=page)))]
+    assert shown == names
+    assert _listed(await eve.open("/intents", page="99")) == names[-1]
+    assert _listed(await eve.open("/intents", page="x")) == names[0]
+    first = (await eve.open("/intents", text="customer")).text
+    assert 'href="?text=customer&amp;page=2"' in first
+    part = await eve.http.get("/console/intents", params={"text": "MONEY"}, headers={"HX-Request": "true"})
+    assert _listed(part) == "refund"
+    assert "<html" not in part.text
+    assert "0 intents found" in (await eve.open("/intents", text="<b>nothing")).text
+
+
+def _listed(page: httpx.Response) -> str:
+    (name,) = re.findall(r"intent=([a-z_]+)", page.text)
+    return str(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -168,9 +169,9 @@ async def test_of_very_many_examples_the_strays_come_later(monkeypatch: pytest.M
 def test_of_very_many_examples_some_of_each_intent_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     known = catalog(intent("apple", examples=[*APPLES, "boat trip number seven"]), intent("boat", examples=BOATS))
     laid = lay_out(known, WordEncoder())
-    assert laid.drawn("") == laid.spots
+    assert laid.drawn("") == tuple(enumerate(laid.spots))
     monkeypatch.setattr(landscape, "MOST_DRAWN", 20)
-    some, chosen = laid.drawn(""), laid.drawn("boat")
+    some, chosen = ([spot for _, spot in laid.drawn(name)] for name in ("", "boat"))
     assert 17 <= len(some) <= 22
     assert {spot.intent for spot in some} == {"apple", "boat"}
     assert [spot.text for spot in some if spot.other] == ["boat trip number seven"]
@@ -189,5 +190,23 @@ async def test_the_page_says_that_not_all_are_drawn(eve: Person, monkeypatch: py
 async def test_the_map_shows_every_example(eve: Person) -> None:
     page = (await eve.open("/map", intent="refund")).text
     assert page.count("<circle") == 3
-    assert "give me my money back" in page
     assert "<option selected>refund" in page
+    assert "give me my money back" not in page, "of thousands few are read: they are asked for one by one"
+
+
+async def test_what_stands_at_a_place_of_the_map(eve: Person) -> None:
+    page = (await eve.open("/map")).text
+    group = page[page.index('data-intent="refund"') :]
+    number = re.findall(r'<circle id="s(\d+)"', group)[0]
+    told = (await eve.open("/map/spot", number=number, intent="refund")).text
+    assert "give me my money back" in told
+    assert "orders.yml:" in told
+    for wrong in (
+        {"intent": "order_status"},
+        {"number": "99"},
+        {"number": "-1"},
+        {"number": "²"},
+        {"number": "1" * 99},
+    ):
+        told = (await eve.open("/map/spot", **{"number": number, "intent": "refund", **wrong})).text
+        assert "draw it again" in told

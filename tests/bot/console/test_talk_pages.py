@@ -9,6 +9,7 @@ import pytest
 
 from bot.connectors.desk import Agent, Remark, RemarkKind
 from bot.connectors.feedback import Feedback
+from bot.console import talk_pages
 from bot.console.charts import draw_days, draw_mood
 from bot.console.record import Record
 from bot.console.traffic import by_channel, by_day, by_intent, count
@@ -189,3 +190,23 @@ def test_a_mood_is_drawn_from_above_to_below() -> None:
     assert [dot.number for dot in mood.dots] == [1, 3]
     assert mood.dots[0].y < mood.height / 2 < mood.dots[1].y
     assert draw_mood([]).points == ""
+
+
+async def test_long_lists_and_long_conversations_come_in_pages(
+    office: Office, eve: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(talk_pages, "TALKS_PER_PAGE", 1)
+    monkeypatch.setattr(talk_pages, "ITEMS_PER_PAGE", 2)
+    await say(office)
+    await tell(office.store, [turn("thanks", "act", ("refund", 0.9), minute=3)])
+    first, second = [(await eve.open("/conversations", page=page)).text for page in (1, 2)]
+    assert "conversation?id=c-ada" in first
+    assert "conversation?id=c-bob" in second
+    assert "2 conversations" in first
+    late, early = [(await eve.open("/conversation", id="c-ada", page=page)).text for page in (1, 2)]
+    assert late.index("And why?") < late.index("thanks")
+    assert "where is A-1042" not in late
+    assert "where is A-1042" in early
+    assert "thanks" not in early
+    assert 'rel="next" href="?id=c-ada&amp;page=2">Earlier' in late
+    assert ">Later</a>" in early

@@ -7,6 +7,7 @@ from threading import Event
 import numpy as np
 import pytest
 
+from bot.detectors.abandonment import Abandoned, abandoned_when
 from bot.detectors.batches import TOKENS_PER_BATCH, BatchEncoder
 from bot.detectors.embedding_cache import CachedEncoder
 from bot.detectors.encoder import OnnxEncoder
@@ -77,3 +78,26 @@ def test_the_first_pass_runs_before_all_is_tokenized() -> None:
     texts = ["some"] * (TOKENS_PER_BATCH // 4) + ["last"]
     batches = BatchEncoder(Slow, "f", 2)
     assert batches.encode(texts)[:, 0].tolist() == [ord(text[0]) for text in texts]
+
+
+def test_nothing_more_is_encoded_once_nobody_waits_and_what_was_kept_stays(tmp_path: Path) -> None:
+    unwanted = Event()
+    texts = [f"{number:05}" for number in range(3 * TOKENS_PER_BATCH)]
+
+    class Stopped(Counting):
+        """Nobody waits any more after the first thousand rows."""
+
+        def encode_ids(self, ids: Sequence[Sequence[int]]) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+            rows = super().encode_ids(ids)
+            if sum(count for count, _ in self.passes) > 1000:
+                unwanted.set()
+            rows[:] = (1, 0)
+            return rows
+
+    stopped = Stopped()
+    cached = CachedEncoder(BatchEncoder(lambda: stopped, "f", 2), tmp_path / "c.db", at_once=500)
+    with abandoned_when(unwanted), pytest.raises(Abandoned):
+        cached.encode(texts)
+    assert sum(count for count, _ in stopped.passes) <= 1500
+    never = BatchEncoder(lambda: pytest.fail("encoded for nothing"), "f", 2)
+    assert len(CachedEncoder(never, tmp_path / "c.db").encode(texts[:1000])) == 1000

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 import shutil
+import stat
 from dataclasses import replace
 from pathlib import Path
 
@@ -99,3 +101,14 @@ def test_an_active_name_without_a_bundle(models: Path) -> None:
     (models / "active").write_text("gone\n")
     with pytest.raises(BundleMissing, match="names 'gone'"):
         active(models)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no such permissions")
+def test_which_one_serves_may_be_read_by_all_who_may_read_the_bundles(models: Path, two: tuple[Path, str, str]) -> None:
+    before = os.umask(0o022)
+    try:
+        activate(models, two[1])
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((models / "active").stat().st_mode) == 0o644
+    assert not list(models.glob(".active*"))

@@ -12,7 +12,7 @@ import pytest
 from bot.config import WebSettings
 from bot.connectors.scripted import ScriptedBot
 from bot.connectors.web.app import WebApp, create_app
-from bot.connectors.web.server import serve
+from bot.connectors.web.server import check_place, serve
 from bot.errors import ConnectorError, StoreError
 from tests.bot.connectors.web.client import connected
 from tests.bot.connectors.web.conftest import serving
@@ -34,6 +34,10 @@ async def test_a_port_in_use_is_one_clear_line(app: WebApp) -> None:
         port = taken.getsockname()[1]
         with pytest.raises(ConnectorError, match=rf"^127\.0\.0\.1:{port} is in use .*--port"):
             await serve(app, "127.0.0.1", port)
+        with pytest.raises(ConnectorError, match="is in use"):
+            check_place("127.0.0.1", port)
+    check_place("127.0.0.1", port)
+    check_place("127.0.0.1", 0)
 
 
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "203.0.113.7"])
