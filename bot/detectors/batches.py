@@ -18,8 +18,8 @@ import numpy as np
 from bot.detectors.abandonment import go_on
 from bot.detectors.base import Embeddings, Encoded, Widths
 
-TOKENS_PER_BATCH = 768
-"""Rows times tokens of one pass: what a core's cache holds. 64 sentences of ten words."""
+TOKENS_PER_BATCH = 384
+"""Rows times tokens of one pass: what a core's cache holds. 32 sentences of ten words."""
 
 KEPT_AT_ONCE = 10_000
 """Texts that are encoded before a cache in front keeps them, some seconds' worth: what Ctrl-C costs at most."""

@@ -59,7 +59,7 @@ def test_rows_of_a_pass_are_equally_long_and_come_back_in_order() -> None:
     batches = BatchEncoder(lambda: counting, "f", 2)
     assert [chr(int(row[0])) for row in batches.encode(texts)] == [text[0] for text in texts]
     assert all(rows * length <= TOKENS_PER_BATCH for rows, length in counting.passes)
-    assert len(counting.passes) < 20
+    assert len(counting.passes) < len(texts) / 150
     assert batches.encode([]).shape == (0, 2)
 
 
