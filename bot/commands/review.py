@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from bot.review.signals import CERTAINTY
+from bot.review.certainty import CERTAINTY
 
 WIDTH_FOR_PROGRAMS = 160
 

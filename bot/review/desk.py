@@ -18,10 +18,11 @@ from bot.conversations.review import Review, ReviewStore, Standing, State
 from bot.detectors.base import Encoder
 from bot.errors import ReviewConflict, ReviewError
 from bot.personal.mask import mask
+from bot.review.certainty import CERTAINTY
 from bot.review.grouping import Meanings
 from bot.review.history import History, Spoken
 from bot.review.inbox import Inbox, Taught, arrange, drop_learnt, folded
-from bot.review.signals import CERTAINTY, Entry, find_entries
+from bot.review.signals import Entry, find_entries
 
 log = logging.getLogger(__name__)
 

@@ -11,12 +11,10 @@ from bot.conversations.review import Standing
 from bot.messages import Candidate, Sentiment
 from bot.payload import NONE_OF_THESE
 from bot.personal.mask import mask
+from bot.review.certainty import CERTAINTY
 from bot.review.history import Spoken, follow_ups
 
 Reason = Literal["unsure", "asked_back", "out_of_scope", "handed_off", "thumbed_down", "rephrased"]
-
-CERTAINTY = 0.8
-"""Acted on with less confidence than this, a turn is worth a look. `decision.risk` says when the bot acts at all."""
 
 SOON = timedelta(minutes=5)
 """What is said later than this is no longer another try."""
