@@ -39,6 +39,8 @@ async def open_inbox(browser: Browser, address: str, **options: Any) -> tuple[Pa
 
 
 async def press(page: Page, *keys: str) -> None:
+    """Once the page listens."""
+    await expect(page.locator("#keys")).to_be_visible()
     for key in keys:
         await page.keyboard.press(key)
 
@@ -104,6 +106,7 @@ async def test_a_new_intent_is_made_without_a_mouse(browser: Browser, address: s
     await expect(status(page)).to_contain_text("put under undo_js")
     (example,) = office.loader().load().intents["undo_js"].examples
     assert example.text == "gift cards please"
+    await expect(page.locator(".group")).to_be_focused()
     await press(page, "i")
     await page.keyboard.type("ref")
     await press(page, "Enter")
@@ -175,6 +178,7 @@ async def test_axe_finds_nothing_among_the_keys(browser: Browser, address: str, 
     page, _ = await open_inbox(browser, address, color_scheme=scheme, bypass_csp=True)
     await press(page, "?", "j", "d")
     await expect(status(page)).to_contain_text("dismissed")
+    await expect(page.locator(".group").first).to_be_focused()
     await press(page, "?", "j", "n")
     assert await judge(page) == []
     await page.set_viewport_size({"width": 360, "height": 640})
