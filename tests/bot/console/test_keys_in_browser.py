@@ -18,6 +18,7 @@ __all__ = ["browser"]
 
 pytestmark = pytest.mark.browser
 
+STRAYING = ("money back please", "my money back", "where is my parcel now")
 SAID = ("gift cards please", "moo moo moo", "open that cage")
 
 
@@ -40,7 +41,7 @@ async def open_inbox(browser: Browser, address: str, **options: Any) -> tuple[Pa
 
 async def press(page: Page, *keys: str) -> None:
     """Once the page listens."""
-    await expect(page.locator("#keys")).to_be_visible()
+    await expect(page.locator("#keys, #map")).to_be_visible()
     for key in keys:
         await page.keyboard.press(key)
 
@@ -183,3 +184,29 @@ async def test_axe_finds_nothing_among_the_keys(browser: Browser, address: str, 
     assert await judge(page) == []
     await page.set_viewport_size({"width": 360, "height": 640})
     assert await page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+async def test_the_map_is_read_by_arrow_keys(browser: Browser, address: str, office: Office) -> None:
+    file = office.intents / "orders.yml"
+    file.write_text(file.read_text("utf-8") + "".join(f"    - {text}\n" for text in STRAYING), "utf-8")
+    office.live.swap(office.learn())
+    page = await browser.new_page(bypass_csp=True)
+    errors = await log_in(page, address)
+    await page.goto(f"{address}/console/map")
+    spots = await page.locator("#map g circle").count()
+    told = page.locator("#spot")
+    await page.locator("#map-intent").focus()
+    await press(page, "Tab", "ArrowRight")
+    await expect(page.locator("#map")).to_be_focused()
+    await expect(told).to_contain_text("where is my parcel now")
+    await expect(told).to_contain_text("nearer to order_status")
+    assert await judge(page) == []
+    await press(page, "Home", *["ArrowRight"] * (spots - 1))
+    await expect(told).to_contain_text("of refund")
+    await press(page, "ArrowRight", "ArrowLeft", "ArrowUp")
+    await expect(told).to_contain_text("of order_status")
+    await page.locator("#map-intent").select_option("refund")
+    await page.locator("#map").focus()
+    await press(page, "End", "ArrowDown")
+    await expect(told).to_contain_text("of refund")
+    assert errors == []
