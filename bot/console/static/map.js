@@ -2,7 +2,8 @@
 
 const HOVER_MS = 120;
 const map = document.getElementById("map");
-const ring = document.getElementById("here");
+const ring = document.createElementNS("http://www.w3.org/2000/svg", "circle");  // above all spots
+ring.id = "here";
 const choice = document.getElementById("map-intent");
 let reading;
 let here;
@@ -42,6 +43,7 @@ function findNext(key) {
 }
 
 if (map) {
+  map.append(ring);
   choice.addEventListener("change", () => chooseIntent(choice.value));
   chooseIntent(choice.value);
   for (const [kind, wait] of [["click", 0], ["mouseover", HOVER_MS]]) {
