@@ -178,7 +178,7 @@ async def test_a_try_tells_what_would_be_said_and_run_by_the_edit(office: Office
         assert written in edited
         assert written not in live
     assert not re.search("<[bius]>", edited)
-    assert "<code>action_pay_back</code>, which is not run here" in edited
+    assert "Then it would run <code>action_pay_back</code>." in edited
     assert office.settings.texts.no_answer in live
     assert "action_pay_back" not in live
 
