@@ -125,6 +125,7 @@ function turn() {
 }
 
 bar.hidden = false;
+if (document.activeElement === document.body) document.querySelector("main [autofocus]")?.focus();  // for older browsers
 choice.checked = localStorage.getItem(OFF) === null;
 choice.addEventListener("change", turn);
 turn();
