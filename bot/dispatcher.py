@@ -128,7 +128,6 @@ class Dispatcher:
         return Button(in_users_words(intent.description), write_payload(intent.name, known))
 
     async def _hand_off(self, intent: Intent | None, occasion: Occasion) -> Outcome:
-        log.info("%s: a person is asked to take over", occasion.message.channel)
         said = self._responses(intent, occasion, ()) if intent else ()
         said = said or (Part(text=self._texts.hand_off),)
         there = await self.attended(occasion.message.conversation_id) if self.attended else None

@@ -75,8 +75,10 @@ class Pipeline:
         with clock.measure("decide"):
             decision = decide(Situation(message.text, detection, snapshot.catalog, self.settings, conversation))
         turn = replace(turn, detection=detection, decision=decision)
-        if self.reception is not None and decision.kind == "hand_off":
-            await self.reception.ask(message, decision.reason)  # before it is promised
+        if decision.kind == "hand_off":
+            log.info("%s: a person is asked to take over", message.channel)
+            if self.reception is not None:
+                await self.reception.ask(message, decision.reason)  # before it is promised
         with clock.measure("dispatch"):
             outcome = await self.dispatcher.dispatch(
                 decision, Occasion(turn, detection, snapshot.catalog, conversation)

@@ -11,12 +11,11 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.loader import CatalogLoader, unknown_actions
 from bot.checks.check import Subject, check_bot
 from bot.config import Settings
-from bot.connectors.base import Parse
 from bot.console.memory import DraftMemory
 from bot.detectors.base import Detector, Encoder
 from bot.errors import CatalogError, Problem
 from bot.live import Snapshot
-from bot.running import parse
+from bot.rehearsal import Rehearsal, rehearse
 
 Learn = Callable[[Catalog], Iterator[Detector]]
 
@@ -55,10 +54,10 @@ class Drafts:
         async with self._one:
             return await asyncio.to_thread(self._check, edited)
 
-    async def answer(self, edited: Mapping[Path, bytes], text: str) -> Parse:
-        """What the bot would make of `text`, were the edit saved. Raises CatalogError for one that does not load."""
+    async def answer(self, edited: Mapping[Path, bytes], text: str) -> Rehearsal:
+        """What the bot would say to `text`, were the edit saved. Raises CatalogError for one that does not load."""
         async with self._one:
-            return await asyncio.to_thread(self._answer, edited, text)
+            return await rehearse(text, await asyncio.to_thread(self._learn, edited), self.settings)
 
     async def errors(self, edited: Mapping[Path, bytes]) -> tuple[Problem, ...]:
         """The errors that the edit would bring in, and that are not in the files already."""
@@ -93,7 +92,7 @@ class Drafts:
         )
         return check_bot(subject).problems
 
-    def _answer(self, edited: Mapping[Path, bytes], text: str) -> Parse:
+    def _learn(self, edited: Mapping[Path, bytes]) -> Snapshot:
         tools = self.ready()
         catalog, told = self.survey(edited)
         errors = tuple(each for each in told if each.severity == "error")
@@ -106,7 +105,7 @@ class Drafts:
                 for _ in tools.learn(self.survey({})[0]):
                     pass
             self._tried = catalog, Snapshot(catalog, next(tools.learn(catalog)))
-        return parse(text, self._tried[1], self.settings)
+        return self._tried[1]
 
     def _new_errors(self, edited: Mapping[Path, bytes]) -> tuple[Problem, ...]:
         before = {(each.file, each.message) for each in self.survey({})[1]}

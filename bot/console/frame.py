@@ -52,7 +52,8 @@ class Visit:
     def link(self, **changed: Any) -> str:
         """The address of this page, from itself: its query but for what is `changed`."""
         query = {**self.request.query_params, **changed}
-        query.pop("done", None)  # tells once what was done
+        for once in ("done", "at", "back"):  # tell once what was done, and where
+            query.pop(once, None)
         return f"?{urlencode(query)}"
 
     @property

@@ -1,10 +1,15 @@
-"""*Inbox*: what the bot did not understand, in groups; put under an intent, made a new one, dismissed, undone."""
+"""*Inbox*: what the bot did not understand, in groups; put under an intent, made a new one, dismissed, undone.
+
+By mouse or by single keys (static/keys.js): after an act the group that took the place of the one that is gone has the
+focus, after an undo the one that came back.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_urlsafe
@@ -22,6 +27,15 @@ from bot.review.inbox import Group, Inbox
 
 GROUPS_PER_PAGE = 10
 MOST_UNDONE = 200
+LONGEST_SEARCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What was done, and the key of what the same person had done `before`: undone one by one."""
+
+    done: Done
+    before: str
 
 
 @dataclass(slots=True)
@@ -29,7 +43,7 @@ class InboxPages:
     """Remembers what was done, so that it can be undone until the bot is started again."""
 
     parts: Parts
-    _done: OrderedDict[str, Done] = field(default_factory=OrderedDict)
+    _done: OrderedDict[str, Act] = field(default_factory=OrderedDict)
 
     def routes(self, frame: Frame) -> list[Route]:
         """Under /console."""
@@ -44,20 +58,25 @@ class InboxPages:
     async def list(self, visit: Visit) -> Response:
         """The groups, the most telling first."""
         inbox = await self.parts.desk.look(self.parts.by_now)
-        key = visit.ask("done")
-        done = self._done.get(key)
-        latest = await self.parts.desk.latest(20)
-        page = cut(inbox.groups, visit.ask("page"), GROUPS_PER_PAGE)
+        search = visit.ask("text")[:LONGEST_SEARCH].strip()
+        groups = [group for group in inbox.groups if holds(group, search)]
+        back = place_of(groups, visit.ask("back"))
+        page = cut(groups, visit.ask("page") if back is None else f"{back // GROUPS_PER_PAGE + 1}", GROUPS_PER_PAGE)
+        at = visit.ask("at") if back is None else f"{back % GROUPS_PER_PAGE}"
+        act = self._done.get(visit.ask("done"))
         return await visit.show(
             "inbox.html",
             inbox=inbox,
             page=page,
+            search=search,
             groups=[(group, sign(group)) for group in page.items],
+            focused=min(int(at), len(page.items) - 1) if at.isdecimal() and len(at) < 8 else None,
             versions=self._write_versions(inbox),
             names=sorted(inbox.catalog.intents),
-            latest=latest,
-            done=done,
-            key=key,
+            latest=await self.parts.desk.latest(20),
+            done=act.done if act else None,
+            key=visit.ask("done"),
+            taken_back=bool(visit.ask("back")),
             new_file=NEW_FILE,
         )
 
@@ -89,12 +108,12 @@ class InboxPages:
 
     async def undo(self, visit: Visit) -> Response:
         """Take an act back."""
-        done = self._done.get(visit.form.get("key"))
-        if done is None:
+        act = self._done.get(visit.form.get("key"))
+        if act is None:
             raise ReviewConflict("This cannot be taken back any more: it was already, or the bot was started since.")
-        await self.parts.desk.undo(done)
+        await self.parts.desk.undo(act.done)
         self._done.pop(visit.form.get("key"), None)
-        return visit.go(f"/inbox?{urlencode({'page': visit.form.get('page', '1')})}")
+        return _go_on(visit, back=str(min(act.done.numbers)), done=act.before if act.before in self._done else "")
 
     async def _chosen(self, visit: Visit) -> tuple[Inbox, Group, tuple[str, ...]]:
         """What is ticked of the group as it was shown: sentences with all their turns, and those to be examples."""
@@ -118,10 +137,21 @@ class InboxPages:
 
     def _note(self, visit: Visit, done: Done) -> Response:
         key = token_urlsafe(16)
-        self._done[key] = done
+        self._done[key] = Act(done, visit.form.get("before"))
         while len(self._done) > MOST_UNDONE:
             self._done.popitem(last=False)
-        return visit.go(f"/inbox?{urlencode({'page': visit.form.get('page', '1'), 'done': key})}")
+        return _go_on(visit, done=key, at=visit.form.get("at", "0"))
+
+
+def holds(group: Group, search: str) -> bool:
+    """Whether one of its sentences has these words."""
+    return any(search.casefold() in each.text.casefold() for each in group.sentences)
+
+
+def place_of(groups: Sequence[Group], number: str) -> int | None:
+    """Which of them has the message of this number."""
+    wanted = int(number) if number.isdecimal() and len(number) < 20 else None
+    return next((index for index, group in enumerate(groups) if wanted in group.numbers), None)
 
 
 def sign(group: Group) -> str:
@@ -135,3 +165,9 @@ def _read_versions(text: str) -> dict[str, str]:
     except (ValueError, RecursionError):
         raise ReviewError("That is no form of the console: reload it.") from None
     return {str(name): str(version) for name, version in read.items()} if isinstance(read, dict) else {}
+
+
+def _go_on(visit: Visit, **told: str) -> Response:
+    """Back to the page of the inbox, and the search, from which it was acted."""
+    query = {"page": visit.form.get("page", "1"), "text": visit.form.get("text"), **told}
+    return visit.go(f"/inbox?{urlencode({name: value for name, value in query.items() if value})}")

@@ -22,7 +22,7 @@ from bot.console.parts import Parts
 from bot.console.traffic import Figures, by_intent
 from bot.detectors.detector import IntentHealth, LearnedDetector
 from bot.errors import CatalogError, ReviewConflict, ReviewError
-from bot.running import parse
+from bot.rehearsal import rehearse
 
 LONGEST_TRIED = 4000
 LONGEST_SEARCH = 200
@@ -142,13 +142,13 @@ class IntentPages:
         return await visit.show("part_problems.html", problems=problems, editing=editing)
 
     async def answer(self, visit: Visit) -> Response:
-        """What the bot would make of a message, were the edit saved, and what it makes of it now."""
+        """What the bot would say to a message, were the edit saved, and what it says now. No action runs."""
         text = visit.form.get("message")[:LONGEST_TRIED]
         if not text.strip():
             return await visit.show("part_tried.html", tried=None, now=None, error="")
         editing = await self._editing(visit)
         edited = {editing.place.file: await asyncio.to_thread(self._parts.files.preview, editing.place, editing.text)}
-        now = await asyncio.to_thread(parse, text, self._parts.live.current, self._parts.settings)
+        now = await rehearse(text, self._parts.live.current, self._parts.settings)
         try:
             tried = await self._parts.drafts.answer(edited, text)
         except CatalogError as error:

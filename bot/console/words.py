@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -92,5 +93,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "plural": plural,
     "kind": kind,
     "reason": lambda value: REASONS.get(value, value),
+    "written": lambda value: json.dumps(value, ensure_ascii=False, default=str),
     "query": lambda value: quote(str(value), safe=""),
 }

@@ -96,8 +96,8 @@ async def test_an_edit_is_tried_with_the_model_that_serves_and_leaves_nothing_be
     edit = file.read_bytes() + b"    - can you open the parrot cage\n"
     before = {path: path.read_bytes() for path in models.rglob("*.db")}
     tried = await parts.drafts.answer({file: edit}, "please open the cage of the parrot")
-    assert tried.detection.candidates[0].intent == "refund"
-    assert parts.by_now(["please open the cage of the parrot"])[0] < tried.detection.candidates[0].confidence
+    assert tried.parse.detection.candidates[0].intent == "refund"
+    assert parts.by_now(["please open the cage of the parrot"])[0] < tried.parse.detection.candidates[0].confidence
     assert [each.rule for each in await parts.drafts.check({file: edit})] == ["nothing-to-do"]
     assert {path: path.read_bytes() for path in models.rglob("*.db")} == before, "what is typed is on no disk"
     assert parts.drafts.ready() is parts.drafts.ready()

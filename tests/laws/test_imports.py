@@ -16,7 +16,15 @@ LEVELS = (
     ("bot.console_serving",),
     ("bot.assemble", "bot.reviewing"),
     ("bot.console",),
-    ("bot.running", "bot.certainty", "bot.edits", "bot.confidence_page", "bot.explanation", "bot.explanation_page"),
+    (
+        "bot.running",
+        "bot.certainty",
+        "bot.edits",
+        "bot.confidence_page",
+        "bot.explanation",
+        "bot.explanation_page",
+        "bot.rehearsal",
+    ),
     ("bot.pipeline",),
     ("bot.dispatcher", "bot.detectors", "bot.actions", "bot.middleware", "bot.review"),
     (

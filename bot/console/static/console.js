@@ -49,39 +49,9 @@ function goTo(line) {
   text.scrollTop = (at - 4) * parseFloat(getComputedStyle(text).lineHeight);
 }
 
-const HOVER_MS = 120;
 const SENDING_MS = 5000;
-let reading;
-
-/** Say below the map what a spot is; in passing only when the pointer stays there. */
-function readSpot(spot, wait) {
-  clearTimeout(reading);
-  reading = setTimeout(() => {
-    map.querySelector(".read")?.classList.remove("read");
-    spot.classList.add("read");
-    const intent = spot.parentNode.dataset.intent;
-    const query = new URLSearchParams({number: spot.id.slice(1), intent});
-    htmx.ajax("GET", `${map.dataset.spots}?${query}`, {source: "#spot", target: "#spot", swap: "innerHTML"});
-  }, wait);
-}
-
-function chooseIntent(map, name) {
-  map.classList.toggle("some", name !== "");
-  for (const group of map.querySelectorAll("g")) group.classList.toggle("on", group.dataset.intent === name);
-}
 
 if (form && text) guardEdit();
-
-const map = document.getElementById("map");
-if (map) {
-  const choice = document.getElementById("map-intent");
-  choice.addEventListener("change", () => chooseIntent(map, choice.value));
-  chooseIntent(map, choice.value);
-  for (const [kind, wait] of [["click", 0], ["mouseover", HOVER_MS]]) {
-    map.addEventListener(kind, (event) => { if (event.target.matches("circle")) readSpot(event.target, wait); });
-  }
-  map.addEventListener("mouseleave", () => clearTimeout(reading));
-}
 
 /* A form goes out once, however often its button is pressed; one that a page shows again may go out again. */
 document.addEventListener("submit", (event) => {

@@ -85,6 +85,10 @@ async def test_axe_finds_nothing(browser: Browser, address: str, scheme: Any) ->
     for place in PLACES:
         await page.goto(f"{address}/console/{place}")
         assert await judge(page) == [], place
+    await page.goto(f"{address}/console/edit?intent=refund")
+    await page.get_by_label("What would a user say?").fill("give me my money back")
+    await expect(page.locator("#tried .bubble")).to_have_count(2)
+    assert await judge(page) == []
 
 
 async def test_an_edit_is_tried_checked_and_saved_by_keyboard(browser: Browser, address: str, office: Office) -> None:

@@ -122,4 +122,69 @@ async def test_many_groups_come_in_pages_and_one_stays_where_one_was(
     assert "2 to 2 of 2" in after
     assert "done=" not in re.findall(r'rel="prev" href="([^"]+)"', after)[0]
     undone = await eve.send("/inbox/undo", {"key": eve.hidden("key"), "page": eve.hidden("page")})
-    assert undone.headers["location"] == "/console/inbox?page=2"
+    assert undone.headers["location"].startswith("/console/inbox?page=2&back=")
+    back = (await eve.open(undone.headers["location"].removeprefix("/console"))).text
+    assert "Taken back." in back
+    assert f"{focused(back)}</h2>" in page
+
+
+def focused(page: str) -> str:
+    """The heading of the group that has the focus when the page is there; empty when none has."""
+    found = re.search(r'<section class="group box"[^>]* autofocus>\s*<h2 id="g\d+">([^<]+)', page)
+    return found[1] if found else ""
+
+
+async def test_who_acts_goes_on_where_the_group_was_and_takes_back_one_act_after_the_other(
+    office: Office, eve: Person
+) -> None:
+    await tell(office.store, [turn(text, "out_of_scope") for text in ("moo moo", "gift cards", "open the cage")])
+
+    async def dismiss(number: int) -> str:
+        form = {name: eve.hidden(name, number) for name in ("group", "versions", "at", "before")}
+        part = eve.page.split("<section")[number + 1]
+        numbers = re.findall(r'name="number" value="(\d+)"', part)
+        done = await eve.send("/inbox/dismiss", {**form, "page": "1", "number": numbers})
+        return (await eve.open(done.headers["location"].removeprefix("/console"))).text
+
+    async def undo() -> str:
+        undone = await eve.send("/inbox/undo", {"key": eve.hidden("key"), "page": "1"})
+        return (await eve.open(undone.headers["location"].removeprefix("/console"))).text
+
+    first, second, third = re.findall(r'<h2 id="g\d+">([^<]+)', (await eve.open("/inbox")).text)
+    assert focused(eve.page) == "", "who comes to the page begins at its beginning"
+    assert focused(await dismiss(1)) == third
+    assert focused(await dismiss(1)) == first, "the last one is gone, so the one before it"
+    page = await dismiss(0)
+    assert focused(page) == ""
+    assert 'role="status" tabindex="-1" autofocus' in page
+    for text in (first, third):
+        page = await undo()
+        assert focused(page) == text
+        assert "Taken back. Before it:" in " ".join(page.split())
+    assert focused(await undo()) == second
+    assert "Before it" not in eve.page
+    assert 'name="key"' not in eve.page
+
+
+async def test_a_filter_finds_groups_and_outlives_an_act(office: Office, eve: Person) -> None:
+    await tell(
+        office.store,
+        [turn(text, "out_of_scope") for text in ("moo moo", "Gift <b>cards", "open that parrot cage for gifts")],
+    )
+    page = (await eve.open("/inbox", text="GIFT")).text
+    assert "moo moo" not in page
+    assert "2 groups of 3 with “GIFT”" in page
+    assert "<b>cards" not in page
+    assert "0 groups of 3" in (await eve.open("/inbox", text="<script>")).text
+    assert "<script>" not in eve.page
+    await eve.open("/inbox", text="cage")
+    form = {name: eve.hidden(name) for name in ("group", "versions", "page", "text", "at")}
+    done = await eve.send("/inbox/dismiss", {**form, "number": re.findall(r'name="number" value="(\d+)"', eve.page)})
+    assert "text=cage" in done.headers["location"]
+
+
+@pytest.mark.parametrize("query", [{"at": "x"}, {"at": "9" * 400}, {"back": "²"}, {"back": "-1"}, {"at": "-1"}])
+async def test_a_place_that_there_is_not_is_none(office: Office, eve: Person, query: dict[str, str]) -> None:
+    await ask_for_gift_cards(office)
+    assert (await eve.open("/inbox", **query)).status_code == 200
+    assert focused(eve.page) == ""

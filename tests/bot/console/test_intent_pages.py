@@ -164,6 +164,25 @@ async def test_an_edit_is_tried_before_it_is_saved(office: Office, eve: Person) 
     assert "The live bot" in broken.text
 
 
+async def test_a_try_tells_what_would_be_said_and_run_by_the_edit(office: Office, eve: Person) -> None:
+    await eve.open("/edit", intent="refund")
+    form = eve.editing(message="give me my money back")
+    form["text"] += """\
+  responses:
+    - {text: 'Five <b>days</b>.', buttons: [{title: '<i>Why?</i>', payload: /refund}], image: 'https://x.y/"><u>.png'}
+    - {custom: {html: '<s>cheap</s>'}}
+  action: action_pay_back
+"""
+    edited, live = (await eve.send("/edit/try", form)).text.split("The live bot")
+    for written in ("Five &lt;b&gt;days&lt;/b&gt;", "&lt;i&gt;Why?&lt;/i&gt;", "&lt;u&gt;", "&lt;s&gt;cheap", ">or<"):
+        assert written in edited
+        assert written not in live
+    assert not re.search("<[bius]>", edited)
+    assert "Then it would run <code>action_pay_back</code>." in edited
+    assert office.settings.texts.no_answer in live
+    assert "action_pay_back" not in live
+
+
 async def test_read_only_shows_and_tries_but_does_not_change(tmp_path: Path) -> None:
     office = Office(tmp_path, ConsoleSettings(read_only=True))
     before = (office.intents / "orders.yml").read_bytes()
