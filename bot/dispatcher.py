@@ -99,6 +99,9 @@ class Dispatcher:
         return self.settings.texts
 
     def _ask_which(self, decision: Decision, occasion: Occasion) -> Outcome:
+        before = occasion.conversation.turns[-1].outcome if decision.again and occasion.conversation.turns else None
+        if before is not None:  # with its buttons: they hold what was found in the message that they are about
+            return Outcome((replace(before.parts[-1], text=self._texts.clarify_again),))
         buttons = tuple(self._choice(candidate, occasion) for candidate in decision.alternatives)
         buttons += (Button(self._texts.none_of_these, NONE_OF_THESE),)
         question = self._texts.clarify_one if len(decision.alternatives) == 1 else self._texts.clarify

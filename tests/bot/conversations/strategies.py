@@ -62,6 +62,9 @@ decisions = st.builds(
     texts,
     tuples(candidates),
     tuples(segments),
+    st.none() | texts,
+    st.booleans(),
+    st.booleans(),
 )
 parts = st.builds(
     Part,
