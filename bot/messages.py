@@ -103,6 +103,7 @@ class Decision:
     `wishes` are there when the message holds several, all of them to be acted on; `intent` is the first of them.
     `without` names the slot that was asked for when there will be no answer. `refused`: it asks whether the user wants
     what the message said not to do, so that a mere yes is no answer. `again`: it asks what was just asked once more.
+    `explains` names the slot that was asked for when the user asks about the question.
     """
 
     kind: DecisionKind
@@ -114,6 +115,7 @@ class Decision:
     without: str | None = None
     refused: bool = False
     again: bool = False
+    explains: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

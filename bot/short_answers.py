@@ -1,8 +1,8 @@
-"""How people answer a question of the bot in a few words: "I don't know", "none of these", "yes", "the second one".
+"""How people answer a question of the bot in a few words: "I don't know", "none of these", "the second one".
 
 By whole messages: "I don't know where my parcel is" is a wish, and no answer to "Which order?". What people do not have
 or know must be what was asked for, in the words of the question or of the slot's name. The words, by language, are in
-bot/phrases.py and bot/choosing.py.
+bot/phrases.py, bot/asking_back.py and bot/choosing.py.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from bot.asking_back import ASKING_BACK
 from bot.catalog.catalog import Slot, read_name
 from bot.choosing import CHOOSING, Choosing
 from bot.phrases import PHRASES, Phrases
@@ -40,8 +41,16 @@ def shrugs(text: str, slot: Slot, language: str) -> bool:
     found = answers.unable.fullmatch(said)
     if found is None:
         return False
-    asked = set(_read(f"{read_name(slot.name)} {slot.ask or ''}").split()) | answers.little
-    return all(word in asked for part in found.groups() for word in (part or "").split())
+    return _is_about(found, slot, answers)
+
+
+def asks_about(text: str, slot: Slot, language: str) -> bool:
+    """Whether `text` is a question about the question that the bot has asked for `slot`: "where do I find it?"."""
+    answers, said = _answers_in(language), _read(text)
+    if answers is None or len(said.split()) > MOST_WORDS:
+        return False
+    found = ASKING_BACK[_code(language)].fullmatch(said)
+    return found is not None and _is_about(found, slot, answers)
 
 
 def rejects(text: str, language: str) -> bool:
@@ -80,6 +89,12 @@ def find_named(text: str, titles: Sequence[str], language: str) -> int | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
+def _is_about(found: re.Match[str], slot: Slot, answers: Phrases) -> bool:
+    """Whether what `found` names is what was asked for, in the words of the question or of the slot's name."""
+    asked = set(_read(f"{read_name(slot.name)} {slot.ask or ''}").split()) | answers.little
+    return all(word in asked for part in found.groups() for word in (part or "").split())
+
+
 def _has_all(words: Sequence[str], title: Sequence[str]) -> bool:
     """Whether each of `words` stands in `title`, with any ending; but "forget" is not akin to "for"."""
     endless = [other for other in title if len(other) >= SHORTEST_STEM]
@@ -95,11 +110,15 @@ def are_the_same(one: str, other: str) -> bool:
 
 
 def _answers_in(language: str) -> Phrases | None:
-    return PHRASES.get(language.partition("-")[0].lower())
+    return PHRASES.get(_code(language))
 
 
 def _choosing_in(language: str) -> Choosing | None:
-    return CHOOSING.get(language.partition("-")[0].lower())
+    return CHOOSING.get(_code(language))
+
+
+def _code(language: str) -> str:
+    return language.partition("-")[0].lower()
 
 
 def _read(text: str) -> str:

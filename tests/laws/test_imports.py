@@ -31,6 +31,7 @@ LEVELS = (
         "bot.refusals",
         "bot.short_answers",
         "bot.phrases",
+        "bot.asking_back",
         "bot.choices",
         "bot.choosing",
         "bot.grammars",

@@ -65,6 +65,7 @@ decisions = st.builds(
     st.none() | texts,
     st.booleans(),
     st.booleans(),
+    st.none() | texts,
 )
 parts = st.builds(
     Part,
