@@ -17,8 +17,9 @@ LAST = -1
 class Choosing:
     """All that is known of a language.
 
-    `assent` says yes. `places` say which by the order in which the choices stand, from 1, or `LAST`. `pointing` words
-    may stand around the words that name a choice: they say that it is meant, and nothing of what it is.
+    `assent` says yes; "ok thanks" does not, but takes leave. `places` say which by the order in which the choices stand,
+    from 1, or `LAST`. `pointing` words may stand around the words that name a choice: they say that it is meant, and
+    nothing of what it is.
     """
 
     assent: re.Pattern[str]
@@ -61,12 +62,13 @@ def _assent(before: str, core: str, after: str) -> re.Pattern[str]:
 ENGLISH = Choosing(
     assent=_assent(
         r"oh|ah|aha|well|h+m+|u+h+m*|u+m+|sorry|please",
-        r"y|ye|yes+|yes?a+h*|yep|yup|ya|aye|sure(?: thing)?|of course|certainly|absolutely|definitely|indeed|ok|okay|k"
+        r"y|ye|(?:yes+|yes?a+h*)(?: (?:thanks|thank you))?"
+        r"|yep|yup|ya|aye|sure(?: thing)?|of course|certainly|absolutely|definitely|indeed|ok|okay|k"
         r"|right|exactly|correct|precisely|true|(?:that|this)(?: one)?|please do|do (?:that|it)|go ahead"
         r"|i (?:do|did)|(?:i meant|i mean|i want|i wanted|it'?s|it is) (?:that|this)(?: one)?|(?:that|it) is"
         r"|you'?re right|you got it|(?:that'?s|that is|it'?s|it is|this is)"
         r" (?:it|right|correct|true|the one|(?:exactly |just )?what i (?:meant|mean|want|wanted|need|said))",
-        r"please|pls|thanks|thank you|thx",
+        r"please|pls",
     ),
     places=_Order(
         ordinals="first|1st second|2nd third|3rd fourth|4th fifth|5th",
@@ -89,12 +91,13 @@ ENGLISH = Choosing(
 GERMAN = Choosing(
     assent=_assent(
         r"oh|ach|ah|ahm?|also|na|h+m+|bitte",
-        r"ja+|jo|jap|jep|jawohl|yes|ok|okay|klar|sicher|genau|richtig|stimmt|korrekt|exakt|gerne?|doch|eben|passt"
+        r"ja+(?: danke)?"
+        r"|jo|jap|jep|jawohl|yes|ok|okay|klar|sicher|genau|richtig|stimmt|korrekt|exakt|gerne?|doch|eben|passt"
         r"|freilich|naturlich|natuerlich|selbstverstandlich|auf jeden fall|in ordnung|das|dies(?:e[rs]?)?"
         r"|(?:genau )?(?:das|die|den)(?: (?:hier|da))?|das ist (?:es|richtig|korrekt)"
         r"|(?:das|die|den) (?:meine?|meinte|will) ich"
         r"|ich (?:meine?|meinte|will) (?:das|die|den)|so ist es",
-        r"bitte|danke|schon|gerne?",
+        r"bitte|schon|gerne?",
     ),
     places=_Order(
         ordinals="erste[rsnm]?|1te[rsn]? zweite[rsnm]?|2te[rsn]? dritte[rsnm]?|3te[rsn]? vierte[rsnm]? funfte[rsnm]?",
@@ -116,11 +119,12 @@ GERMAN = Choosing(
 FRENCH = Choosing(
     assent=_assent(
         r"oh|ah|ben|bah|euh+|h+m+|mais",
-        r"oui+|ouais?|yes|ok|okay|d'accord|dac|exact|exactement|tout a fait|voila|bien sur|correct|juste|absolument"
+        r"oui+(?: merci)?"
+        r"|ouais?|yes|ok|okay|d'accord|dac|exact|exactement|tout a fait|voila|bien sur|correct|juste|absolument"
         r"|volontiers|certainement|en effet|effectivement|si|ca|cela|celui(?: la| ci)?|celle(?: la| ci)?|je veux bien"
         r"|c'est (?:bien )?(?:ca|cela|exact|juste|correct|vrai|celui la|celle la)"
         r"|c'est (?:bien )?(?:ce que je (?:veux|voulais|cherche)(?: dire)?)",
-        r"merci|svp|stp|s'il (?:vous|te) plait",
+        r"svp|stp|s'il (?:vous|te) plait",
     ),
     places=_Order(
         ordinals="premiere?|1ere?|1er deuxieme|seconde?|2e|2eme troisieme|3e|3eme quatrieme|4e|4eme cinquieme|5e|5eme",
@@ -142,10 +146,11 @@ FRENCH = Choosing(
 SPANISH = Choosing(
     assent=_assent(
         r"oh|ah|ay|pues|bueno|eh+|m+|h+m+",
-        r"si+|sip|yes|ok|okay|vale|claro(?: que si)?|exacto|exactamente|correcto|asi es|cierto|efectivamente"
+        r"si+(?: gracias)?"
+        r"|sip|yes|ok|okay|vale|claro(?: que si)?|exacto|exactamente|correcto|asi es|cierto|efectivamente"
         r"|por supuesto|de acuerdo|desde luego|sin duda|justo|dale|est[aeo]|es[aeo](?: mism[oa])?"
         r"|(?:es[aeo] es|es) (?:est[aeo]|es[aeo]|correcto|cierto|lo que (?:quiero|queria|busco))|eso es",
-        r"por favor|gracias",
+        r"por favor",
     ),
     places=_Order(
         ordinals="primer[oa]?|1[oa]|1er[oa]? segund[oa]|2[oa] tercer[oa]?|3[oa] cuart[oa]|4[oa] quint[oa]|5[oa]",

@@ -53,6 +53,7 @@ NO_ASSENTS = [
         "yes and no",
         "no, right",
         "thanks",
+        "ok thanks",
         "I'm not right",
         "maybe",
     ),
