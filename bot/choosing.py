@@ -17,9 +17,9 @@ LAST = -1
 class Choosing:
     """All that is known of a language.
 
-    `assent` says yes; "ok thanks" does not, but takes leave. `places` say which by the order in which the choices stand,
-    from 1, or `LAST`. `pointing` words may stand around the words that name a choice: they say that it is meant, and
-    nothing of what it is.
+    `assent` says yes; "ok thanks" does not, but takes leave. `places` say which by the order in which the choices
+    stand, from 1, or `LAST`. `pointing` words may stand around the words that name a choice: they say that it is meant,
+    and nothing of what it is.
     """
 
     assent: re.Pattern[str]
