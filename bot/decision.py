@@ -13,6 +13,7 @@ from bot.actions.names import HAND_OFF
 from bot.catalog.catalog import Intent
 from bot.messages import Candidate, Decision, Segment
 from bot.open_question import answer_question, give_up
+from bot.short_answers import agrees
 from bot.situation import LEAST_LIKELY, Situation, is_sure
 from bot.slots import slot_named
 
@@ -64,6 +65,21 @@ def _many_bad_words(situation: Situation) -> Decision | None:
     return Decision("hand_off", None, 1.0, reason, situation.detection.candidates[:RUNNERS_UP])
 
 
+def _asks_again(situation: Situation) -> Decision | None:
+    """A mere yes to a question that it does not answer: one of several choices, or what the user had said not to do.
+
+    A yes to a single choice does not come here: it is as good as the button (bot/choices.py).
+    """
+    turns = situation.conversation.turns
+    last = turns[-1].decision if turns else None
+    if last is None or last.kind != "clarify" or not agrees(situation.text, situation.settings.language):
+        return None
+    if not all(choice.intent in situation.catalog.intents for choice in last.alternatives):
+        return None
+    reason = "a yes does not say " + ("whether to do what was refused" if last.refused else "which of the choices")
+    return replace(last, reason=reason, without=None, again=True)
+
+
 def _several(situation: Situation) -> Decision | None:
     """The message holds several wishes, each of them clear by itself; one for a person outweighs the others."""
     heard: dict[str, Segment] = {}
@@ -94,7 +110,7 @@ def _refused(situation: Situation) -> Decision | None:
     if sure is None or refusal is None:
         return None
     reason = f'it would be {sure.intent}, but the message says not to ("{refusal}")'
-    return Decision("clarify", sure.intent, sure.confidence, reason, (sure,))
+    return Decision("clarify", sure.intent, sure.confidence, reason, (sure,), refused=True)
 
 
 def _sure_enough(situation: Situation) -> Decision | None:
@@ -141,7 +157,8 @@ def _ask_back(situation: Situation) -> Decision | None:
         return None
     unsure = _why_not(situation)
     reason = f"{unsure}; that it is among the best {len(choices)} is {held[-1]:.2f} likely"
-    return Decision("clarify", choices[0].intent, choices[0].confidence, reason, tuple(choices))
+    refused = any(situation.refusal(choice.intent) for choice in choices)
+    return Decision("clarify", choices[0].intent, choices[0].confidence, reason, tuple(choices), refused=refused)
 
 
 def _out_of_scope(situation: Situation) -> Decision:
@@ -156,6 +173,7 @@ def _out_of_scope(situation: Situation) -> Decision:
 RULES: tuple[Rule, ...] = (
     _spelt_out,
     _many_bad_words,
+    _asks_again,
     answer_question,
     _several,
     _refused,

@@ -17,11 +17,11 @@ from bot.conversations.conversation import Conversation, Turn
 from bot.conversations.events import apply_events, tracker_of
 from bot.errors import ActionError
 from bot.messages import Button, Candidate, Decision, Detection, Message, Outcome, Part, Requested, Segment
-from bot.open_question import left_out
+from bot.open_question import fill, left_out, needs_help
 from bot.payload import NONE_OF_THESE, is_rejection, write_payload
 from bot.responses import parts_of, render
 from bot.situation import is_sure
-from bot.slots import corrects_another, missing_slot, slot_named, takes_any_text, values_for
+from bot.slots import missing_slot, slot_named, values_for
 from bot.wording import in_users_words
 
 log = logging.getLogger(__name__)
@@ -51,6 +51,10 @@ class Occasion:
     def message(self) -> Message:
         """What the user said."""
         return self.turn.message
+
+    def fill(self, intent: Intent) -> dict[str, Any]:
+        """Slot values that the message gives to `intent`."""
+        return fill(intent, self.message.text, self.detection, self.conversation)
 
     def about(self, wish: Segment, events: tuple[Mapping[str, Any], ...]) -> Occasion:
         """The same occasion as far as one wish of several goes, after the `events` that the others left."""
@@ -90,6 +94,8 @@ class Dispatcher:
         if intent is None:
             action = DEFAULT_INTENTS.get(decision.intent or "")
             return await self._run(action, occasion, ()) if action else _say(self._texts.out_of_scope)
+        if decision.explains is not None:
+            return _explain(decision.explains, intent) or await self._act(intent, occasion)
         if decision.without is not None:
             return await self._go_on_without(decision.without, intent, occasion)
         return await self._act(intent, occasion)
@@ -99,6 +105,9 @@ class Dispatcher:
         return self.settings.texts
 
     def _ask_which(self, decision: Decision, occasion: Occasion) -> Outcome:
+        before = occasion.conversation.turns[-1].outcome if decision.again and occasion.conversation.turns else None
+        if before is not None:  # with its buttons: they hold what was found in the message that they are about
+            return Outcome((replace(before.parts[-1], text=self._texts.clarify_again),))
         buttons = tuple(self._choice(candidate, occasion) for candidate in decision.alternatives)
         buttons += (Button(self._texts.none_of_these, NONE_OF_THESE),)
         question = self._texts.clarify_one if len(decision.alternatives) == 1 else self._texts.clarify
@@ -146,7 +155,7 @@ class Dispatcher:
         for wish in wishes:
             on = occasion.about(wish, outcome.events)
             intent = occasion.catalog.intents[wish.candidate.intent]
-            if missing_slot(intent, {**on.conversation.slots, **_fill(intent, on)}):
+            if missing_slot(intent, {**on.conversation.slots, **on.fill(intent)}):
                 unclear.append(wish)
             else:
                 outcome = _join(outcome, await self._act(intent, on))
@@ -159,18 +168,16 @@ class Dispatcher:
         )
 
     async def _act(self, intent: Intent, occasion: Occasion, without: frozenset[str] = frozenset()) -> Outcome:
-        filled = values_for(intent, occasion.detection.entities) if without else _fill(intent, occasion)
+        filled = values_for(intent, occasion.detection.entities) if without else occasion.fill(intent)
         values = {**occasion.conversation.slots, **filled}
         missing = missing_slot(intent, values, without | left_out(intent, occasion.conversation))
         events = tuple(_slot_event(name, value) for name, value in filled.items())
         if missing is not None:
-            return Outcome(
-                (self._ask(missing, intent, occasion, filled),), events, Requested(intent.name, missing.name)
-            )
+            return Outcome(self._ask(missing, intent, occasion, filled), events, Requested(intent.name, missing.name))
         outcome = await self._answer(intent, occasion, events)
         return self._resume(intent, occasion, outcome)
 
-    def _ask(self, slot: Slot, intent: Intent, occasion: Occasion, filled: Mapping[str, Any]) -> Part:
+    def _ask(self, slot: Slot, intent: Intent, occasion: Occasion, filled: Mapping[str, Any]) -> tuple[Part, ...]:
         """The question for `slot`; asked again, it says that the message was no answer, lest the bot seem deaf."""
         detection = occasion.detection
         meant_anyway = any(
@@ -178,9 +185,11 @@ class Dispatcher:
             for best in detection.candidates[:1]
         )
         again = occasion.conversation.requested == Requested(intent.name, slot.name)
-        if again and not filled and not meant_anyway:
-            return Part(text=f"{self._texts.not_an_answer} {slot.ask}")
-        return _ask(slot)
+        if not again or filled or meant_anyway:
+            return (_ask(slot),)
+        if slot.help and needs_help(occasion.conversation):
+            return (Part(text=f"{self._texts.not_an_answer} {slot.help}"), _ask(slot))
+        return (Part(text=f"{self._texts.not_an_answer} {slot.ask}"),)
 
     async def _answer(self, intent: Intent, occasion: Occasion, events: tuple[Mapping[str, Any], ...]) -> Outcome:
         said = self._responses(intent, occasion, events)
@@ -240,19 +249,6 @@ class Dispatcher:
         return replace(outcome, parts=(*outcome.parts, _ask(slot)), requested=asked)
 
 
-def _fill(intent: Intent, occasion: Occasion) -> dict[str, Any]:
-    """Slot values that this message gives to `intent`."""
-    filled = values_for(intent, occasion.detection.entities)
-    asked = occasion.conversation.requested
-    slot = slot_named(intent, asked.slot) if asked and asked.intent == intent.name else None
-    spelt_out = any(candidate.detector == "payload" for candidate in occasion.detection.candidates)
-    if slot is None or slot.name in filled or not takes_any_text(slot) or spelt_out:
-        return filled
-    if not corrects_another(intent, slot, filled, occasion.conversation.slots):
-        filled[slot.name] = occasion.message.text.strip()
-    return filled
-
-
 def _join(first: Outcome, then: Outcome) -> Outcome:
     return Outcome(
         first.parts + then.parts,
@@ -271,6 +267,14 @@ def _ask_anew(intent: Intent, outcome: Outcome) -> Outcome:
 
 def _ask(slot: Slot) -> Part:
     return Part(text=slot.ask)
+
+
+def _explain(name: str, intent: Intent) -> Outcome | None:
+    """Help with the question for a slot, and the question again; None when an edit has taken the help away."""
+    slot = slot_named(intent, name)
+    if slot is None or slot.help is None:
+        return None
+    return Outcome((Part(text=slot.help), _ask(slot)), requested=Requested(intent.name, name))
 
 
 def _say(text: str) -> Outcome:

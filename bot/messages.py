@@ -101,7 +101,9 @@ class Decision:
     """What to do, and why in plain words. `alternatives` are the choices to offer, or the runners-up.
 
     `wishes` are there when the message holds several, all of them to be acted on; `intent` is the first of them.
-    `without` names the slot that was asked for when there will be no answer.
+    `without` names the slot that was asked for when there will be no answer. `refused`: it asks whether the user wants
+    what the message said not to do, so that a mere yes is no answer. `again`: it asks what was just asked once more.
+    `explains` names the slot that was asked for when the user asks about the question.
     """
 
     kind: DecisionKind
@@ -111,6 +113,9 @@ class Decision:
     alternatives: tuple[Candidate, ...] = ()
     wishes: tuple[Segment, ...] = ()
     without: str | None = None
+    refused: bool = False
+    again: bool = False
+    explains: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

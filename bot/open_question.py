@@ -1,16 +1,21 @@
-"""The bot has asked for a slot: is this its answer, none yet, or word that there will be none?"""
+"""The bot has asked for a slot: is this its answer, none yet, a question back, or word that there will be none?"""
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.catalog.catalog import Intent, Slot
-from bot.conversations.conversation import Conversation
-from bot.messages import Decision
-from bot.short_answers import are_the_same, shrugs
+from bot.conversations.conversation import Conversation, Turn
+from bot.messages import Decision, Detection
+from bot.short_answers import are_the_same, asks_about, shrugs
 from bot.situation import Situation
 from bot.slots import corrects_another, slot_named, takes_any_text, values_for
 
 ASKS = 3
 """How often in a row a slot is asked for; after that its question no longer claims every message."""
+
+HELP_AFTER = 2
+"""Answers that were none, after which the question is explained unasked."""
 
 
 def answer_question(situation: Situation) -> Decision | None:
@@ -25,10 +30,13 @@ def answer_question(situation: Situation) -> Decision | None:
         return None  # "don't cancel it" is no number; where any text will do, as in a note, it may be the answer
     if any(entity.slot == slot.name for entity in situation.detection.entities):
         return Decision("act", intent.name, 1.0, f"it answers the question for {slot.name}")
+    if _asks_back(situation, intent, slot):
+        reason = f"the user asks about the question for {slot.name}"
+        return Decision("act", intent.name, 1.0, reason, explains=slot.name)
     if _cannot_answer(situation, intent, slot):
         reason = f"the user cannot answer the question for {slot.name}"
         return Decision("act", intent.name, 1.0, reason, without=slot.name)
-    if sure not in (None, intent.name) or _asked_in_a_row(situation.conversation) >= ASKS:
+    if sure not in (None, intent.name) or len(_asking(situation.conversation)) >= ASKS:
         return None
     values = values_for(intent, situation.detection.entities)
     if corrects_another(intent, slot, values, situation.conversation.slots):
@@ -41,7 +49,7 @@ def answer_question(situation: Situation) -> Decision | None:
 def give_up(situation: Situation) -> Decision | None:
     """It was asked for often enough, and what is said now is clear in no other way either."""
     asked = _find_question(situation)
-    if asked is None or _asked_in_a_row(situation.conversation) < ASKS:
+    if asked is None or len(_asking(situation.conversation)) < ASKS:
         return None
     intent, slot = asked
     reason = f"{slot.name} was asked for {ASKS} times, and is given up"
@@ -61,6 +69,25 @@ def left_out(intent: Intent, conversation: Conversation) -> frozenset[str]:
     return frozenset(names)
 
 
+def fill(intent: Intent, text: str, detection: Detection, conversation: Conversation) -> dict[str, Any]:
+    """Slot values that `text`, in which `detection` was found, gives to `intent`: all of it where any text answers."""
+    filled = values_for(intent, detection.entities)
+    asked = conversation.requested
+    slot = slot_named(intent, asked.slot) if asked and asked.intent == intent.name else None
+    spelt_out = any(candidate.detector == "payload" for candidate in detection.candidates)
+    if slot is None or slot.name in filled or not takes_any_text(slot) or spelt_out:
+        return filled
+    if not corrects_another(intent, slot, filled, conversation.slots):
+        filled[slot.name] = text.strip()
+    return filled
+
+
+def needs_help(conversation: Conversation) -> bool:
+    """Whether what is asked for was not given so often that the question should be explained, if it never was."""
+    asking = _asking(conversation)
+    return len(asking) >= HELP_AFTER and not _is_explained(asking)
+
+
 def _find_question(situation: Situation) -> tuple[Intent, Slot] | None:
     requested = situation.conversation.requested
     intent = situation.catalog.intents.get(requested.intent) if requested else None
@@ -68,20 +95,42 @@ def _find_question(situation: Situation) -> tuple[Intent, Slot] | None:
     return (intent, slot) if intent and slot else None
 
 
-def _cannot_answer(situation: Situation, intent: Intent, slot: Slot) -> bool:
-    """The user says so, in words that are not the very example of another intent."""
-    if not shrugs(situation.text, slot, situation.settings.language):
+def _asks_back(situation: Situation, intent: Intent, slot: Slot) -> bool:
+    """The user asks about the question, and there is help with it.
+
+    Who says "I don't know where to find it" asks once, and cannot answer if that was no help.
+    """
+    text, language, asking = situation.text, situation.settings.language, _asking(situation.conversation)
+    if slot.help is None or len(asking) >= ASKS or not asks_about(text, slot, language):
         return False
+    if situation.sure and situation.sure.intent == intent.name and not takes_any_text(slot):
+        return False  # "where is my order" says again what is wanted
+    helped_in_vain = _is_explained(asking) and shrugs(text, slot, language)
+    return not helped_in_vain and not _is_example_of_another(situation, intent)
+
+
+def _cannot_answer(situation: Situation, intent: Intent, slot: Slot) -> bool:
+    """The user says so."""
+    shrugged = shrugs(situation.text, slot, situation.settings.language)
+    return shrugged and not _is_example_of_another(situation, intent)
+
+
+def _is_example_of_another(situation: Situation, intent: Intent) -> bool:
+    """The words are the very example of another intent that is sure."""
     other = situation.catalog.intents.get(situation.sure.intent) if situation.sure else None
     examples = other.examples if other and other is not intent else ()
-    return not any(are_the_same(each.text, situation.text) for each in examples)
+    return any(are_the_same(each.text, situation.text) for each in examples)
 
 
-def _asked_in_a_row(conversation: Conversation) -> int:
-    """For how many turns the bot has been waiting for the same slot."""
-    count = 0
+def _asking(conversation: Conversation) -> list[Turn]:
+    """The turns for which the bot has been waiting for the same slot, the latest first."""
+    waiting = list[Turn]()
     for turn in reversed(conversation.turns):
         if turn.outcome is None or turn.outcome.requested != conversation.requested:
             break
-        count += 1
-    return count
+        waiting.append(turn)
+    return waiting
+
+
+def _is_explained(asking: list[Turn]) -> bool:
+    return any(turn.decision is not None and turn.decision.explains is not None for turn in asking)

@@ -8,10 +8,7 @@ from typing import Any
 
 from bot.actions.names import DEFAULT_INTENTS
 from bot.catalog.catalog import Catalog
-from bot.conversations.conversation import Conversation
 from bot.messages import Candidate, Detection, Entity, Sentiment
-from bot.plain_text import read_plainly
-from bot.short_answers import rejects
 
 NONE_OF_THESE = "/none_of_these"
 """What the last button of a clarifying question sends."""
@@ -42,28 +39,6 @@ def read_payload(text: str, catalog: Catalog) -> Detection | None:
     candidate = Candidate(found["intent"], _confidence(found["confidence"]), "payload")
     unsure = 1.0 - candidate.confidence
     return Detection((candidate,), unsure, _NEUTRAL, entities, risk=unsure)
-
-
-def read_choice(text: str, conversation: Conversation, catalog: Catalog, language: str) -> Detection | None:
-    """The detection of a button that the bot has just shown and the user types instead: its title, in any case.
-
-    After a clarifying question the number of the choice will do, from 1, and "neither" or "no" for none of them, in the
-    `language` of config.yml. None when `text` is no such thing.
-    """
-    outcome = conversation.turns[-1].outcome if conversation.turns else None
-    shown = [button for part in outcome.parts for button in part.buttons] if outcome else []
-    typed = _as_typed(text)
-    chosen = next((button for button in shown if _as_typed(button.title) == typed), None)
-    decision = conversation.turns[-1].decision if shown else None
-    if chosen is None and decision is not None and decision.kind == "clarify":
-        chosen = next((button for number, button in enumerate(shown, 1) if typed == str(number)), None)
-        if chosen is None and rejects(text, language):
-            return read_payload(NONE_OF_THESE, catalog)
-    return read_payload(chosen.payload, catalog) if chosen else None
-
-
-def _as_typed(title: str) -> str:
-    return " ".join(read_plainly(title).split()).rstrip(".").casefold()
 
 
 def is_rejection(detection: Detection) -> bool:

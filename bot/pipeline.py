@@ -17,6 +17,7 @@ from time import perf_counter
 from typing import TypeVar
 
 from bot.catalog.catalog import Catalog
+from bot.choices import read_choice
 from bot.config import Settings
 from bot.conversations.base import ConversationStore
 from bot.conversations.conversation import Conversation, Turn
@@ -27,7 +28,7 @@ from bot.errors import StoreError
 from bot.handoff.base import Reception
 from bot.live import LiveSnapshot, Snapshot
 from bot.messages import Decision, Detection, Message, Outcome, Part, Reply, Segment
-from bot.payload import read_choice, read_payload
+from bot.payload import read_payload
 from bot.segments import split_message
 from bot.situation import Situation
 from bot.slots import code_reader, find_entities

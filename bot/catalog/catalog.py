@@ -60,7 +60,8 @@ class Slot:
     One that is not `required` is asked for, too; but when the user cannot answer, the intent goes on without it.
     `pattern` is searched in the message, case-insensitively. Without one, values annotated in the examples are
     recognised, and the whole message answers the question. `values` holds them as written and as meant; `synonyms`
-    leads from the written one to the meant one where they differ, as `[ny](city:New York)`.
+    leads from the written one to the meant one where they differ, as `[ny](city:New York)`. `help` explains the
+    question to who asks back.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Slot:
     values: frozenset[str] = frozenset()
     synonyms: Mapping[str, str] = field(default_factory=dict)
     required: bool = True
+    help: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

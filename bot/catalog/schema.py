@@ -88,7 +88,11 @@ class WrittenSlot(Entry, title="Slot"):
     ask: AnswerText | None = Field(
         None, description="The question that is asked until the value is there; without it the slot is optional."
     )
-
+    help: AnswerText | None = Field(
+        None,
+        description="What to say before the question is asked again when the user asks about it (where the number is "
+        "found, why it is needed), or has given no answer twice.",
+    )
     required: bool = Field(
         True, description="false: when the user cannot answer the question, the intent goes on without the value."
     )
@@ -99,6 +103,12 @@ class WrittenSlot(Entry, title="Slot"):
         if value is not None:
             compile_pattern(value)
         return value
+
+    @model_validator(mode="after")
+    def _helps_with_a_question(self) -> WrittenSlot:
+        if self.help is not None and self.ask is None:
+            raise ValueError("`help` explains a question, and there is no `ask`\nAdd the question, or remove `help`.")
+        return self
 
 
 class WrittenIntent(Entry, title="Intent"):

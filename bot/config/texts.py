@@ -22,6 +22,10 @@ class TextSettings(Section):
     )
     clarify: Text = Field("Did you mean one of these?", description="Above the choices, when the bot asks back.")
     clarify_one: Text = Field("Did you mean this?", description="The same, above a single choice.")
+    clarify_again: Text = Field(
+        "Which one? Please press it, or type its number.",
+        description='Above the same choices, when the user answers with a "yes" that does not say which.',
+    )
     none_of_these: Text = Field("None of these", description="The last choice, when the bot asks back.")
     ask_rephrase: Text = Field(
         "All right, none of these. Could you say in other words what you would like?",

@@ -179,8 +179,10 @@ def _detection(row: Row) -> Detection:
 
 def _decision(row: Row) -> Decision:
     alternatives, wishes = _candidates(row["alternatives"]), _segments(row.get("wishes", ()))
-    without = row.get("without")  # rows of before such questions were given up have none
-    return Decision(row["kind"], row["intent"], float(row["confidence"]), row["reason"], alternatives, wishes, without)
+    later = {
+        name: row[name] for name in ("without", "refused", "again", "explains") if name in row
+    }  # older rows lack some
+    return Decision(row["kind"], row["intent"], float(row["confidence"]), row["reason"], alternatives, wishes, **later)
 
 
 def _segments(rows: Iterable[Row]) -> tuple[Segment, ...]:

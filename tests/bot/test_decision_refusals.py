@@ -14,7 +14,7 @@ from bot.messages import Candidate, Decision, Detection, Requested, Segment
 from bot.payload import read_payload
 from bot.situation import Situation
 from bot.slots import find_entities
-from tests.builders import ADDRESS, HERE, ORDER_ID, catalog, conversation, detection, intent
+from tests.builders import ADDRESS, HERE, ORDER_ID, catalog, conversation, detection, intent, turn
 
 SHOP = catalog(
     intent("order_status", action="action_order_status", slots=[ORDER_ID]),
@@ -127,3 +127,33 @@ def test_who_is_asked_for_a_number_can_still_refuse(text: str) -> None:
     assert (refused.kind, refused.intent) == ("clarify", "cancel_order")
     unclear = decided(text, detection(("cancel_order", 0.4)), waiting)
     assert (unclear.kind, unclear.intent) == ("act", "cancel_order")
+
+
+def test_a_question_about_something_refused_says_so_whichever_rule_asks_it() -> None:
+    for confidence in (0.99, 0.55):
+        decision = decided("don't cancel my order", detection(("cancel_order", confidence)))
+        assert (decision.kind, decision.refused) == ("clarify", True)
+    assert not decided("cancel my order", detection(("cancel_order", 0.55))).refused
+
+
+def test_a_yes_after_a_refusal_does_nothing_however_often_it_is_said() -> None:
+    first = decided("don't cancel my order", detection(("cancel_order", 0.99)))
+    again = decided("yes", detection(("order_status", 0.9)), conversation(turn(decision=first)))
+    assert (again.kind, again.alternatives, again.refused, again.again) == ("clarify", first.alternatives, True, True)
+    assert again.reason == "a yes does not say whether to do what was refused"
+    assert decided("sure", detection(), conversation(turn(decision=again))) == again
+
+
+def test_a_yes_to_several_choices_is_asked_which() -> None:
+    first = decided("my order", detection(("cancel_order", 0.4), ("order_status", 0.3)))
+    again = decided("yes", detection(), conversation(turn(decision=first)))
+    assert (again.kind, again.alternatives, again.again) == ("clarify", first.alternatives, True)
+    assert again.reason == "a yes does not say which of the choices"
+    assert decided("thanks", detection(), conversation(turn(decision=first))).kind == "out_of_scope"
+
+
+def test_a_yes_without_a_question_or_to_one_whose_choices_are_gone_means_what_it_means_anywhere() -> None:
+    first = decided("my order", detection(("cancel_order", 0.4), ("order_status", 0.3)))
+    less = catalog(SHOP.intents["order_status"])
+    assert decided("yes", detection()).kind == "out_of_scope"
+    assert decided("yes", detection(), conversation(turn(decision=first)), less).kind == "out_of_scope"

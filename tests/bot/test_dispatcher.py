@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 import pytest
 
@@ -172,6 +173,15 @@ async def test_a_single_choice_is_asked_for_as_one() -> None:
     decision = Decision("clarify", "refund_policy", 0.5, "unclear", (Candidate("refund_policy", 0.5, "mature"),))
     outcome = await outcome_of(decision, occasion("money"))
     assert texts(outcome) == [TEXTS.clarify_one]
+
+
+async def test_asked_once_more_the_choices_still_hold_what_was_said_first() -> None:
+    choices = (Candidate("order_status", 0.4, "mature"), Candidate("refund_policy", 0.3, "mature"))
+    first = Decision("clarify", "order_status", 0.4, "unclear", choices)
+    asked = await outcome_of(first, occasion("something about A-1042"))
+    before = conversation(replace(turn(decision=first), outcome=asked))
+    outcome = await outcome_of(replace(first, again=True), occasion("yes", before))
+    assert outcome.parts == (Part(text=TEXTS.clarify_again, buttons=asked.parts[0].buttons),)
 
 
 @pytest.mark.parametrize(

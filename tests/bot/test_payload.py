@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversations.conversation import Conversation
-from bot.messages import Button, Candidate, Decision, DecisionKind, Entity, Outcome, Part
-from bot.payload import NONE_OF_THESE, is_rejection, read_choice, read_payload, write_payload
-from tests.builders import ORDER_ID, catalog, intent, turn
+from bot.messages import Candidate, Entity
+from bot.payload import NONE_OF_THESE, read_payload, write_payload
+from tests.builders import ORDER_ID, catalog, intent
 
 SHOP = catalog(intent("order_status", slots=[ORDER_ID]), intent("faq/returns"))
 
@@ -76,59 +73,3 @@ def test_what_is_written_is_read_back(name: str, values: dict[str, str]) -> None
 @given(st.text(max_size=200))
 def test_survives_any_text(text: str) -> None:
     read_payload("/" + text, SHOP)
-
-
-CHOICES = (
-    Button("You want to know where an order is", "/order_status"),
-    Button("You want to return something", "/faq/returns"),
-    Button("None of these", NONE_OF_THESE),
-)
-
-
-def after_choices(kind: DecisionKind) -> Conversation:
-    asked = replace(turn(decision=Decision(kind, None, 0.4, "")), outcome=Outcome((Part("Which?", CHOICES),)))
-    return Conversation("c1", "u1", "rest", turns=(asked,))
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("You want to return something", "faq/returns"),
-        ("  you want to   know where an ORDER is. ", "order_status"),
-        ("none of these", "none_of_these"),
-        ("2", "faq/returns"),
-        ("1.", "order_status"),
-        ("3", "none_of_these"),
-        ("２", "faq/returns"),
-    ],
-)
-def test_a_choice_may_be_typed(typed: str, meant: str) -> None:
-    found = read_choice(typed, after_choices("clarify"), SHOP, "en")
-    assert found is not None
-    assert found.candidates == (Candidate(meant, 1.0, "payload"),)
-
-
-@pytest.mark.parametrize("typed", ["", "0", "4", "-1", "where is it", "return", "½"])
-def test_what_is_no_choice_is_ordinary_text(typed: str) -> None:
-    assert read_choice(typed, after_choices("clarify"), SHOP, "en") is None
-
-
-@pytest.mark.parametrize(
-    ("typed", "language"), [("Neither.", "en"), ("no", "en"), ("keins davon", "de"), ("non", "fr")]
-)
-def test_a_rejection_in_other_words_is_none_of_these(typed: str, language: str) -> None:
-    found = read_choice(typed, after_choices("clarify"), SHOP, language)
-    assert found is not None
-    assert is_rejection(found)
-    assert read_choice(typed, after_choices("act"), SHOP, language) is None
-
-
-def test_numbers_count_only_after_a_clarifying_question() -> None:
-    assert read_choice("2", after_choices("act"), SHOP, "en") is None
-    assert read_choice("none of these", after_choices("act"), SHOP, "en") is not None
-    assert read_choice("2", Conversation("c1", "u1", "rest"), SHOP, "en") is None
-    assert read_choice("", Conversation("c1", "u1", "rest", turns=(turn(),)), SHOP, "en") is None
-
-
-def test_a_choice_whose_intent_is_gone_is_ordinary_text() -> None:
-    assert read_choice("2", after_choices("clarify"), catalog(intent("order_status")), "en") is None

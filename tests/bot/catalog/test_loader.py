@@ -119,6 +119,8 @@ def test_what_editors_leave_behind_is_ignored(tmp_path: Path, name: str) -> None
         ("a:\n  description: x\n  slots:\n    o: {pattern: '(a+)+b'}", 4, "could take minutes"),
         ("a:\n  description: x\n  slots:\n    my slot: {}", 3, "no name of a slot"),
         ("a:\n  description: x\n  slots:\n    o: {ask: Hello, what is it?}", 4, "comma inside { }"),
+        ("a:\n  description: x\n  slots:\n    o: {help: Look it up}", 4, "there is no `ask`"),
+        ("a:\n  description: x\n  slots:\n    o: {ask: Which?, help: ''}", 4, "must not be empty"),
         ("a:\n  description: x\n  stage: old", 3, "must be one of new, mature, not `old`"),
         ("a:\n  description: x\n  action: has a space", 3, "does not have the right form"),
         ("a:\n  description: x\n  responses:\n    - {buttons: []}", 4, "says nothing"),

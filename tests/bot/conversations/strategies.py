@@ -62,6 +62,10 @@ decisions = st.builds(
     texts,
     tuples(candidates),
     tuples(segments),
+    st.none() | texts,
+    st.booleans(),
+    st.booleans(),
+    st.none() | texts,
 )
 parts = st.builds(
     Part,

@@ -1,0 +1,179 @@
+"""Who asks about a question of the bot is heard, in four languages, and helped where the slot has help."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.asking_back import ASKING_BACK
+from bot.catalog.catalog import Slot
+from bot.config import Settings
+from bot.conversations.conversation import Conversation
+from bot.decision import decide
+from bot.messages import Decision, Detection, Requested
+from bot.open_question import ASKS
+from bot.phrases import PHRASES
+from bot.short_answers import asks_about
+from bot.situation import Situation
+from bot.slots import find_entities
+from tests.bot.dispatching import TEXTS, occasion, outcome_of, texts
+from tests.builders import ADDRESS, ORDER_ID, catalog, conversation, detection, intent, turn
+
+CODE = re.compile(r"[A-Z]-\d{4}")
+ORDERS = {
+    "en": Slot("order_id", "Which order is it? The number looks like A-1042.", CODE),
+    "de": Slot("bestellung", "Welche ist es? Die Bestellnummer steht in der Bestätigung.", CODE),
+    "fr": Slot("commande", "Quel est le numéro de commande ?", CODE),
+    "es": Slot("pedido", "¿Cuál es el número de pedido?", CODE),
+}
+BACK = {
+    "en": [
+        *("how do I find the number?", "where is that written?", "what is that?", "which number?", "What do you mean?"),
+        *(
+            "where can I find it",
+            "where do I find my order number",
+            "what's an order number?",
+            "where exactly?",
+            "what?",
+        ),
+        *("why do you need that", "I don't understand the question", "I don't know where to find it", "which one?"),
+        *("what does it look like", "ok, and where would I find that?", "where's that printed", "what should I enter"),
+    ],
+    "de": [
+        *("wo finde ich die Nummer?", "Wo steht das?", "was ist das", "Welche Nummer?", "was meinen Sie", "wie bitte?"),
+        *("wo finde ich die", "wozu brauchen Sie das", "verstehe nicht"),
+    ],
+    "fr": ["où est le numéro ?", "c'est quoi ?", "quel numéro ?", "comment trouver le numéro", "je ne comprends pas"],
+    "es": ["¿dónde está el número?", "¿qué es eso?", "¿qué número?", "¿dónde lo encuentro?", "no entiendo"],
+}
+NOT_BACK = {
+    "en": [
+        *(
+            "A-1042",
+            "where is my parcel",
+            "how do I cancel",
+            "what does delivery cost",
+            "which card can I use",
+            "no idea",
+        ),
+        *(
+            "I don't have it",
+            "what about my refund",
+            "how long does it take",
+            "why is my parcel late",
+            "where are you",
+            "",
+        ),
+    ],
+    "de": ["wo ist mein Paket", "wie kann ich stornieren", "was kostet der Versand", "A-1042"],
+    "fr": ["où est mon colis", "comment annuler", "quel est le prix"],
+    "es": ["dónde está mi paquete", "cómo cancelo", "cuánto cuesta el envío"],
+}
+HELPED = replace(ORDER_ID, help="It is in your confirmation email.")
+NOTE = Slot("note", ask="Anything for the driver?", help="He reads it at the door.")
+SHOP = catalog(
+    intent("order_status", action="action_order_status", slots=[HELPED]),
+    intent("change_address", action="action_change_address", slots=[ORDER_ID, ADDRESS]),
+    intent("deliver", slots=[NOTE]),
+    intent("other", "Yes?", examples=["What is that?"]),
+)
+WAITING = Requested("order_status", "order_id")
+EXPLAINED = Decision("act", "order_status", 1.0, "the user asks", explains="order_id")
+
+
+def each(said: dict[str, list[str]]) -> list[tuple[str, str]]:
+    return [(language, text) for language, all_said in said.items() for text in all_said]
+
+
+@pytest.mark.parametrize(("language", "text"), each(BACK))
+def test_who_asks_about_the_question_is_heard(language: str, text: str) -> None:
+    assert asks_about(text, ORDERS[language], language)
+
+
+@pytest.mark.parametrize(("language", "text"), each(NOT_BACK))
+def test_who_asks_about_something_else_does_not_ask_about_the_question(language: str, text: str) -> None:
+    assert not asks_about(text, ORDERS[language], language)
+
+
+@given(st.text(max_size=60), st.sampled_from(sorted(ASKING_BACK)))
+def test_survives_any_text(text: str, language: str) -> None:
+    asks_about(text, ADDRESS, language)
+
+
+def test_every_language_has_a_table_and_no_message_takes_long() -> None:
+    assert PHRASES.keys() == ASKING_BACK.keys()
+    assert not asks_about("what?", ADDRESS, "pl")
+    start = time.process_time()
+    for text in ("sorry " * 14, "where is the" + " my" * 10, "what is the " * 4, "a " * 20_000):
+        for language in ASKING_BACK:
+            asks_about(text, ORDERS[language], language)
+    assert time.process_time() - start < 1
+
+
+def decided(text: str, *before: Decision | None, on: Requested = WAITING, found: Detection | None = None) -> Decision:
+    found = replace(found or detection(("other", 0.2)), entities=find_entities(text, SHOP))
+    return decide(Situation(text, found, SHOP, Settings(), waiting(*before, on=on)))
+
+
+def waiting(*before: Decision | None, on: Requested = WAITING) -> Conversation:
+    return conversation(*(turn(decision=each, requested=on) for each in before), requested=on)
+
+
+def test_a_question_back_is_answered_where_there_is_help() -> None:
+    decision = decided("how do I find it?", None)
+    assert (decision.kind, decision.intent, decision.explains) == ("act", "order_status", "order_id")
+    assert decided("how do I find it?", None, on=Requested("change_address", "order_id")).explains is None
+    assert decided("what is that?", None, on=Requested("deliver", "note")).explains == "note"
+
+
+def test_the_value_beside_a_question_back_is_the_answer() -> None:
+    assert decided("which number? A-1042", None).explains is None
+
+
+def test_the_wish_said_again_and_the_example_of_another_intent_are_no_questions_back() -> None:
+    assert decided("which order", None, found=detection(("order_status", 0.9))).explains is None
+    assert decided("what is that", None, found=detection(("other", 0.9))).intent == "other"
+    assert decided("where is that", None, found=detection(("other", 0.9))).explains == "order_id"
+
+
+def test_who_was_helped_in_vain_cannot_answer() -> None:
+    lost = "I don't know where to find it"
+    assert decided(lost, None).explains == "order_id"
+    assert decided(lost, None, EXPLAINED).without == "order_id"
+    assert decided("what is that", *[None] * ASKS).explains is None
+
+
+async def test_help_is_said_before_the_question() -> None:
+    outcome = await outcome_of(EXPLAINED, occasion("where is it", waiting(None), shop=SHOP))
+    assert texts(outcome) == [HELPED.help, HELPED.ask]
+    assert outcome.requested == WAITING
+
+
+async def test_a_free_text_slot_does_not_take_the_question_back_for_its_value() -> None:
+    on = Requested("deliver", "note")
+    decision = decided("what is that?", None, on=on)
+    outcome = await outcome_of(decision, occasion("what is that?", waiting(None, on=on), shop=SHOP))
+    assert (texts(outcome), outcome.events, outcome.requested) == ([NOTE.help, NOTE.ask], (), on)
+
+
+async def test_without_help_any_more_the_question_is_asked_again() -> None:
+    less = catalog(intent("order_status", slots=[ORDER_ID]))
+    outcome = await outcome_of(EXPLAINED, occasion("where is it", waiting(None), shop=less))
+    assert texts(outcome) == [f"{TEXTS.not_an_answer} {ORDER_ID.ask}"]
+
+
+async def test_help_comes_unasked_after_two_answers_that_were_none() -> None:
+    missing = Decision("act", "order_status", 0.2, "order_id is still missing")
+    said = list[list[str | None]]()
+    for talk in (waiting(None), waiting(None, missing), waiting(None, EXPLAINED)):
+        said.append(texts(await outcome_of(missing, occasion("the blue one", talk, shop=SHOP))))
+    assert said == [
+        [f"{TEXTS.not_an_answer} {HELPED.ask}"],
+        [f"{TEXTS.not_an_answer} {HELPED.help}", HELPED.ask],
+        [f"{TEXTS.not_an_answer} {HELPED.ask}"],
+    ]
