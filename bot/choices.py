@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.catalog.catalog import Catalog
-from bot.choosing import LAST
 from bot.conversations.conversation import Conversation
+from bot.language.choosing import LAST
+from bot.language.plain_text import read_plainly
+from bot.language.short_answers import agrees, are_the_same, find_named, find_place, rejects
 from bot.messages import Button, Detection
 from bot.payload import NONE_OF_THESE, read_payload
-from bot.plain_text import read_plainly
-from bot.short_answers import agrees, are_the_same, find_named, find_place, rejects
 
 
 def read_choice(text: str, conversation: Conversation, catalog: Catalog, language: str) -> Detection | None:

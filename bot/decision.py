@@ -11,9 +11,9 @@ from itertools import accumulate
 
 from bot.actions.names import HAND_OFF
 from bot.catalog.catalog import Intent
+from bot.language.short_answers import agrees
 from bot.messages import Candidate, Decision, Segment
 from bot.open_question import answer_question, give_up
-from bot.short_answers import agrees
 from bot.situation import LEAST_LIKELY, Situation, is_sure
 from bot.slots import slot_named
 

@@ -16,13 +16,13 @@ from bot.config import Settings, TextSettings
 from bot.conversations.conversation import Conversation, Turn
 from bot.conversations.events import apply_events, tracker_of
 from bot.errors import ActionError
+from bot.language.wording import in_users_words
 from bot.messages import Button, Candidate, Decision, Detection, Message, Outcome, Part, Requested, Segment
 from bot.open_question import fill, left_out, needs_help
 from bot.payload import NONE_OF_THESE, is_rejection, write_payload
 from bot.responses import parts_of, render
 from bot.situation import is_sure
 from bot.slots import missing_slot, slot_named, values_for
-from bot.wording import in_users_words
 
 log = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from bot.catalog.catalog import Intent, Slot
 from bot.conversations.conversation import Conversation, Turn
+from bot.language.short_answers import are_the_same, asks_about, shrugs
 from bot.messages import Decision, Detection
-from bot.short_answers import are_the_same, asks_about, shrugs
 from bot.situation import Situation
 from bot.slots import corrects_another, slot_named, takes_any_text, values_for
 

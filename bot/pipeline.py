@@ -26,10 +26,10 @@ from bot.decision import decide
 from bot.dispatcher import REQUESTED_SLOT, Dispatcher, Occasion
 from bot.errors import StoreError
 from bot.handoff.base import Reception
+from bot.language.segments import split_message
 from bot.live import LiveSnapshot, Snapshot
 from bot.messages import Decision, Detection, Message, Outcome, Part, Reply, Segment
 from bot.payload import read_payload
-from bot.segments import split_message
 from bot.situation import Situation
 from bot.slots import code_reader, find_entities
 

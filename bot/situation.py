@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from bot.catalog.catalog import Catalog
 from bot.config import DecisionSettings, Settings
 from bot.conversations.conversation import Conversation
+from bot.language.negation import says_not_to
+from bot.language.plain_text import read_plainly
 from bot.messages import Candidate, Detection
-from bot.negation import says_not_to
-from bot.plain_text import read_plainly
 
 LEAST_LIKELY = 0.6
 """Where most messages are easy, a few guesses more would cost little of `decision.risk`, and each would annoy.

@@ -9,8 +9,8 @@ from functools import lru_cache, partial
 from typing import Any
 
 from bot.catalog.catalog import Catalog, Example, Intent, Slot
+from bot.language.plain_text import find_places, read_plainly
 from bot.messages import Entity
-from bot.plain_text import find_places, read_plainly
 
 
 def find_entities(text: str, catalog: Catalog) -> tuple[Entity, ...]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from bot.catalog.catalog import Catalog, read_name
-from bot.refusals import grammar_of
+from bot.language.refusals import grammar_of
 
 SHORTEST, LONGEST = 4, 24
 """Shorter words have too many neighbours; longer ones are none."""

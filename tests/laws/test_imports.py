@@ -32,18 +32,9 @@ LEVELS = (
         "bot.live",
         "bot.payload",
         "bot.slots",
-        "bot.wording",
-        "bot.negation",
         "bot.open_question",
         "bot.situation",
-        "bot.refusals",
-        "bot.short_answers",
-        "bot.phrases",
-        "bot.asking_back",
         "bot.choices",
-        "bot.choosing",
-        "bot.grammars",
-        "bot.segments",
         "bot.responses",
         "bot.catalog",
         "bot.checks",
@@ -75,9 +66,10 @@ LEVELS = (
         "bot.detectors.abandonment",
         "bot.detectors.base",
         "bot.handoff.base",
+        "bot.language",
         "bot.personal",
     ),
-    ("bot.messages", "bot.errors", "bot.plain_text", "bot"),
+    ("bot.messages", "bot.errors", "bot.language.plain_text", "bot"),
 )
 
 OWNERS = {
@@ -151,6 +143,17 @@ def test_connectors_know_only_the_vocabulary(name: str) -> None:
         imported
         for imported in imports(modules("bot")[name])
         if imported in modules("bot") and imported != "bot" and not any(within(imported, room) for room in allowed)
+    }
+    assert not strangers
+
+
+@pytest.mark.parametrize("name", [name for name in BOT if within(name, "bot.language")])
+def test_language_knows_no_model_and_no_conversation(name: str) -> None:
+    known = ("bot", "bot.catalog.catalog")
+    strangers = {
+        imported
+        for imported in imports(modules("bot")[name])
+        if imported in modules("bot") and imported not in known and not within(imported, "bot.language")
     }
     assert not strangers
 

@@ -13,8 +13,8 @@ from bot.actions.rasa_bridge.in_process import InProcessActions
 from bot.catalog.catalog import Catalog, Intent
 from bot.catalog.loader import load_catalog, unknown_actions
 from bot.config import load_settings
+from bot.language.wording import in_users_words
 from bot.payload import read_payload
-from bot.wording import in_users_words
 
 ROOT = Path(__file__).parents[2]
 SLACK_BUTTON = 75

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.plain_text import read_plainly
+from bot.language.plain_text import read_plainly
 from training.evaluation.csv_rows import Utterance
 
 __all__ = ["OUT_OF_SCOPE", "IntentSet", "Utterance", "read_rows", "read_schema_guided", "read_split", "read_turns"]

@@ -1,4 +1,4 @@
-"""How people ask about a question of the bot in place of answering it, by language: data for bot/short_answers.py.
+"""How people ask about a question of the bot in place of answering it, by language: data for short_answers.py.
 
 Patterns are for whole messages, in lower case, without punctuation and accents. Their groups are what is asked about,
 which must be what the bot has asked for; of two that fit, the first counts, so that "where is that written" does not

@@ -1,4 +1,4 @@
-"""How people refuse, by language: data for bot/refusals.py. Only what was sure is here; the rest goes unheard."""
+"""How people refuse, by language: data for refusals.py. Only what was sure is here; the rest goes unheard."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.plain_text import find_places, read_plainly
+from bot.language.plain_text import find_places, read_plainly
 
 ODD = st.sampled_from("ｃ１－　ﬁ…½´’“–—‑\u00a0\u00ad\u200b\u2066\ufeff\u0301\u0327\u1112\u1161\u11abｶﾞㅋ")
 

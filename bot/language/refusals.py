@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.grammars import GRAMMARS, Grammar
-from bot.plain_text import read_plainly
+from bot.language.grammars import GRAMMARS, Grammar
+from bot.language.plain_text import read_plainly
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.catalog.catalog import Slot
-from bot.phrases import PHRASES
-from bot.short_answers import are_the_same, rejects, shrugs
+from bot.language.phrases import PHRASES
+from bot.language.short_answers import are_the_same, rejects, shrugs
 
 CODE = re.compile(r"[A-Z]-\d{4}")
 ADDRESS = Slot("address", ask="What is the new address in one line, with the postcode?")

@@ -1,4 +1,4 @@
-"""How people take one of the choices that the bot offers, by language: data for bot/short_answers.py.
+"""How people take one of the choices that the bot offers, by language: data for short_answers.py.
 
 Patterns are for whole messages, in lower case, without punctuation and accents.
 """

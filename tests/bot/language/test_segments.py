@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.segments import JOINTS, LONGEST, split_message
+from bot.language.segments import JOINTS, LONGEST, split_message
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Short answers as people give them, by language: data for bot/short_answers.py."""
+"""Short answers as people give them, by language: data for short_answers.py."""
 
 from __future__ import annotations
 

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.asking_back import ASKING_BACK
 from bot.catalog.catalog import Slot
 from bot.config import Settings
 from bot.conversations.conversation import Conversation
 from bot.decision import decide
+from bot.language.asking_back import ASKING_BACK
+from bot.language.phrases import PHRASES
+from bot.language.short_answers import asks_about
 from bot.messages import Decision, Detection, Requested
 from bot.open_question import ASKS
-from bot.phrases import PHRASES
-from bot.short_answers import asks_about
 from bot.situation import Situation
 from bot.slots import find_entities
 from tests.bot.dispatching import TEXTS, occasion, outcome_of, texts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.plain_text import read_plainly
+from bot.language.plain_text import read_plainly
 
 LONGEST = 4
 """Segments that are looked at; a message of more is a story, not a list of wishes."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.wording import in_users_words
+from bot.language.wording import in_users_words
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.choosing import CHOOSING, LAST
-from bot.phrases import PHRASES
-from bot.short_answers import agrees, find_named, find_place
+from bot.language.choosing import CHOOSING, LAST
+from bot.language.phrases import PHRASES
+from bot.language.short_answers import agrees, find_named, find_place
 
 ASSENTS = {
     "en": [

@@ -1,7 +1,7 @@
 """Whether a message says NOT to do what its intent does: "don't cancel my order" is no wish to cancel it.
 
 Sentence encoders hardly hear a "not", so a rule listens beside them. It works on words alone and in two steps: the
-message must refuse something in so many words (bot/refusals.py), and what it refuses must be what the intent's own
+message must refuse something in so many words (refusals.py), and what it refuses must be what the intent's own
 words ask for. So "I don't want the lamp any more" does not speak against cancelling, nor "my parcel did not arrive"
 against asking where it is; and an intent whose examples refuse the same thing themselves, as one that unsubscribes,
 means it that way. docs/research.md has what it catches and what it costs.
@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.catalog.catalog import Intent, read_name
-from bot.grammars import Grammar
-from bot.refusals import Refusal, Speech, are_akin, find_words, grammar_of, listen
+from bot.language.grammars import Grammar
+from bot.language.refusals import Refusal, Speech, are_akin, find_words, grammar_of, listen
 
 
 @dataclass(frozen=True, slots=True)

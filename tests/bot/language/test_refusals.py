@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.grammars import ENGLISH, GRAMMARS
-from bot.refusals import Refusal, are_akin, grammar_of, listen
+from bot.language.grammars import ENGLISH, GRAMMARS
+from bot.language.refusals import Refusal, are_akin, grammar_of, listen
 
 
 @pytest.mark.parametrize(

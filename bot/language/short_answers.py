@@ -2,7 +2,7 @@
 
 By whole messages: "I don't know where my parcel is" is a wish, and no answer to "Which order?". What people do not have
 or know must be what was asked for, in the words of the question or of the slot's name. The words, by language, are in
-bot/phrases.py, bot/asking_back.py and bot/choosing.py.
+phrases.py, asking_back.py and choosing.py.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from bot.asking_back import ASKING_BACK
 from bot.catalog.catalog import Slot, read_name
-from bot.choosing import CHOOSING, Choosing
-from bot.phrases import PHRASES, Phrases
-from bot.plain_text import read_plainly
-from bot.refusals import are_akin, find_words, grammar_of
+from bot.language.asking_back import ASKING_BACK
+from bot.language.choosing import CHOOSING, Choosing
+from bot.language.phrases import PHRASES, Phrases
+from bot.language.plain_text import read_plainly
+from bot.language.refusals import are_akin, find_words, grammar_of
 
 MOST_WORDS = 14
 """A longer message is a story."""

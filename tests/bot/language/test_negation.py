@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.catalog.catalog import Intent
-from bot.grammars import GRAMMARS
-from bot.negation import says_not_to
+from bot.language.grammars import GRAMMARS
+from bot.language.negation import says_not_to
 from tests.builders import intent
 
 CANCEL = intent(
