@@ -9,7 +9,6 @@ import sys
 from collections.abc import Coroutine
 from dataclasses import asdict
 from importlib.metadata import entry_points
-from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -18,6 +17,7 @@ from typer.core import TyperGroup
 from bot import __version__
 from bot.commands.check import check
 from bot.commands.explain import explain
+from bot.commands.init import init
 from bot.commands.options import HERE, Config
 from bot.commands.review import review
 from bot.commands.slack import slack
@@ -90,18 +90,7 @@ def ripen(
     _log_to_stderr(debug)
 
 
-@app.command()
-def init(
-    folder: Annotated[Path, typer.Argument(help="Where the new bot goes: a new or empty folder, or a new repository.")],
-) -> None:
-    """Make a new bot: config.yml, intents/ and actions/.
-
-    Example: `ripen init my-bot`
-    """
-    from bot.starter import copy_starter
-
-    copy_starter(folder)
-    typer.echo(f"{folder} is ready. Next: cd {folder} && ripen bundle build && ripen chat")
+app.command()(init)
 
 
 @app.command()
