@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,14 @@ from training.evaluation.metrics import Bin, accuracy, calibration_error, reliab
 
 HERE = Source(Path("benchmark.yml"), 1)
 NO_SENTIMENT = NeutralSentiment()
+
+
+class VocabularyEncoder(Encoder, Protocol):
+    """An Encoder that tells which words it knows, as the one of a bundle does: the speller of a bot asks."""
+
+    @property
+    def whole_words(self) -> Collection[str]:
+        """The words that it does not cut to pieces."""
 
 
 def make_catalog(examples: Mapping[str, Sequence[str]], descriptions: Mapping[str, str] | None = None) -> Catalog:

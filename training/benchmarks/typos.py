@@ -7,31 +7,28 @@ words put right before they are encoded, by each of several rules. Nothing is re
 
 from __future__ import annotations
 
-import argparse
 import re
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter
 
 import numpy as np
 
 from bot.catalog.catalog import Catalog
-from bot.config import Settings
-from bot.decision import decide
-from bot.detectors.encoder import OnnxEncoder
 from bot.detectors.speller import SHORTEST, SILENT, Speller, correct
 from bot.live import Snapshot
-from bot.messages import Decision, Detection
-from bot.models.registry import active
 from bot.pipeline import detect_all
-from bot.situation import Situation
-from training.benchmarks.bots import acted_on, learn, make_catalog
-from training.benchmarks.judges import choose_prior
-from training.benchmarks.remembering import RememberingEncoder
-from training.benchmarks.risks import NOBODY, SETS
-from training.evaluation.data_sets import DataSet, open_data_sets
+from training.benchmarks.bots import acted_on
+from training.benchmarks.validation import (
+    DEFAULTS,
+    SPLIT,
+    Subject,
+    decide_alone,
+    make_parser,
+    open_subjects,
+    print_head,
+)
+from training.evaluation.data_sets import DataSet
 from training.evaluation.intent_sets import Utterance
 
 MESSAGES = 1000
@@ -80,9 +77,9 @@ def mistype(text: str, slips: int, generator: np.random.Generator) -> str:
     return text
 
 
-def spellers(catalog: Catalog, vocabulary: frozenset[str]) -> dict[str, Correct]:
+def spellers(catalog: Catalog, vocabulary: Collection[str]) -> dict[str, Correct]:
     """The rules, by name; the second is that of bots."""
-    bots = Speller.of(catalog, vocabulary, "en")
+    bots = Speller.of(catalog, vocabulary, DEFAULTS.language)
     own = frozenset(bots.right)
     wider = {word: len(own) + place for place, word in enumerate(sorted(vocabulary)) if WORD.fullmatch(word)}
     rules = {
@@ -115,8 +112,8 @@ class Row:
 def judge(bot: Snapshot, read_as: Correct, said: Sequence[Utterance], strangers: Sequence[str]) -> Row:
     """How the bot does on messages that it reads as `read_as` leaves them."""
     read = [read_as(one.text) for one in said]
-    heard = detect_all(read, bot, "en")
-    done = [acted_on(_decide(text, found, bot)) for text, found in zip(read, heard, strict=True)]
+    heard = detect_all(read, bot, DEFAULTS.language)
+    done = [acted_on(decide_alone(text, found, bot)) for text, found in zip(read, heard, strict=True)]
     hit = [
         bool(found.candidates) and found.candidates[0].intent == one.intent
         for found, one in zip(heard, said, strict=True)
@@ -124,7 +121,8 @@ def judge(bot: Snapshot, read_as: Correct, said: Sequence[Utterance], strangers:
     right = [acts == {one.intent} for acts, one in zip(done, said, strict=True)]
     odd = [read_as(text) for text in strangers]
     bothered = [
-        bool(acted_on(_decide(text, found, bot))) for text, found in zip(odd, detect_all(odd, bot, "en"), strict=True)
+        bool(acted_on(decide_alone(text, found, bot)))
+        for text, found in zip(odd, detect_all(odd, bot, DEFAULTS.language), strict=True)
     ]
     changed = [text != one.text for text, one in zip(read, said, strict=True)]
     return Row(
@@ -136,10 +134,6 @@ def judge(bot: Snapshot, read_as: Correct, said: Sequence[Utterance], strangers:
     )
 
 
-def _decide(text: str, found: Detection, bot: Snapshot) -> Decision:
-    return decide(Situation(text, found, bot.catalog, Settings(), NOBODY))
-
-
 def time_of(read_as: Correct, texts: Sequence[str]) -> float:
     """Microseconds a message, of messages that were not seen before."""
     start = perf_counter()
@@ -148,49 +142,40 @@ def time_of(read_as: Correct, texts: Sequence[str]) -> float:
     return (perf_counter() - start) / max(1, len(texts)) * 1e6
 
 
-HEAD = "| set | slips | rule | accuracy | acted rightly | wrongly | strangers acted on | changed | µs |"
+COLUMNS = ("set", "slips", "rule", "accuracy", "acted rightly", "wrongly", "strangers acted on", "changed", "µs")
 
 
 def main() -> None:
     """Judge a bot of each set."""
-    parser = argparse.ArgumentParser(prog="python -m training.benchmarks.typos", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with intents/NAME/SPLIT.csv")
-    parser.add_argument("--bundle", type=Path, default=Path("models"), help="folder of bundles; its active one judges")
-    parser.add_argument("--cache", type=Path, help="file to keep embeddings in between runs")
-    parser.add_argument("--sets", default=",".join(SETS), help="which sets, with commas between")
-    parser.add_argument("--bots", type=int, default=20, help="simulated bots a set, where a prior is fitted without it")
-    asked = parser.parse_args()
-    bundle = active(asked.bundle)
-    opened = open_data_sets(asked.data, "valid", SETS)
-    print(HEAD, "|---" * (HEAD.count("|") - 1) + "|", sep="\n")
-    with tempfile.TemporaryDirectory() as scratch:
-        onnx = OnnxEncoder.from_bundle(bundle)
-        encoder = RememberingEncoder(onnx, asked.cache or Path(scratch) / "embeddings.db")
-        for name in asked.sets.split(","):
-            prior, _ = choose_prior(name, asked.data, bundle, encoder, asked.bots)
-            bot = learn(make_catalog(opened[name].examples_of("train_10")), encoder, prior)
-            strangers = [text for other in SETS for text in _strangers(opened[other], other == name)]
-            _judge(opened[name], bot, onnx.whole_words, strangers)
+    asked = make_parser("typos", __doc__).parse_args()
+    print_head(*COLUMNS)
+    for subject in open_subjects(asked):
+        _judge(subject)
 
 
-def _strangers(data: DataSet, own: bool) -> list[str]:
-    """What no intent covers: of the set itself its strangers, of another one its messages."""
-    if own:
-        return [one.text for kind in data.strangers("valid").values() for one in kind]
-    texts = [one.text for one in data.in_scope("valid")]
+def draw_strangers(subject: Subject) -> list[str]:
+    """What no intent of the set covers: its own strangers, and messages of the other sets."""
+    own = [one.text for kind in subject.data.strangers(SPLIT).values() for one in kind]
+    return [*own, *(text for other in subject.others for text in _sample(other))]
+
+
+def _sample(data: DataSet) -> list[str]:
+    texts = [one.text for one in data.in_scope(SPLIT)]
     return [texts[place] for place in np.random.default_rng(0).permutation(len(texts))[:STRANGERS].tolist()]
 
 
-def _judge(data: DataSet, bot: Snapshot, vocabulary: frozenset[str], strangers: Sequence[str]) -> None:
-    order = np.random.default_rng(0).permutation(len(data.in_scope("valid")))[:MESSAGES].tolist()
-    asked = [data.in_scope("valid")[place] for place in order]
+def _judge(subject: Subject) -> None:
+    bot = subject.learn(subject.data.examples_of("train_10"))
+    messages, strangers = subject.data.in_scope(SPLIT), draw_strangers(subject)
+    order = np.random.default_rng(0).permutation(len(messages))[:MESSAGES].tolist()
     for slips in SLIPS:
         generator = np.random.default_rng(slips)
+        asked = (messages[place] for place in order)
         said = [Utterance(mistype(one.text, slips, generator), one.intent) for one in asked]
         odd = [mistype(text, slips, generator) for text in strangers]
-        for rule, read_as in spellers(bot.catalog, vocabulary).items():
-            spent = time_of(read_as, [one.text for one in said])
-            print(f"| {data.name} | {slips} | {rule} | {judge(bot, read_as, said, odd)} | {spent:.0f} |", flush=True)
+        for rule, read_as in spellers(bot.catalog, subject.encoder.whole_words).items():
+            row, spent = judge(bot, read_as, said, odd), time_of(read_as, [one.text for one in said])
+            print(f"| {subject.data.name} | {slips} | {rule} | {row} | {spent:.0f} |", flush=True)
 
 
 if __name__ == "__main__":
