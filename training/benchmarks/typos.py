@@ -1,15 +1,15 @@
 """What typos cost, and what correcting them brings: python -m training.benchmarks.typos --data DIR [--cache FILE].
 
 A bot of all intents of a set with ten examples each is asked its validation split as it is, and with one and two slips
-of the keyboard a message, drawn at random with a fixed seed; and strangers, which no intent covers. Then again with
-words put right before they are encoded, by each of several rules. Nothing is read of a test split. Prints Markdown.
+of the keyboard a message, drawn at random with a fixed seed; and strangers, which no intent covers. So are the same
+bots with other spellers, and with none. Nothing is read of a test split. Prints Markdown.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
@@ -18,7 +18,7 @@ from bot.catalog.catalog import Catalog
 from bot.detectors.speller import SHORTEST, SILENT, Speller, correct
 from bot.live import Snapshot
 from bot.pipeline import detect_all
-from training.benchmarks.bots import acted_on
+from training.benchmarks.bots import acted_on, learn_detector, make_catalog
 from training.benchmarks.validation import (
     DEFAULTS,
     SPLIT,
@@ -45,8 +45,6 @@ NEIGHBOURS = {
     key: "".join(other for other, (y, x) in _KEYS.items() if other != key and abs(y - row) <= 1 and abs(x - place) <= 1)
     for key, (row, place) in _KEYS.items()
 }
-
-Correct = Callable[[str], str]
 
 
 def slip(word: str, generator: np.random.Generator) -> str:
@@ -77,22 +75,17 @@ def mistype(text: str, slips: int, generator: np.random.Generator) -> str:
     return text
 
 
-def spellers(catalog: Catalog, vocabulary: Collection[str]) -> dict[str, Correct]:
+def spellers(catalog: Catalog, vocabulary: Collection[str]) -> dict[str, Speller]:
     """The rules, by name; the second is that of bots."""
     bots = Speller.of(catalog, vocabulary, DEFAULTS.language)
     own = frozenset(bots.right)
     wider = {word: len(own) + place for place, word in enumerate(sorted(vocabulary)) if WORD.fullmatch(word)}
-    rules = {
+    return {
         "as typed": SILENT,
         "strange words, by the bot's own": bots,
         "strange words, by its own and the encoder's": Speller(bots.known, wider | dict(bots.right), LETTERS),
         "all words but its own, by its own": Speller(own, bots.right, LETTERS),
     }
-    return {name: _correct_by(speller) for name, speller in rules.items()}
-
-
-def _correct_by(speller: Speller) -> Correct:
-    return lambda text: correct(text, speller.find_slips(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,36 +102,35 @@ class Row:
         return f"{self.accuracy:.3f} | {self.right:.3f} | {self.wrong:.3f} | {self.strangers:.3f} | {self.changed:.3f}"
 
 
-def judge(bot: Snapshot, read_as: Correct, said: Sequence[Utterance], strangers: Sequence[str]) -> Row:
-    """How the bot does on messages that it reads as `read_as` leaves them."""
-    read = [read_as(one.text) for one in said]
-    heard = detect_all(read, bot, DEFAULTS.language)
-    done = [acted_on(decide_alone(text, found, bot)) for text, found in zip(read, heard, strict=True)]
+def judge(bot: Snapshot, said: Sequence[Utterance], strangers: Sequence[str]) -> Row:
+    """How the bot does on messages, each of which means the intent that is given, and on `strangers`."""
+    heard = detect_all([one.text for one in said], bot, DEFAULTS.language)
+    done = [acted_on(decide_alone(one.text, found, bot)) for one, found in zip(said, heard, strict=True)]
     hit = [
         bool(found.candidates) and found.candidates[0].intent == one.intent
-        for found, one in zip(heard, said, strict=True)
+        for one, found in zip(said, heard, strict=True)
     ]
     right = [acts == {one.intent} for acts, one in zip(done, said, strict=True)]
-    odd = [read_as(text) for text in strangers]
-    bothered = [
-        bool(acted_on(decide_alone(text, found, bot)))
-        for text, found in zip(odd, detect_all(odd, bot, DEFAULTS.language), strict=True)
-    ]
-    changed = [text != one.text for text, one in zip(read, said, strict=True)]
+    odd = zip(strangers, detect_all(strangers, bot, DEFAULTS.language), strict=True)
     return Row(
-        float(np.mean(hit)),
-        float(np.mean(right)),
-        float(np.mean([bool(acts) for acts in done])) - float(np.mean(right)),
-        float(np.mean(bothered)),
-        float(np.mean(changed)),
+        share(hit),
+        share(right),
+        share(bool(acts) for acts in done) - share(right),
+        share(bool(acted_on(decide_alone(text, found, bot))) for text, found in odd),
+        share(bool(found.corrections) for found in heard),
     )
 
 
-def time_of(read_as: Correct, texts: Sequence[str]) -> float:
+def share(met: Iterable[bool]) -> float:
+    """Of all, those that are true."""
+    return float(np.mean(list(met)))
+
+
+def time_of(speller: Speller, texts: Sequence[str]) -> float:
     """Microseconds a message, of messages that were not seen before."""
     start = perf_counter()
     for text in texts:
-        read_as(text)
+        correct(text, speller.find_slips(text))
     return (perf_counter() - start) / max(1, len(texts)) * 1e6
 
 
@@ -165,7 +157,12 @@ def _sample(data: DataSet) -> list[str]:
 
 
 def _judge(subject: Subject) -> None:
-    bot = subject.learn(subject.data.examples_of("train_10"))
+    catalog = make_catalog(subject.data.examples_of("train_10"))
+    detector = learn_detector(catalog, subject.encoder, subject.prior)
+    bots = {
+        rule: (Snapshot(catalog, replace(detector, speller=speller)), speller)
+        for rule, speller in spellers(catalog, subject.encoder.whole_words).items()
+    }
     messages, strangers = subject.data.in_scope(SPLIT), draw_strangers(subject)
     order = np.random.default_rng(0).permutation(len(messages))[:MESSAGES].tolist()
     for slips in SLIPS:
@@ -173,8 +170,8 @@ def _judge(subject: Subject) -> None:
         asked = (messages[place] for place in order)
         said = [Utterance(mistype(one.text, slips, generator), one.intent) for one in asked]
         odd = [mistype(text, slips, generator) for text in strangers]
-        for rule, read_as in spellers(bot.catalog, subject.encoder.whole_words).items():
-            row, spent = judge(bot, read_as, said, odd), time_of(read_as, [one.text for one in said])
+        for rule, (bot, speller) in bots.items():
+            row, spent = judge(bot, said, odd), time_of(speller, [one.text for one in said])
             print(f"| {subject.data.name} | {slips} | {rule} | {row} | {spent:.0f} |", flush=True)
 
 
