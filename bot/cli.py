@@ -9,7 +9,6 @@ import sys
 from collections.abc import Coroutine
 from dataclasses import asdict
 from importlib.metadata import entry_points
-from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -19,6 +18,7 @@ from bot import __version__
 from bot.commands.check import check
 from bot.commands.confidence import confidence
 from bot.commands.explain import explain
+from bot.commands.init import init
 from bot.commands.intents import intents
 from bot.commands.models import models
 from bot.commands.options import HERE, Config
@@ -93,18 +93,7 @@ def ripen(
     _log_to_stderr(debug)
 
 
-@app.command()
-def init(
-    folder: Annotated[Path, typer.Argument(help="Where the new bot goes: a new or empty folder, or a new repository.")],
-) -> None:
-    """Make a new bot: config.yml, intents/ and actions/.
-
-    Example: `ripen init my-bot`
-    """
-    from bot.starter import copy_starter
-
-    copy_starter(folder)
-    typer.echo(f"{folder} is ready. Next: cd {folder} && ripen bundle build && ripen chat")
+app.command()(init)
 
 
 @app.command()

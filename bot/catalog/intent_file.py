@@ -77,7 +77,7 @@ def read_document(document: Document) -> IntentFile:
 
 def _rasa_file(document: Document) -> Problem:
     message = "This is a file of Rasa's, with its sections; an intent file here maps names to intents."
-    remedy = f"{_TWO_LINES} Lists of examples and utter_... responses can be copied from it."
+    remedy = f"{_TWO_LINES} A whole Rasa project is carried over by:  ripen init NEW_FOLDER --from-rasa ITS_FOLDER"
     return Problem("error", document.file, document.line(("version",)), message, remedy)
 
 

@@ -15,6 +15,7 @@ from bot.errors import SecretMissing
 from bot.serving import serve_bot
 
 STARTER_QUESTION = "hello"
+RASA_PROJECT = Path(__file__).parent / "migration" / "project"
 
 
 def ripen(*arguments: str, folder: Path, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -40,6 +41,19 @@ def test_init_refuses_a_folder_that_is_in_use(folder: Path) -> None:
     again = ripen("init", "my-bot", folder=folder.parent)
     assert again.returncode == 1
     assert "Traceback" not in again.stderr
+
+
+def test_a_rasa_project_is_carried_over_and_says_what_to_look_at(tmp_path: Path) -> None:
+    made = ripen("init", "my-bot", "--from-rasa", str(RASA_PROJECT), folder=tmp_path)
+    assert made.returncode == 0, made.stderr
+    assert made.stdout.splitlines()[:2] == [
+        "6 intents with 16 examples and 7 responses were carried over.",
+        f"7 things to look at are in {Path('my-bot', 'from-rasa.md')}.",
+    ]
+    refused = ripen("init", "other", "--from-rasa", "nowhere", folder=tmp_path)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("error: nowhere is not a folder.")
+    assert not (tmp_path / "other").exists()
 
 
 def test_a_new_bot_passes_its_own_check(folder: Path) -> None:

@@ -24,7 +24,7 @@ LEVELS = (
         "bot.rehearsal",
     ),
     ("bot.pipeline",),
-    ("bot.dispatcher", "bot.detectors", "bot.actions", "bot.middleware", "bot.review"),
+    ("bot.dispatcher", "bot.detectors", "bot.actions", "bot.middleware", "bot.migration", "bot.review"),
     (
         "bot.decision",
         "bot.live",
@@ -90,7 +90,7 @@ OWNERS = {
     "cryptography": ("bot.connectors.slack.sealing",),
     "rasa_sdk": ("bot.actions", "bot.starter.actions"),
     "httpx": ("bot.actions",),
-    "ruamel": ("bot.yaml_source", "bot.yaml_scanner", "bot.catalog.writer"),
+    "ruamel": ("bot.yaml_source", "bot.yaml_scanner", "bot.catalog.writer", "bot.migration.new_bot"),
     "watchfiles": ("bot.catalog.watcher",),
     "prometheus_client": ("bot.middleware",),
     "typer": ("bot.cli", "bot.commands"),

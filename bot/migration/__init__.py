@@ -1,0 +1,1 @@
+"""Bots that were made for others, as bots for Ripen."""
