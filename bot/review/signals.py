@@ -16,6 +16,16 @@ from bot.review.history import Spoken, follow_ups
 
 Reason = Literal["unsure", "asked_back", "out_of_scope", "handed_off", "thumbed_down", "rephrased"]
 
+IN_WORDS: Mapping[Reason, str] = {
+    "unsure": "unsure",
+    "asked_back": "asked back",
+    "out_of_scope": "not understood",
+    "handed_off": "handed off",
+    "thumbed_down": "thumbs down",
+    "rephrased": "said again in other words",
+}
+"""What reviewers read, in the terminal and in the console."""
+
 SOON = timedelta(minutes=5)
 """What is said later than this is no longer another try."""
 
