@@ -46,11 +46,6 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def add_example(file: Path, intent: str, text: str) -> None:
-    """Append one example; see add_examples."""
-    add_examples(file, intent, (text,))
-
-
 def add_examples(file: Path, intent: str, texts: Sequence[str], version: str | None = None) -> Written:
     """Append examples, which may hold `[value](slot)` marks, to an intent of `file`.
 
