@@ -51,7 +51,7 @@ from bot.models.watcher import watch_active
 from bot.pipeline import Pipeline
 from bot.running import RunningBot, parse, push_through
 from bot.slots import delexicalise_examples
-from bot.yaml_source import parse_yaml
+from bot.yaml_files import parse_yaml
 
 log = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ from bot.catalog.annotations import parse_example
 from bot.catalog.intent_file import IntentFile, parse_intent_file
 from bot.catalog.rows import WRITING, Rows, end_row, newline_of, refusal, replace_file, split_rows
 from bot.errors import CatalogError, ReviewConflict
-from bot.yaml_source import Document, parse_yaml, read_bytes
+from bot.yaml_files import Document, parse_yaml, read_bytes
 
 
 @dataclass(frozen=True, slots=True)
