@@ -42,8 +42,8 @@ Around = Mapping[int, tuple[Spoken | None, Spoken | None]]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One turn in the inbox. `text` is masked (privacy.py); `hint` is the intent that its author arrived at afterwards,
-    by a button or by other words. `guesses` are the bot's own, best first, at most five."""
+    """One turn in the inbox. `text` is masked (bot/personal/mask.py); `hint` is the intent that its author arrived at
+    afterwards, by a button or by other words. `guesses` are the bot's own, best first, at most five."""
 
     number: int
     conversation_id: str
