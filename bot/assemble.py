@@ -9,26 +9,22 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 from bot.actions.base import ActionRunner
-from bot.actions.known import KnownActions, check_hand_off, unknown_hook
+from bot.actions.known import KnownActions, check_hand_off
 from bot.catalog.catalog import Catalog
 from bot.catalog.loader import CatalogLoader, unknown_actions
 from bot.catalog.watcher import watch_catalog
-from bot.checks.check import CheckReport, Subject, check_bot, config_problems
-from bot.checks.memory import Memory
 from bot.config import AgentSettings, Settings, load_settings
 from bot.connectors.base import Outlet, Parse, is_web_session
 from bot.conversations.base import ConversationStore
 from bot.conversations.retention import expire_daily
-from bot.detectors.abandonment import if_wanted, run_abandonably
+from bot.detectors.abandonment import if_wanted
 from bot.detectors.arbiter import ArbiterPrior
 from bot.detectors.base import Encoder
-from bot.detectors.batches import KEPT_AT_ONCE, BatchEncoder
 from bot.detectors.detector import IntentHealth, LearnedDetector
 from bot.detectors.embedding_cache import CachedEncoder
 from bot.detectors.encoder import MEANING, WORDING, OnnxEncoder
@@ -41,7 +37,7 @@ from bot.detectors.sentiment import NeutralSentiment, SentimentHead
 from bot.detectors.speller import Speller
 from bot.dispatcher import Dispatcher
 from bot.edits import Edits, learn_first
-from bot.errors import BundleError, CatalogError, ConfigError, Problem, SecretMissing
+from bot.errors import BundleError, CatalogError, SecretMissing
 from bot.handoff.room import Room
 from bot.live import LiveSnapshot, Snapshot
 from bot.messages import Answer
@@ -55,7 +51,7 @@ from bot.models.watcher import watch_active
 from bot.pipeline import Pipeline
 from bot.running import RunningBot, parse, push_through
 from bot.slots import delexicalise_examples
-from bot.yaml_source import parse_yaml
+from bot.yaml_files import parse_yaml
 
 log = logging.getLogger(__name__)
 
@@ -179,21 +175,6 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
     dispatcher = Dispatcher(actions, settings, attended=room.attended if room else None)
     pipeline = Pipeline(live, store, dispatcher, settings, room)
     edits = Edits(read, learn, live)
-
-    async def follow_edits() -> None:
-        edits.start_ripening(catalog, steps)
-        await edits.follow(known.ask_at(changes))
-
-    async def follow_models() -> None:
-        async for newer in watch_active(settings.model.bundle, bot.bundle):
-            try:
-                learn = await asyncio.to_thread(make_learn, settings, newer)
-            except BundleError as error:
-                log.error("the bot goes on with the bundle that it has: %s", error)
-                continue
-            if await edits.relearn(learn, newer.name):
-                bot.bundle = newer.name
-
     bot = RunningBot(
         settings=settings,
         bundle=bundle.name,
@@ -201,15 +182,28 @@ async def assemble(config: Path, store: ConversationStore | None = None) -> Runn
         store=store,
         turn=with_middleware(pipeline, store, settings),
         checks=[store.check, actions.check],
-        background=[follow_edits, follow_models, partial(expire_daily, store, settings.conversations.keep_days)],
+        background=[partial(expire_daily, store, settings.conversations.keep_days)],
         closing=[actions.close, store.close],
         outlets=outlets,
         action_names=lambda: known.names,
         room=room,
     )
-    if room is not None:
-        bot.background.append(room.watch)
+    bot.background += [partial(edits.ripen_and_follow, catalog, steps, known.ask_at(changes))]
+    bot.background += [partial(follow_models, bot, edits)]
+    bot.background += [room.watch] if room is not None else []
     return bot
+
+
+async def follow_models(bot: RunningBot, edits: Edits) -> None:
+    """Serve each bundle that becomes active, once it has learnt the intents; a broken one is a line in the log."""
+    async for newer in watch_active(bot.settings.model.bundle, bot.bundle):
+        try:
+            learn = await asyncio.to_thread(make_learn, bot.settings, newer)
+        except BundleError as error:
+            log.error("the bot goes on with the bundle that it has: %s", error)
+            continue
+        if await edits.relearn(learn, newer.name):
+            bot.bundle = newer.name
 
 
 def make_room(settings: Settings, store: ConversationStore, outlets: Sequence[Outlet]) -> Room | None:
@@ -256,37 +250,6 @@ def parse_text(config: Path, text: str) -> Parse:
     settings = load_settings(config)
     catalog, detector = _learn_all(settings)
     return parse(text, Snapshot(catalog, detector), settings)
-
-
-async def find_all_problems(config: Path) -> CheckReport:
-    """All that `ripen check` tells. Never raises for what config.yml and the intent files hold."""
-    try:
-        settings = load_settings(config)
-    except ConfigError as error:
-        return CheckReport(config_problems(config, error))
-    known, unusable = KnownActions(make_actions(settings, config)), tuple[Problem, ...]()
-    try:
-        check_hand_off(settings.actions, await known.ask())
-    except ConfigError as error:
-        unusable = config_problems(config, error, "actions", unknown_hook(settings.actions, known.names) or "modules")
-    finally:
-        await known.actions.close()
-    with ThreadPoolExecutor(1) as aside:
-        subject = make_subject(settings, config, known.names, aside)
-        return (await run_abandonably(partial(check_bot, subject))).add(unusable)
-
-
-def make_subject(settings: Settings, config: Path, actions: frozenset[str] | None, aside: Executor) -> Subject:
-    """What `ripen check` looks into; without a bundle, not into meanings. What they are is kept by `aside`."""
-    folder = settings.model.bundle
-    try:
-        bundle = active(folder)
-    except BundleError as error:
-        return Subject(settings, config, actions, no_encoder=str(error))
-    load = cache(partial(OnnxEncoder.from_bundle, bundle, outputs=(MEANING,)))
-    encoder = BatchEncoder(load, bundle.fingerprint, bundle.manifest.dimensions)
-    remembered = CachedEncoder(encoder, folder / "meanings.db", at_once=KEPT_AT_ONCE, aside=aside)
-    return Subject(settings, config, actions, remembered, memory=Memory(folder / "checked.db"))
 
 
 async def forget_sender(config: Path, sender: str) -> int:

@@ -16,8 +16,11 @@ from typer.core import TyperGroup
 
 from bot import __version__
 from bot.commands.check import check
+from bot.commands.confidence import confidence
 from bot.commands.explain import explain
 from bot.commands.init import init
+from bot.commands.intents import intents
+from bot.commands.models import models
 from bot.commands.options import HERE, Config
 from bot.commands.review import review
 from bot.commands.slack import slack
@@ -142,60 +145,8 @@ def parse(text: Annotated[str, typer.Argument(help="A message.")], config: Confi
 app.command()(check)
 
 
-@app.command()
-def intents(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
-    config: Config = HERE,
-) -> None:
-    """List the intents: stage, examples, recall in cross-validation, action, and what the next stage still needs.
-
-    Example: `ripen intents`
-    """
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Column, Table
-
-    from bot.assemble import learn_intents
-
-    catalog, health = learn_intents(config)
-    if as_json:
-        listed = [asdict(health[name]) | {"action": intent.action} for name, intent in catalog.intents.items()]
-        typer.echo(json.dumps(listed, indent=2, ensure_ascii=False))
-        return
-    table = Table(Column("intent", no_wrap=True), "stage", "examples", "recall", Column("does", no_wrap=True), "next")
-    for name, intent in catalog.intents.items():
-        row = health[name]
-        recall = "" if row.recall is None else f"{row.recall:.2f}"
-        does = intent.action or ("answers" if intent.responses else "nothing yet")
-        table.add_row(escape(name), row.stage, str(row.examples), recall, does, escape(row.note))
-    console = Console(width=None if sys.stdout.isatty() else 160)
-    console.print(table)
-    for found in (row.contradiction for row in health.values() if row.contradiction):
-        sentences = ", ".join(f'"{sentence}"' for sentence in found.sentences)
-        console.print(f"{found.intent}: {found.told}. Most at odds: {sentences}", markup=False, highlight=False)
-
-
-@app.command()
-def confidence(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
-    config: Config = HERE,
-) -> None:
-    """Show how far the bot's confidence can be trusted, and what each `decision.risk` would cost in questions.
-
-    Example: `ripen confidence`
-    """
-    from rich.console import Console
-
-    from bot.assemble import measure_confidence
-    from bot.confidence_page import show_confidence
-
-    told = measure_confidence(config)
-    if as_json:
-        typer.echo(json.dumps(asdict(told), indent=2))
-        return
-    Console(width=None if sys.stdout.isatty() else 160, highlight=False).print(*show_confidence(told), sep="\n")
-
-
+app.command()(intents)
+app.command()(confidence)
 app.command()(explain)
 app.command()(review)
 
@@ -221,52 +172,8 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-models = typer.Typer(
-    help="List the model bundles (*: which one serves), what they were made of and their figures; change over.\n\n"
-    "Example: `ripen models`"
-)
 app.add_typer(models, name="models")
 app.add_typer(slack, name="slack")
-
-
-@models.callback(invoke_without_command=True)
-def list_models(context: typer.Context, config: Config = HERE) -> None:
-    """Without a sub-command, the list."""
-    if context.invoked_subcommand is not None:
-        return
-    from bot.config import load_settings
-    from bot.models.registry import active_name, describe_versions
-
-    folder = load_settings(config).model.bundle
-    serving = active_name(folder)
-    for name, told in describe_versions(folder).items():
-        typer.echo(f"{'*' if name == serving else ' '} {name}  {told}")
-
-
-@models.command("use")
-def use_model(
-    version: Annotated[str, typer.Argument(help="A name that `ripen models` lists.")], config: Config = HERE
-) -> None:
-    """Make VERSION the one that serves; a running bot changes over without losing a message.
-
-    Example: `ripen models use all-MiniLM-L6-v2-d0b238ba`
-    """
-    from bot.config import load_settings
-    from bot.models.registry import activate
-
-    typer.echo(f"{activate(load_settings(config).model.bundle, version).name} is active")
-
-
-@models.command("undo")
-def undo_model(config: Config = HERE) -> None:
-    """Go back to the bundle that was active before.
-
-    Example: `ripen models undo`
-    """
-    from bot.config import load_settings
-    from bot.models.registry import undo
-
-    typer.echo(f"{undo(load_settings(config).model.bundle).name} is active again")
 
 
 def _log_to_stderr(debug: bool) -> None:

@@ -39,6 +39,13 @@ class Edits:
     _learning: asyncio.Task[None] | None = None
     _one_change: asyncio.Lock = field(default_factory=asyncio.Lock)
 
+    async def ripen_and_follow(
+        self, catalog: Catalog, steps: Iterator[Detector], changes: AsyncIterator[object]
+    ) -> None:
+        """All that there is to do while a bot runs: learn the live `catalog` to its end, and take up every change."""
+        self._start_ripening(catalog, steps)
+        await self.follow(changes)
+
     async def follow(self, changes: AsyncIterator[object]) -> None:
         """Take up every change until cancelled."""
         try:
@@ -73,7 +80,7 @@ class Edits:
         log.info("%s is live after %.2f s", model, perf_counter() - start)
         return True
 
-    def start_ripening(self, catalog: Catalog, steps: Iterator[Detector]) -> None:
+    def _start_ripening(self, catalog: Catalog, steps: Iterator[Detector]) -> None:
         """Go on improving in the background; the next edit abandons it."""
         self._learning = asyncio.create_task(self._ripen_or_report(catalog, steps))
 
@@ -95,7 +102,7 @@ class Edits:
             return
         self.live.swap(Snapshot(catalog, detector))
         log.info("%s live after %.2f s", describe_change(before, catalog), perf_counter() - start)
-        self.start_ripening(catalog, steps)
+        self._start_ripening(catalog, steps)
 
     def _keep_last_good(self, error: Exception) -> None:
         if isinstance(error, CatalogError):

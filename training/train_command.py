@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from training.ladder import Outcome, Subject
+    from training.ladder.run import Outcome, Subject
     from training.rungs.base import Rung
 
 train = typer.Typer()
@@ -36,8 +36,8 @@ def climb(  # noqa: PLR0913 - a parameter for each option
 
     Example: `ripen train --rungs frozen,lora --seed 7`
     """
-    from training.ladder import Options, climb
-    from training.ladder_report import as_markdown, as_table, remarks
+    from training.ladder.report import as_markdown, as_table, remarks
+    from training.ladder.run import Options, climb
     from training.progress import watch
 
     options = Options(_choose(rungs), seed, epochs, folds, resume)
@@ -88,7 +88,7 @@ def read_subject(config: Path) -> Subject:
     from bot.detectors.arbiter import ArbiterPrior
     from bot.models.registry import active
     from bot.slots import delexicalise_examples
-    from training.ladder import Subject
+    from training.ladder.run import Subject
 
     settings = load_settings(config)
     parent = active(settings.model.bundle)

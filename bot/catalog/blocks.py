@@ -13,7 +13,7 @@ from bot.catalog.intent_file import parse_intent_file
 from bot.catalog.rows import WRITING, Rows, end_row, newline_of, refusal, replace_file, split_rows
 from bot.catalog.writer import Written
 from bot.errors import CatalogError, ReviewConflict
-from bot.yaml_source import MAX_BYTES, Document, parse_yaml, read_bytes
+from bot.yaml_files import MAX_BYTES, Document, parse_yaml, read_bytes
 
 SCHEMA_ROW = "# yaml-language-server"
 

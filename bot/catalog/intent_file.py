@@ -19,8 +19,8 @@ from bot.catalog.schema import (
 )
 from bot.errors import Problem
 from bot.messages import Button
-from bot.validation import nearest, validate
-from bot.yaml_source import Document, Location, parse_yaml
+from bot.yaml_files import Document, Location, parse_yaml
+from bot.yaml_files.validation import nearest, validate
 
 _RASA_SECTIONS = frozenset(
     {"nlu", "intents", "stories", "rules", "forms", "actions", "entities", "pipeline", "policies"}

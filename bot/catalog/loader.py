@@ -13,8 +13,8 @@ from bot.catalog.catalog import Catalog, Source
 from bot.catalog.intent_file import IntentFile, read_document
 from bot.catalog.schema import MAX_INTENTS, RESPONSE_PREFIX
 from bot.errors import CatalogError, Problem
-from bot.validation import nearest
-from bot.yaml_source import Document, parse_yaml, read_bytes
+from bot.yaml_files import Document, parse_yaml, read_bytes
+from bot.yaml_files.validation import nearest
 
 SUFFIXES = (".yml", ".yaml")
 MAX_FILES = 1000

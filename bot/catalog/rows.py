@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Any
 
 from bot.errors import CatalogError, Problem
-from bot.yaml_source import Document, parse_yaml, read_bytes
+from bot.yaml_files import Document, parse_yaml, read_bytes
 
 WRITING = Lock()
 """Held by whoever reads a file in order to write it."""

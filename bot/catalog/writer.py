@@ -21,7 +21,7 @@ from bot.catalog.annotations import parse_example
 from bot.catalog.intent_file import IntentFile, parse_intent_file
 from bot.catalog.rows import WRITING, Rows, end_row, newline_of, refusal, replace_file, split_rows
 from bot.errors import CatalogError, ReviewConflict
-from bot.yaml_source import Document, parse_yaml, read_bytes
+from bot.yaml_files import Document, parse_yaml, read_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,6 @@ def version_of(file: Path) -> str:
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def add_example(file: Path, intent: str, text: str) -> None:
-    """Append one example; see add_examples."""
-    add_examples(file, intent, (text,))
 
 
 def add_examples(file: Path, intent: str, texts: Sequence[str], version: str | None = None) -> Written:

@@ -18,7 +18,7 @@ from bot.checks.rules import RULES, WARNINGS
 from bot.checks.written import WrittenFile
 from bot.config.check import CheckSettings
 from bot.errors import Problem
-from bot.validation import nearest
+from bot.yaml_files.validation import nearest
 
 _COMMENT = re.compile(r"(?:^|\s)#\s*ripen:\s*(?P<word>[\w-]+)(?P<rest>[^#]*)$")
 _WORDS = ("allow", "allow-file")

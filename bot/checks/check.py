@@ -26,7 +26,7 @@ from bot.checks.written import CONVERSATIONS, WrittenFile
 from bot.config import Settings
 from bot.detectors.base import Encoder
 from bot.errors import ConfigError, Problem
-from bot.yaml_source import read_yaml
+from bot.yaml_files import read_yaml
 
 
 @dataclass(frozen=True, slots=True)

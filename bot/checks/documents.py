@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.checks.memory import Memory
 from bot.detectors.abandonment import if_wanted
-from bot.yaml_source import Document, parse_yaml
+from bot.yaml_files import Document, parse_yaml
 
 KIND = "document"
 

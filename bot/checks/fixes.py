@@ -24,7 +24,7 @@ from bot.checks.tidiness import (
 )
 from bot.checks.written import WrittenFile
 from bot.errors import CatalogError, Problem
-from bot.yaml_source import Document, Location, parse_yaml, read_bytes, read_yaml
+from bot.yaml_files import Document, Location, parse_yaml, read_bytes, read_yaml
 
 _ITEM = re.compile(r"^\s*-\s")
 

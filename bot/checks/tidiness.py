@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.catalog.catalog import Source
 from bot.checks.finding import Finding, find
 from bot.checks.written import CONVERSATIONS, WrittenFile
-from bot.yaml_source import Document, read_bytes
+from bot.yaml_files import Document, read_bytes
 
 SCHEMAS = Path(__file__).parents[1] / "catalog" / "schemas"
 FOLDER = ".ripen"

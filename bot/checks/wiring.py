@@ -10,7 +10,7 @@ from bot.catalog.catalog import Catalog, Intent, ResponseTemplate
 from bot.checks.finding import Finding, find
 from bot.payload import read_payload
 from bot.responses import PLACEHOLDER
-from bot.validation import nearest
+from bot.yaml_files.validation import nearest
 
 _ORDINARY = ("hello", "please", "where", "thanks")
 

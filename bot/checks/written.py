@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.yaml_source import Document, read_bytes
+from bot.yaml_files import Document, read_bytes
 
 CONVERSATIONS = Path("tests/conversations")
 """Where `ripen test` finds conversation tests, beside config.yml."""

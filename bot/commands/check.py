@@ -62,7 +62,7 @@ def check(
 
 
 def _find(config: Path) -> CheckReport:
-    from bot.assemble import find_all_problems
+    from bot.checking import find_all_problems
 
     try:
         with _nothing_collected():

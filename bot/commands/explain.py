@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from bot.commands.options import HERE, AsJson, Config
 
 
 def explain(
@@ -16,10 +17,8 @@ def explain(
     expect: Annotated[
         str | None, typer.Option(metavar="INTENT", help="The intent that it should be: what would it take?")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
-    config: Annotated[Path, typer.Option("--config", "-c", envvar="RIPEN_CONFIG", help="The bot's config.yml.")] = Path(
-        "config.yml"
-    ),
+    as_json: AsJson = False,
+    config: Config = HERE,
 ) -> None:
     """Say why the bot decides as it does about TEXT: examples, cards, words, thresholds, and what would change it.
 
@@ -30,10 +29,10 @@ def explain(
     from rich.console import Console
 
     from bot.assemble import make_encoder, make_example_encoder, make_learn, make_reader, with_memory
+    from bot.commands.explain_page import show_explanation
     from bot.config import load_settings
     from bot.explanation import Learnt
     from bot.explanation import explain as find_reasons
-    from bot.explanation_page import show_explanation
     from bot.models.registry import active
 
     settings = load_settings(config)

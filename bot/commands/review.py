@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.options import HERE, Config
 from bot.review.certainty import CERTAINTY
 
 WIDTH_FOR_PROGRAMS = 160
@@ -25,9 +26,7 @@ def review(
         float, typer.Option(min=0.0, max=1.0, help="Look at what was acted on with less confidence than this.")
     ] = CERTAINTY,
     by: Annotated[str | None, typer.Option(help="Who reviews, as it is kept; your login otherwise.")] = None,
-    config: Annotated[Path, typer.Option("--config", "-c", envvar="RIPEN_CONFIG", help="The bot's config.yml.")] = Path(
-        "config.yml"
-    ),
+    config: Config = HERE,
 ) -> None:
     """Review what the bot did not understand: put messages under an intent, make a new one of them, or dismiss them.
 

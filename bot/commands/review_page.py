@@ -15,21 +15,13 @@ from rich.text import Text
 
 from bot.connectors.terminal import harmless
 from bot.review.inbox import Group, Inbox
-from bot.review.signals import Reason
+from bot.review.signals import IN_WORDS
 
 SHOWN = 12
 BAR = 20
 FORGIVING = 0.2
 """A valence nearer to 0 than this has no colour."""
 
-WORDS: dict[Reason, str] = {
-    "unsure": "unsure",
-    "asked_back": "asked back",
-    "out_of_scope": "not understood",
-    "handed_off": "handed off",
-    "thumbed_down": "thumbs down",
-    "rephrased": "said again in other words",
-}
 KEYS = (
     ("1-5", "put it under this intent"),
     ("i", "under another intent"),
@@ -90,7 +82,7 @@ def show_group(group: Group, place: str, left_out: Collection[int] = (), everyth
     for index, sentence in enumerate(shown):
         style = "strike dim" if index in left_out else "bold" if sentence.text in group.examples else ""
         times = f"x{len(sentence.numbers)}" if len(sentence.numbers) > 1 else ""
-        reasons = ", ".join(WORDS[reason] for reason in sentence.reasons)
+        reasons = ", ".join(IN_WORDS[reason] for reason in sentence.reasons)
         text = Text(harmless(sentence.text), style=style)
         sentences.add_row(
             Text(str(index + 1), style="dim"), text, times, Text(reasons, style="dim"), mood(sentence.valence)
@@ -131,7 +123,7 @@ def mood(valence: float) -> Text:
 
 def why(group: Group) -> str:
     """What brought a group into the inbox."""
-    return ", ".join(f"{number} {WORDS[reason]}" for reason, number in group.reasons.items())
+    return ", ".join(f"{number} {IN_WORDS[reason]}" for reason, number in group.reasons.items())
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

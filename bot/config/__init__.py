@@ -21,8 +21,8 @@ from bot.config.slack import SlackSettings
 from bot.config.texts import TextSettings
 from bot.config.web import JwtSettings, LimitSettings, WebSettings
 from bot.errors import ConfigError, Problem
-from bot.validation import validate
-from bot.yaml_source import Document, read_yaml
+from bot.yaml_files import Document, read_yaml
+from bot.yaml_files.validation import validate
 
 __all__ = [
     "AgentSettings",

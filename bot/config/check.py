@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from bot.checks.rules import RULES, WARNINGS
 from bot.config.base import Section
-from bot.validation import nearest
+from bot.yaml_files.validation import nearest
 
 
 def _a_warning(name: str) -> str:

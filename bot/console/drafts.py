@@ -12,10 +12,10 @@ from bot.catalog.loader import CatalogLoader, unknown_actions
 from bot.checks.check import Subject, check_bot
 from bot.config import Settings
 from bot.console.memory import DraftMemory
+from bot.console.rehearsal import Rehearsal, rehearse
 from bot.detectors.base import Detector, Encoder
 from bot.errors import CatalogError, Problem
 from bot.live import Snapshot
-from bot.rehearsal import Rehearsal, rehearse
 
 Learn = Callable[[Catalog], Iterator[Detector]]
 

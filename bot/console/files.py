@@ -15,7 +15,7 @@ from bot.catalog.blocks import find_block, find_blocks, replace_block, rewrite, 
 from bot.catalog.loader import list_files
 from bot.catalog.writer import Written, restore, version_of
 from bot.errors import ReviewConflict
-from bot.yaml_source import Document, read_bytes
+from bot.yaml_files import Document, read_bytes
 
 MOST_UNDONE = 200
 MOST_COMMITS = 30

@@ -19,10 +19,10 @@ from bot.console.files import Conflict, Place, Text
 from bot.console.frame import Frame, Visit
 from bot.console.paging import cut
 from bot.console.parts import Parts
+from bot.console.rehearsal import rehearse
 from bot.console.traffic import Figures, by_intent
 from bot.detectors.detector import IntentHealth, LearnedDetector
 from bot.errors import CatalogError, ReviewConflict, ReviewError
-from bot.rehearsal import rehearse
 
 LONGEST_TRIED = 4000
 LONGEST_SEARCH = 200

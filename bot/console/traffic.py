@@ -12,9 +12,6 @@ from bot.console.record import Said
 
 K = TypeVar("K")
 
-FORGIVING = 0.2
-"""A valence nearer to 0 than this is no feeling."""
-
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -30,7 +27,6 @@ class Figures:
     silent: int = 0
     failed: int = 0
     valence: float | None = None
-    unhappy: int = 0
     median: float | None = None
     slow: float | None = None
 
@@ -50,7 +46,6 @@ def count(said: Sequence[Said]) -> Figures:
         kinds[None],
         sum(each.failed for each in said),
         sum(felt) / len(felt) if felt else None,
-        sum(value <= -FORGIVING for value in felt),
         _quantile(took, 0.5),
         _quantile(took, 0.95),
     )

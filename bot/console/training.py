@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 WORK = ".training"
-"""The folder of training/work.py, gone when a training ends well."""
+"""The folder of training/ladder/work.py, gone when a training ends well."""
 
 PROGRESS = "progress.json"
 """What training/progress.py leaves in a run's folder."""

@@ -8,16 +8,11 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from bot.console.traffic import FORGIVING
+from bot.review.signals import IN_WORDS
 
-REASONS = {
-    "unsure": "unsure",
-    "asked_back": "asked back",
-    "out_of_scope": "not understood",
-    "handed_off": "handed off",
-    "thumbed_down": "thumbs down",
-    "rephrased": "said again in other words",
-}
+FORGIVING = 0.2
+"""A valence nearer to 0 than this is no feeling."""
+
 KINDS = {
     "act": "acted",
     "clarify": "asked back",
@@ -92,7 +87,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "time_left": time_left,
     "plural": plural,
     "kind": kind,
-    "reason": lambda value: REASONS.get(value, value),
+    "reason": lambda value: IN_WORDS.get(value, value),
     "written": lambda value: json.dumps(value, ensure_ascii=False, default=str),
     "query": lambda value: quote(str(value), safe=""),
 }

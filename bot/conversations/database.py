@@ -13,7 +13,8 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, create_engine, event, inspect, text
+from sqlalchemy import Connection, Table, create_engine, event, inspect, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -90,6 +91,9 @@ class Database(Protocol):
 
     url: URL
 
+    def insert(self, table: Table) -> Any:
+        """INSERT as this dialect has it: with `on_conflict_do_nothing` and `on_conflict_do_update`."""
+
     async def run(self, work: Callable[[Connection], T], begin: str | None = WRITE, /) -> T:
         """`work` in one transaction, committed if it does not raise. On SQLite `begin` opens it; None opens none."""
 
@@ -116,6 +120,10 @@ class Postgres:
         options = {"pool_pre_ping": True, "connect_args": {"connect_timeout": CONNECT_TIMEOUT}}
         self._engine = create_async_engine(url, **ENGINE_OPTIONS, **options)
 
+    def insert(self, table: Table) -> Any:
+        """See Database."""
+        return postgresql.insert(table)
+
     async def run(self, work: Callable[[Connection], T], _: str | None = WRITE, /) -> T:
         """See Database."""
         async with self._engine.connect() as connection:
@@ -139,6 +147,10 @@ class Sqlite:
         self._engine = create_engine(url, poolclass=QueuePool, pool_size=1, max_overflow=0, **ENGINE_OPTIONS)
         event.listen(self._engine, "connect", _prepare_sqlite)
         event.listen(self._engine, "begin", _begin_sqlite)
+
+    def insert(self, table: Table) -> Any:
+        """See Database."""
+        return sqlite.insert(table)
 
     async def run(self, work: Callable[[Connection], T], begin: str | None = WRITE, /) -> T:
         """See Database."""

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.connectors.feedback import Feedback
 from bot.conversations.conversation import Rating
@@ -31,12 +30,10 @@ class SqlFeedback:
     def __init__(self, database: Database, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._database = database
         self._now = now
-        dialect = postgresql if database.url.get_backend_name() == "postgresql" else sqlite
-        self._insert = dialect.insert
 
     async def record_said(self, channel: str, message_id: str, utterance_ids: Sequence[str]) -> None:
         """See FeedbackStore; so for all methods here."""
-        add = self._insert(said).on_conflict_do_nothing()
+        add = self._database.insert(said).on_conflict_do_nothing()
 
         def write(connection: Connection) -> None:
             turn = _hold(connection, _turn_of(channel, message_id))
@@ -54,7 +51,7 @@ class SqlFeedback:
             if feedback.message_id is None
             else _turn_of(feedback.channel, feedback.message_id)
         )
-        upsert = self._insert(opinions)
+        upsert = self._database.insert(opinions)
         upsert = upsert.on_conflict_do_update(
             index_elements=["turn", "utterance_id", "by"],
             set_={"opinion": upsert.excluded.opinion, "at": upsert.excluded.at},

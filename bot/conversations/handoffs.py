@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, bindparam, delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.connectors.desk import Agent, Handoff, Remark
 from bot.conversations.codec import to_json
@@ -38,12 +37,11 @@ class SqlHandoffs:
     def __init__(self, database: Database, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._database = database
         self._now = now
-        self._insert = (postgresql if database.url.get_backend_name() == "postgresql" else sqlite).insert
 
     async def ask(self, conversation_id: str, reason: str) -> bool:
         """See HandoffStore; so for all methods here."""
         fresh = {"state": WAITING, "asked_at": self._now(), "reason": reason, "thread": None, **NOBODY}
-        again = self._insert(handoffs).values(conversation_id=conversation_id, **fresh)
+        again = self._database.insert(handoffs).values(conversation_id=conversation_id, **fresh)
         again = again.on_conflict_do_update(
             index_elements=["conversation_id"], set_=fresh, where=handoffs.c.state == CLOSED
         )
@@ -99,7 +97,7 @@ class SqlHandoffs:
 
     async def attend(self, agent: Agent) -> None:
         now = self._now()
-        here = self._insert(attendance).values(agent=agent.key, lapses_at=now + ATTENDS_FOR)
+        here = self._database.insert(attendance).values(agent=agent.key, lapses_at=now + ATTENDS_FOR)
         here = here.on_conflict_do_update(index_elements=["agent"], set_={"lapses_at": here.excluded.lapses_at})
         gone = delete(attendance).where(attendance.c.lapses_at <= now)
 
@@ -179,7 +177,9 @@ class SqlHandoffs:
 
     def _add(self, connection: Connection, conversation_id: str, remark: Remark) -> None:
         row = {name: getattr(remark, name) for name in ("id", "kind", "name", "text")}
-        added = self._insert(remarks).values(conversation_id=conversation_id, **row, at=self._now(), delivered=False)
+        added = self._database.insert(remarks).values(
+            conversation_id=conversation_id, **row, at=self._now(), delivered=False
+        )
         connection.execute(added.on_conflict_do_nothing())
 
     async def _run(self, work: Callable[[Connection], T], begin: str = WRITE) -> T:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.connectors.inbox import LAPSES_AFTER, Entry, Orphan
 from bot.conversations.codec import to_json
@@ -26,8 +25,7 @@ class SqlInbox:
     def __init__(self, database: Database, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._database = database
         self._now = now
-        dialect = postgresql if database.url.get_backend_name() == "postgresql" else sqlite
-        self._add = dialect.insert(inbox).on_conflict_do_nothing().returning(inbox.c.id)
+        self._add = database.insert(inbox).on_conflict_do_nothing().returning(inbox.c.id)
 
     async def keep(self, entry: Entry) -> bool:
         """See Inbox; so for all methods here."""

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.connectors.installations import Change
 from bot.conversations.codec import to_json
@@ -21,8 +20,7 @@ class SqlInstallations:
     def __init__(self, database: Database, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._database = database
         self._now = now
-        dialect = postgresql if database.url.get_backend_name() == "postgresql" else sqlite
-        upsert = dialect.insert(installations)
+        upsert = database.insert(installations)
         self._upsert = upsert.on_conflict_do_update(
             index_elements=["channel", "workspace"], set_={"body": upsert.excluded.body, "at": upsert.excluded.at}
         )

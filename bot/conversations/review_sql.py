@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.conversations.codec import turn_from
 from bot.conversations.conversation import Conversation, Rating, Turn
@@ -34,8 +33,6 @@ class SqlReviews:
     def __init__(self, database: Database, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._database = database
         self._now = now
-        dialect = postgresql if database.url.get_backend_name() == "postgresql" else sqlite
-        self._insert: Callable[..., Any] = dialect.insert
 
     async def last_number(self) -> int:
         """See ReviewStore; so for all methods here."""
@@ -88,7 +85,9 @@ class SqlReviews:
         ordered = sorted(set(numbers))  # one order for all, or two reviewers could wait for each other
         now = self._now()
         held = {"state": "held", "intent": None, "by": by, "at": now}
-        upsert = self._insert(reviews).on_conflict_do_update(index_elements=["turn"], set_=held, where=self._lapsed())
+        upsert = self._database.insert(reviews).on_conflict_do_update(
+            index_elements=["turn"], set_=held, where=self._lapsed()
+        )
 
         def write(connection: Connection) -> Sequence[Review] | None:
             there, blocked = 0, []

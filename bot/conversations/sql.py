@@ -18,7 +18,6 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.connectors.outbox import KEPT_FOR
 from bot.conversations.base import RECENT_TURNS, Claim
@@ -63,11 +62,9 @@ class SqlConversationStore:
         """Use `open`. `now` tells the time; tests may move it."""
         self._database = database
         self._now = now
-        dialect = postgresql if database.url.get_backend_name() == "postgresql" else sqlite
-        self._upsert: Callable[..., Any] = dialect.insert
-        self._claims = Claims(dialect.insert)
+        self._claims = Claims(database.insert)
         self._transcripts = Transcripts()
-        touch = dialect.insert(conversations)
+        touch = database.insert(conversations)
         # Updating locks the row, so that nobody deletes the conversation before the turn is in it.
         self._touch_conversation = touch.on_conflict_do_update(
             index_elements=["id"], set_={"updated_at": touch.excluded.updated_at}
@@ -197,7 +194,9 @@ class SqlConversationStore:
         return SqlHandoffs(self._database, self._now)
 
     async def secret(self, name: str) -> bytes:
-        make = self._upsert(kept_secrets).values(name=name, value=secrets.token_hex(32)).on_conflict_do_nothing()
+        make = (
+            self._database.insert(kept_secrets).values(name=name, value=secrets.token_hex(32)).on_conflict_do_nothing()
+        )
         kept = select(kept_secrets.c.value).where(kept_secrets.c.name == name)
 
         def write(connection: Connection) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import CatalogError, Problem, RipenError
-from bot.yaml_source import Document, read_yaml
+from bot.yaml_files import Document, read_yaml
 
 SECTIONS = frozenset({"nlu", "rules", "stories", "intents", "responses", "slots", "forms", "actions", "entities"})
 ELSEWHERE = frozenset({"models", "results", "node_modules", "venv", "env", "site-packages"})

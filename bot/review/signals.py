@@ -16,6 +16,16 @@ from bot.review.history import Spoken, follow_ups
 
 Reason = Literal["unsure", "asked_back", "out_of_scope", "handed_off", "thumbed_down", "rephrased"]
 
+IN_WORDS: Mapping[Reason, str] = {
+    "unsure": "unsure",
+    "asked_back": "asked back",
+    "out_of_scope": "not understood",
+    "handed_off": "handed off",
+    "thumbed_down": "thumbs down",
+    "rephrased": "said again in other words",
+}
+"""What reviewers read, in the terminal and in the console."""
+
 SOON = timedelta(minutes=5)
 """What is said later than this is no longer another try."""
 
@@ -32,8 +42,8 @@ Around = Mapping[int, tuple[Spoken | None, Spoken | None]]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One turn in the inbox. `text` is masked (privacy.py); `hint` is the intent that its author arrived at afterwards,
-    by a button or by other words. `guesses` are the bot's own, best first, at most five."""
+    """One turn in the inbox. `text` is masked (bot/personal/mask.py); `hint` is the intent that its author arrived at
+    afterwards, by a button or by other words. `guesses` are the bot's own, best first, at most five."""
 
     number: int
     conversation_id: str

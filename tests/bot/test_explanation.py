@@ -9,13 +9,13 @@ import pytest
 from rich.console import Console
 
 from bot.catalog.catalog import Catalog
+from bot.commands.explain_page import show_explanation
 from bot.config import DecisionSettings, Settings
 from bot.detectors.detector import LearnedDetector
 from bot.detectors.learner import Learner
 from bot.detectors.sentiment import SentimentHead
 from bot.errors import RipenError
 from bot.explanation import MOST_WORDS, Change, Explanation, Learnt, explain
-from bot.explanation_page import show_explanation
 from bot.slots import delexicalise_examples
 from tests.bot.detectors.test_learner import FRUIT, PRIOR, ripe
 from tests.builders import ORDER_ID, catalog, intent

@@ -30,3 +30,9 @@ def find_commands(page: Path, program: str) -> list[str]:
 def read_prose(page: Path) -> str:
     """The page without its code."""
     return _SPAN.sub("", _ANY_FENCE.sub("", page.read_text(encoding="utf-8")))
+
+
+def find_headings(page: Path) -> set[str]:
+    """The anchors of the page's headings, as GitHub makes them."""
+    said = re.findall(r"^#+ (.+)$", _ANY_FENCE.sub("", page.read_text(encoding="utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in said}

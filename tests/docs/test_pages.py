@@ -11,10 +11,12 @@ import pytest
 import typer
 
 from bot.cli import app
-from tests.docs.pages import ROOT, find_commands, find_pages, read_prose
+from tests.docs.pages import ROOT, find_commands, find_headings, find_pages, read_prose
 
 PAGES = find_pages()
 LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)\s]+)\)")
+OUR_FILE = re.compile(r"(?<![\w/.])(?:bot|training|tests)/[\w/]+\.py")
+RUNNABLE = (".py", "/__main__.py")
 TARGET = re.compile(r"^(?P<name>[a-z]+):.*?(?:## .*)?$", re.MULTILINE)
 
 
@@ -56,6 +58,28 @@ def test_local_links_lead_somewhere(page: Path) -> None:
     targets = [match["target"] for match in LINK.finditer(read_prose(page))]
     local = [target.partition("#")[0] for target in targets if not re.match(r"[a-z]+:", target)]
     assert [target for target in local if target and not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_links_to_a_heading_find_it(page: Path) -> None:
+    targets = [match["target"].partition("#") for match in LINK.finditer(read_prose(page)) if "#" in match["target"]]
+    local = [(page.parent / file if file else page, heading) for file, _, heading in targets if ":" not in file]
+    assert [(file.name, heading) for file, heading in local if heading not in find_headings(file)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_files_of_ours_that_are_named_exist(page: Path) -> None:
+    named = set(OUR_FILE.findall(page.read_text(encoding="utf-8")))
+    assert {file for file in named if not (ROOT / file).is_file()} == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_modules_that_are_run_exist(page: Path) -> None:
+    run = {words.removeprefix("-m").split()[0] for words in find_commands(page, "python") if words.startswith("-m")}
+    ours = {module.replace(".", "/") for module in run if module.split(".")[0] in ("bot", "training", "tests")}
+    assert {
+        name for name in ours if not any((ROOT / f"{name}{end}").is_file() for end in (".py", "/__main__.py"))
+    } == set()
 
 
 def test_the_checks_find_what_is_wrong() -> None:

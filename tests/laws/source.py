@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
 
-@lru_cache
-def modules(package: str) -> dict[str, ast.Module]:
-    """Dotted name -> syntax tree, for every module of `package`."""
+@cache
+def imports(package: str) -> dict[str, frozenset[str]]:
+    """Dotted name -> every module that it imports, inside functions too, for every module of `package`."""
     found = {}
     for file in sorted((ROOT / package).rglob("*.py")):
         parts = file.relative_to(ROOT).with_suffix("").parts
         name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        found[name] = ast.parse(file.read_text(encoding="utf-8"), str(file))
+        found[name] = frozenset(_imports(ast.parse(file.read_text(encoding="utf-8"), str(file))))
     return found
 
 
-def imports(tree: ast.Module) -> Iterator[str]:
-    """Every module that `tree` imports, inside functions too. All imports of the house are absolute."""
+def _imports(tree: ast.Module) -> Iterator[str]:
+    """All imports of the house are absolute."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

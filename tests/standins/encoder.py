@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from zlib import crc32
 
 import numpy as np
@@ -35,11 +35,12 @@ class MeaningEncoder:
 class WordEncoder:
     """Texts are close when they share words: each is a fixed random direction, a text the unit sum of its words.
 
-    `calls` records what was asked.
+    `calls` records what was asked. It knows no word from another, so a bot that stands on it corrects no slips.
     """
 
     fingerprint = "words"
     widths = Widths(64, 48)
+    whole_words: Collection[str] = ()
 
     def __init__(self) -> None:
         self.calls: list[list[str]] = []

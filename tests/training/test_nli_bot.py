@@ -27,8 +27,8 @@ from bot.models.registry import active
 from tests.laws.test_runtime import HEAVY
 from tests.training.tiny_bot import write_intents, write_telling_base
 from tests.training.tiny_nli import write_nli
-from training.candidate import Candidate, stage_candidate
 from training.export.weights import find_base
+from training.ladder.candidate import Candidate, stage_candidate
 from training.rungs.base import Body
 
 pytestmark = [pytest.mark.training, pytest.mark.filterwarnings("ignore")]

@@ -13,8 +13,8 @@ from bot.detectors.arbiter import ArbiterPrior
 from bot.models.bundle import Bundle
 from bot.models.registry import active, versions
 from tests.training.tiny_bot import write_bot
-from training.folds import Fold
-from training.judge import Sheet, answer
+from training.ladder.folds import Fold
+from training.ladder.judge import Sheet, answer
 
 pytest.importorskip("peft")
 pytestmark = pytest.mark.training
@@ -77,7 +77,7 @@ def test_ctrl_c_keeps_what_is_finished(bot: Path, monkeypatch: pytest.MonkeyPatc
         asked.append(fold.number)
         return answer(fold, bundle, prior)
 
-    monkeypatch.setattr("training.ladder.answer", counting)
+    monkeypatch.setattr("training.ladder.run.answer", counting)
     assert run("--config", str(bot), "--epochs", "1", "--folds", "2", "--resume").exit_code == 0
     assert asked == [0] * 4 + [1] * 4  # lora's four scales; the frozen rung was judged before the stop
 
@@ -103,7 +103,7 @@ def test_importing_the_command_is_cheap() -> None:
 
 
 def test_the_rungs_import_no_torch_before_they_train() -> None:
-    program = "import sys, training.rungs, training.ladder; print('torch' in sys.modules)"
+    program = "import sys, training.rungs, training.ladder.run; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +14,10 @@ from bot.catalog.catalog import Catalog, Example, Intent, Source, read_name
 from bot.config import MATURE_AFTER, Settings
 from bot.detectors.arbiter import ArbiterPrior
 from bot.detectors.base import Encoder
+from bot.detectors.detector import LearnedDetector
 from bot.detectors.learner import Learner
 from bot.detectors.sentiment import NeutralSentiment, SentimentReader
+from bot.detectors.speller import Speller
 from bot.live import Snapshot
 from bot.messages import Decision
 from bot.running import parse
@@ -24,6 +27,14 @@ from training.evaluation.metrics import Bin, accuracy, calibration_error, reliab
 
 HERE = Source(Path("benchmark.yml"), 1)
 NO_SENTIMENT = NeutralSentiment()
+
+
+class VocabularyEncoder(Encoder, Protocol):
+    """An Encoder that tells which words it knows, as the one of a bundle does: the speller of a bot asks."""
+
+    @property
+    def whole_words(self) -> Collection[str]:
+        """The words that it does not cut to pieces."""
 
 
 def make_catalog(examples: Mapping[str, Sequence[str]], descriptions: Mapping[str, str] | None = None) -> Catalog:
@@ -39,14 +50,31 @@ def make_catalog(examples: Mapping[str, Sequence[str]], descriptions: Mapping[st
 
 def learn(
     catalog: Catalog,
-    encoder: Encoder,
+    encoder: VocabularyEncoder,
     prior: ArbiterPrior,
     mature_after: int = MATURE_AFTER,
     sentiment: SentimentReader = NO_SENTIMENT,
 ) -> Snapshot:
-    """The bot once all is learnt."""
-    *_, detector = Learner(encoder, encoder, sentiment, prior, mature_after).learn(delexicalise_examples(catalog))
-    return Snapshot(catalog, detector)
+    """The bot that serves once all is learnt."""
+    return Snapshot(catalog, learn_detector(catalog, encoder, prior, mature_after, sentiment))
+
+
+def learn_detector(
+    catalog: Catalog,
+    encoder: VocabularyEncoder,
+    prior: ArbiterPrior,
+    mature_after: int = MATURE_AFTER,
+    sentiment: SentimentReader = NO_SENTIMENT,
+) -> LearnedDetector:
+    """That bot's detector, its speller included."""
+    read = delexicalise_examples(catalog)
+    *_, detector = Learner(encoder, encoder, sentiment, prior, mature_after).learn(read)
+    return with_speller(detector, read, encoder)
+
+
+def with_speller(detector: LearnedDetector, catalog: Catalog, encoder: VocabularyEncoder) -> LearnedDetector:
+    """`detector`, which was learnt from `catalog`, as `make_learn` in bot/assemble.py completes it."""
+    return replace(detector, speller=Speller.of(catalog, encoder.whole_words, Settings().language))
 
 
 @dataclass(frozen=True, slots=True)

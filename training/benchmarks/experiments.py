@@ -9,8 +9,7 @@ import numpy as np
 
 from bot.config import MATURE_AFTER
 from bot.detectors.arbiter import ArbiterPrior
-from bot.detectors.base import Encoder
-from training.benchmarks.bots import Answers, ask, learn, make_catalog
+from training.benchmarks.bots import Answers, VocabularyEncoder, ask, learn, make_catalog
 from training.benchmarks.figures import RIPEN, Figure, Measured, Reliability
 from training.evaluation.data_sets import DataSet
 from training.evaluation.intent_sets import Utterance
@@ -27,7 +26,7 @@ class Subject:
     """What is measured, on which set: the encoder, the prior arbiter, and the split that is asked."""
 
     data: DataSet
-    encoder: Encoder
+    encoder: VocabularyEncoder
     prior: ArbiterPrior
     asked: str = "test"
     mature_after: int = MATURE_AFTER

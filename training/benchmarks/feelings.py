@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.detectors.arbiter import ArbiterPrior
-from bot.detectors.base import Detector, Encoder
+from bot.detectors.base import Detector
 from bot.detectors.sentiment import SentimentHead
 from bot.models.bundle import Bundle
-from training.benchmarks.bots import learn, make_catalog
+from training.benchmarks.bots import VocabularyEncoder, learn, make_catalog
 from training.benchmarks.figures import Figure
 from training.evaluation.metrics import accuracy, recall_per_intent
 from training.sentiment.data import read_classes
@@ -27,7 +27,7 @@ def sentiment_files(data: Path, asked: str) -> dict[str, Path]:
     return {name: file for name, file in wanted.items() if file.is_file()}
 
 
-def sentiment(data: Path, asked: str, bundle: Bundle, encoder: Encoder) -> Iterator[Figure]:
+def sentiment(data: Path, asked: str, bundle: Bundle, encoder: VocabularyEncoder) -> Iterator[Figure]:
     """SST-2, which knows no neutral, by the sign of the valence; TweetEval's three classes by the label."""
     if bundle.sentiment_path is None:
         return

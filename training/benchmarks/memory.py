@@ -16,7 +16,7 @@ from time import monotonic, sleep
 import numpy as np
 
 from training.export.weights import DEFAULT_BASE, find_base
-from training.folds import EXAMPLES_TAUGHT
+from training.ladder.folds import EXAMPLES_TAUGHT
 from training.rungs import RUNGS
 from training.rungs.base import Lesson, Task
 

@@ -10,7 +10,7 @@ IN_DOCS = """\
 This page is what a command printed, on public sets; [benchmarks.json](benchmarks.json) has every figure and draw of
 it. `python -m training.benchmarks.page docs/benchmarks.json --pictures docs/pictures > docs/benchmarks.md` makes it
 from that, and a test checks that they agree. What was tried and learnt on the way is in [research.md](research.md),
-the thresholds in [config.md](config.md)."""
+with what has changed [since that run](research.md#since-that-run); the thresholds are in [config.md](config.md)."""
 
 VALIDATION = """\
 **These are validation figures**: what is shipped was partly chosen on these messages. Figures of the test splits come

@@ -8,26 +8,23 @@ acted on, too.
 
 from __future__ import annotations
 
-import argparse
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from bot.config import Settings
-from bot.decision import decide
-from bot.detectors.encoder import OnnxEncoder
 from bot.live import Snapshot
-from bot.messages import Decision, Detection
-from bot.models.registry import active
+from bot.messages import Decision
 from bot.pipeline import detect_all
-from bot.situation import Situation
-from training.benchmarks.bots import acted_on, learn, make_catalog
-from training.benchmarks.judges import choose_prior
-from training.benchmarks.remembering import RememberingEncoder
-from training.benchmarks.risks import NOBODY, SETS
-from training.evaluation.data_sets import DataSet, open_data_sets
+from training.benchmarks.bots import acted_on
+from training.benchmarks.validation import (
+    DEFAULTS,
+    SPLIT,
+    Subject,
+    decide_alone,
+    make_parser,
+    open_subjects,
+    print_head,
+)
 from training.evaluation.intent_sets import Utterance
 
 OPPOSITES = (
@@ -74,16 +71,12 @@ class Heard:
 
 def hear(bot: Snapshot, said: Sequence[Utterance]) -> list[Heard]:
     """What the bot makes of each message, outside any conversation."""
-    detections = detect_all([one.text for one in said], bot, "en")
+    detections = detect_all([one.text for one in said], bot, DEFAULTS.language)
     return [
-        Heard(one, _decide("", detection, bot), _decide(one.text, detection, bot))
+        # Without the text nothing can be refused.
+        Heard(one, decide_alone("", detection, bot), decide_alone(one.text, detection, bot))
         for one, detection in zip(said, detections, strict=True)
     ]
-
-
-def _decide(text: str, detection: Detection, bot: Snapshot) -> Decision:
-    """Without the `text` nothing can be refused."""
-    return decide(Situation(text, detection, bot.catalog, Settings(), NOBODY))
 
 
 def find_wishes(heard: Sequence[Heard]) -> Iterator[Utterance]:
@@ -124,39 +117,32 @@ def print_sentences(asked: Sequence[Heard], opposites: Sequence[Heard]) -> None:
             print(f"  acted on: {one.said.text}  [{', '.join(sorted(acted_on(one.hearing)))}]")
 
 
-HEAD = (
-    "| set | messages | acted on rightly | of these now a question (of all) | refusals | acted on before | after "
-    "| in words unforeseen | acted on before | after |"
+COLUMNS = (
+    "set",
+    "messages",
+    "acted on rightly",
+    "of these now a question (of all)",
+    *("refusals", "acted on before", "after"),
+    *("in words unforeseen", "acted on before", "after"),
 )
 
 
 def main() -> None:
     """Judge a bot of each set."""
-    parser = argparse.ArgumentParser(prog="python -m training.benchmarks.refusals", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with intents/NAME/SPLIT.csv")
-    parser.add_argument("--bundle", type=Path, default=Path("models"), help="folder of bundles; its active one judges")
-    parser.add_argument("--cache", type=Path, help="file to keep embeddings in between runs")
-    parser.add_argument("--sets", default=",".join(SETS), help="which sets, with commas between")
-    parser.add_argument("--bots", type=int, default=20, help="simulated bots a set, where a prior is fitted without it")
+    parser = make_parser("refusals", __doc__)
     parser.add_argument("--sentences", action="store_true", help="print the sentences, too")
     asked = parser.parse_args()
-    bundle = active(asked.bundle)
-    opened = open_data_sets(asked.data, "valid", SETS)
-    print(HEAD, "|---" * (HEAD.count("|") - 1) + "|", sep="\n")
-    with tempfile.TemporaryDirectory() as scratch:
-        encoder = RememberingEncoder(OnnxEncoder.from_bundle(bundle), asked.cache or Path(scratch) / "embeddings.db")
-        for name in asked.sets.split(","):
-            prior, _ = choose_prior(name, asked.data, bundle, encoder, asked.bots)
-            _judge(
-                opened[name], learn(make_catalog(opened[name].examples_of("train_10")), encoder, prior), asked.sentences
-            )
+    print_head(*COLUMNS)
+    for subject in open_subjects(asked):
+        _judge(subject, asked.sentences)
 
 
-def _judge(data: DataSet, bot: Snapshot, sentences: bool) -> None:
-    heard = hear(bot, data.in_scope("valid"))
+def _judge(subject: Subject, sentences: bool) -> None:
+    bot = subject.learn(subject.data.examples_of("train_10"))
+    heard = hear(bot, subject.data.in_scope(SPLIT))
     wishes = list(find_wishes(heard))
     opposites, unforeseen = (hear(bot, turn_round(wishes, templates)) for templates in (OPPOSITES, UNFORESEEN))
-    print_row(data.name, heard, opposites, unforeseen)
+    print_row(subject.data.name, heard, opposites, unforeseen)
     if sentences:
         print_sentences(heard, opposites)
 

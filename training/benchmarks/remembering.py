@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from bot.detectors.base import Embeddings, Encoded, Encoder, Widths
 from bot.detectors.embedding_cache import CachedEncoder
+from training.benchmarks.bots import VocabularyEncoder
 
 MOST_ON_DISK = 1_000_000
 """Rows: the cache of a bot holds far fewer, and making room in it for each message of a public set takes minutes."""
@@ -17,7 +18,7 @@ MOST_ON_DISK = 1_000_000
 class RememberingEncoder:
     """The Encoder behind it, but each text once. Not for a bot: it forgets nothing."""
 
-    def __init__(self, encoder: Encoder, path: Path) -> None:
+    def __init__(self, encoder: VocabularyEncoder, path: Path) -> None:
         """`path` is the file on disk; what comes one by one is not written there, for each write takes as long."""
         self.encoder = encoder
         self._on_disk = CachedEncoder(encoder, path, MOST_ON_DISK)
@@ -27,6 +28,11 @@ class RememberingEncoder:
     def fingerprint(self) -> str:
         """That of the encoder behind."""
         return self.encoder.fingerprint
+
+    @property
+    def whole_words(self) -> Collection[str]:
+        """Those of the encoder behind."""
+        return self.encoder.whole_words
 
     @property
     def widths(self) -> Widths:

@@ -6,33 +6,29 @@ Nothing is read of a test split. Prints Markdown.
 
 from __future__ import annotations
 
-import argparse
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.config import DecisionSettings, Settings
-from bot.conversations.conversation import Conversation
-from bot.decision import decide
-from bot.detectors.arbiter import ArbiterPrior
-from bot.detectors.base import Encoder
-from bot.detectors.encoder import OnnxEncoder
 from bot.live import Snapshot
 from bot.messages import Detection
-from bot.models.registry import active
-from bot.pipeline import detect
-from bot.situation import Situation
+from bot.pipeline import detect_all
 from training.arbiter.public import nonsense
-from training.benchmarks.bots import acted_on, learn, make_catalog
-from training.benchmarks.judges import choose_prior
-from training.benchmarks.remembering import RememberingEncoder
-from training.evaluation.data_sets import DataSet, open_data_sets
+from training.benchmarks.bots import acted_on
+from training.benchmarks.validation import (
+    DEFAULTS,
+    SPLIT,
+    Subject,
+    decide_alone,
+    make_parser,
+    open_subjects,
+    print_head,
+)
+from training.evaluation.data_sets import DataSet
 
-SETS = ("banking77", "hwu64", "clinc150")
 INTENTS, BY_NAME = 20, 7
 BOTS = 8
 MESSAGES = 15
@@ -44,13 +40,11 @@ STRANGERS = 60
 STRANGER_SHARE = 0.1
 """Of all messages, half near and half far: what a stated risk assumes."""
 
-RULES: dict[str, DecisionSettings] = {
-    **{f"risk: {risk:g}": DecisionSettings(risk=risk) for risk in (0.2, 0.1, 0.05, 0.02)},
-    "act: 0.6": DecisionSettings(act=0.6),
-    "act: 0.7": DecisionSettings(act=0.7),
+RULES = {
+    **{f"risk: {risk:g}": Settings(decision=DecisionSettings(risk=risk)) for risk in (0.2, 0.1, 0.05, 0.02)},
+    **{f"act: {act:g}": Settings(decision=DecisionSettings(act=act)) for act in (0.6, 0.7)},
 }
 KINDS = {"13 with ten examples, 7 by name": (10, BY_NAME), "20 with five examples": (5, 0), "20 by name": (0, INTENTS)}
-NOBODY = Conversation(id="", sender_id="", channel="")
 SIDES = ("in scope", "near", "far")
 
 Heard = Mapping[str, Sequence[tuple[str, Detection, str | None]]]
@@ -79,7 +73,7 @@ def judge_bot(bot: Snapshot, heard: Heard) -> dict[str, Fates]:
     for place, side in enumerate(SIDES):
         for text, detection, meant in heard[side]:
             for rule, settings in RULES.items():
-                decision = decide(Situation(text, detection, bot.catalog, Settings(decision=settings), NOBODY))
+                decision = decide_alone(text, detection, bot, settings)
                 done, row = acted_on(decision), counts[rule]
                 row[0, place] += bool(done) and done == {meant}
                 row[1, place] += bool(done) and done != {meant}
@@ -90,29 +84,29 @@ def judge_bot(bot: Snapshot, heard: Heard) -> dict[str, Fates]:
     return {rule: Fates(*(row / totals)) for rule, row in counts.items()}
 
 
-def draw_bots(
-    data: DataSet, far: Sequence[str], encoder: Encoder, prior: ArbiterPrior, kind: tuple[int, int]
-) -> Iterator[tuple[Snapshot, Heard]]:
+def draw_bots(subject: Subject, far: Sequence[str], kind: tuple[int, int]) -> Iterator[tuple[Snapshot, Heard]]:
     """BOTS bots with `kind` examples (how many, and how many intents have none), and what each made of messages."""
     shots, by_name = kind
-    examples, valid = data.examples_of("train_10"), data.examples_of("valid")
+    examples, valid = subject.data.examples_of("train_10"), subject.data.examples_of(SPLIT)
     shared = sorted(set(examples) & set(valid))
     for draw in range(BOTS):
         generator = np.random.default_rng(draw)
         order = generator.permutation(shared).tolist()
         names, hidden = order[:INTENTS], order[INTENTS:]
         known = {name: [] if place < by_name else examples[name][:shots] for place, name in enumerate(names)}
-        bot = learn(make_catalog(known), encoder, prior)
+        bot = subject.learn(known)
         near = [text for name in hidden for text in valid[name]]
         asked: dict[str, list[tuple[str, str | None]]] = {
             "in scope": [(text, name) for name in names for text in valid[name][:MESSAGES]],
             "near": [(text, None) for text in generator.permutation(near)[:STRANGERS].tolist()],
             "far": [(text, None) for text in generator.permutation(far)[:STRANGERS].tolist()],
         }
-        yield (
-            bot,
-            {side: [(text, detect(text, bot, "en"), meant) for text, meant in rows] for side, rows in asked.items()},
-        )
+        yield bot, {side: _hear(bot, rows) for side, rows in asked.items()}
+
+
+def _hear(bot: Snapshot, asked: Sequence[tuple[str, str | None]]) -> list[tuple[str, Detection, str | None]]:
+    found = detect_all([text for text, _ in asked], bot, DEFAULTS.language)
+    return [(text, detection, meant) for (text, meant), detection in zip(asked, found, strict=True)]
 
 
 def print_fates(name: str, kind: str, bots: Sequence[Mapping[str, Fates]]) -> None:
@@ -130,38 +124,41 @@ def print_fates(name: str, kind: str, bots: Sequence[Mapping[str, Fates]]) -> No
         print(f"| {name} | {kind} | {rule} | {told} | {shares} |", flush=True)
 
 
-HEAD = (
-    "| set | bots | rule | wrong of acts, 1 in 10 a stranger | none a stranger | acted right | acted wrong "
-    "| asked back, right one offered | asked back | refused | near stranger acted on | far stranger acted on |"
+COLUMNS = (
+    "set",
+    "bots",
+    "rule",
+    "wrong of acts, 1 in 10 a stranger",
+    "none a stranger",
+    "acted right",
+    "acted wrong",
+    "asked back, right one offered",
+    "asked back",
+    "refused",
+    "near stranger acted on",
+    "far stranger acted on",
 )
 
 
 def main() -> None:
     """Judge bots of every set and kind."""
-    parser = argparse.ArgumentParser(prog="python -m training.benchmarks.risks", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with intents/NAME/SPLIT.csv")
-    parser.add_argument("--bundle", type=Path, default=Path("models"), help="folder of bundles; its active one judges")
-    parser.add_argument("--cache", type=Path, help="file to keep embeddings in between runs")
-    parser.add_argument("--sets", default=",".join(SETS), help="which sets, with commas between")
-    parser.add_argument("--bots", type=int, default=20, help="simulated bots a set, where a prior is fitted without it")
-    asked = parser.parse_args()
-    bundle = active(asked.bundle)
-    opened = open_data_sets(asked.data, "valid", SETS)
-    print(HEAD, "|---" * HEAD.count(" | ") + "|---|", sep="\n")
-    with tempfile.TemporaryDirectory() as scratch:
-        encoder = RememberingEncoder(OnnxEncoder.from_bundle(bundle), asked.cache or Path(scratch) / "embeddings.db")
-        for name in asked.sets.split(","):
-            prior, _ = choose_prior(name, asked.data, bundle, encoder, asked.bots)
-            others = [text for other in SETS if other != name for text in _sample(opened[other])]
-            far = [*others, *nonsense(len(others) // 2, np.random.default_rng(0))]
-            for kind, made in KINDS.items():
-                print_fates(
-                    name, kind, [judge_bot(*drawn) for drawn in draw_bots(opened[name], far, encoder, prior, made)]
-                )
+    asked = make_parser("risks", __doc__).parse_args()
+    print_head(*COLUMNS)
+    for subject in open_subjects(asked):
+        far = draw_far_strangers(subject)
+        for kind, made in KINDS.items():
+            bots = [judge_bot(*drawn) for drawn in draw_bots(subject, far, made)]
+            print_fates(subject.data.name, kind, bots)
+
+
+def draw_far_strangers(subject: Subject) -> list[str]:
+    """Messages of the other sets, and half as many that mean nothing."""
+    others = [text for other in subject.others for text in _sample(other)]
+    return [*others, *nonsense(len(others) // 2, np.random.default_rng(0))]
 
 
 def _sample(data: DataSet) -> list[str]:
-    texts = [one.text for one in data.in_scope("valid")]
+    texts = [one.text for one in data.in_scope(SPLIT)]
     sample: list[str] = np.random.default_rng(0).permutation(texts)[: 4 * STRANGERS].tolist()
     return sample
 

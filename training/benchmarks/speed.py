@@ -29,7 +29,7 @@ from bot.detectors.learner import Learner
 from bot.detectors.sentiment import NeutralSentiment, SentimentHead
 from bot.models.bundle import Bundle
 from bot.models.registry import active
-from training.benchmarks.bots import HERE, make_catalog
+from training.benchmarks.bots import HERE, make_catalog, with_speller
 
 VERBS = ("change", "cancel", "find", "track", "print", "renew", "share", "block", "move", "lend", "paint")
 THINGS = ("ticket", "garden", "letter", "engine", "blanket", "recipe", "bicycle")
@@ -85,7 +85,8 @@ def measure(bundle: Bundle, scratch: Path) -> dict[str, Any]:
     sentiment = SentimentHead.load(bundle.sentiment_path) if bundle.sentiment_path else NeutralSentiment()
     learner = Learner(cached, encoder, sentiment, ArbiterPrior.load(bundle.arbiter_path))
     catalog = synthetic_catalog()
-    *_, detector = learner.learn(catalog)
+    *_, learnt = learner.learn(catalog)
+    detector = with_speller(learnt, catalog, encoder)
     edited = catalog.intents["renew_ticket"]
     more = replace(edited, examples=(*edited.examples, Example("the ticket of mine ran out", HERE)))
     added = make_catalog({"water_plants": ()}).intents

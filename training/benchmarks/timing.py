@@ -12,7 +12,6 @@ from time import perf_counter
 from bot.catalog.catalog import Catalog
 from bot.config import MATURE_AFTER, Settings
 from bot.detectors.arbiter import ArbiterPrior
-from bot.detectors.base import Encoder
 from bot.detectors.embedding_cache import CachedEncoder
 from bot.detectors.encoder import OnnxEncoder
 from bot.detectors.learner import Learner
@@ -20,7 +19,7 @@ from bot.detectors.sentiment import NeutralSentiment, SentimentHead
 from bot.live import Snapshot
 from bot.models.bundle import Bundle
 from bot.running import parse
-from training.benchmarks.bots import learn
+from training.benchmarks.bots import VocabularyEncoder, learn, with_speller
 from training.benchmarks.precision import NAMES
 from training.benchmarks.speed import MESSAGE, synthetic_catalog, time_calls, time_learning
 
@@ -80,7 +79,7 @@ def _make_bot(bundle: Bundle, catalog: Catalog, encoder: OnnxEncoder, scratch: P
     sentiment = SentimentHead.load(bundle.sentiment_path) if bundle.sentiment_path else NeutralSentiment()
     known, prior = CachedEncoder(encoder, scratch / "speed.db"), ArbiterPrior.load(bundle.arbiter_path)
     *_, detector = Learner(known, encoder, sentiment, prior).learn(catalog)
-    return Snapshot(catalog, detector)
+    return Snapshot(catalog, with_speller(detector, catalog, encoder))
 
 
 def count_per_second(bot: Snapshot, catalog: Catalog, workers: int) -> float:
@@ -96,7 +95,7 @@ def count_per_second(bot: Snapshot, catalog: Catalog, workers: int) -> float:
         return BATCH * BATCHES / (perf_counter() - start)
 
 
-def time_learning_parts(encoder: Encoder, prior: ArbiterPrior, scratch: Path) -> Mapping[str, float]:
+def time_learning_parts(encoder: VocabularyEncoder, prior: ArbiterPrior, scratch: Path) -> Mapping[str, float]:
     """Seconds from a catalog of 77 x 10, nothing learnt before, to each stage; sentences are encoded in the first."""
     catalog = synthetic_catalog()
     known = CachedEncoder(encoder, scratch / "learning.db")

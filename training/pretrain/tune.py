@@ -11,11 +11,11 @@ import torch
 from torch import nn
 
 from bot.detectors.base import Embeddings
-from training.contrast import contrast_cards, contrast_siblings
 from training.export.weights import Base
 from training.pretrain.batches import Batch, BatchShape, draw_batches
 from training.pretrain.corpus import Corpus
-from training.tuned_encoder import LoraShape, TunedEncoder
+from training.tuning.contrast import contrast_cards, contrast_siblings
+from training.tuning.tuned_encoder import LoraShape, TunedEncoder
 
 MOST_TOKENS = 40
 

@@ -103,7 +103,7 @@ class _Run:
 
         self.task, self.epochs = task, epochs
         with quiet():
-            from training.tuned_encoder import LoraShape, TunedEncoder
+            from training.tuning.tuned_encoder import LoraShape, TunedEncoder
 
             self.encoder = TunedEncoder(task.base, LoraShape(), task.seed, MOST_TOKENS)
         self.lessons = task.lessons
@@ -143,7 +143,7 @@ class _Run:
     def _loss(self, batch: Batch) -> torch.Tensor:
         import torch
 
-        from training.contrast import contrast_cards, contrast_siblings
+        from training.tuning.contrast import contrast_cards, contrast_siblings
 
         said = [self.lessons[number].card for number in batch.lessons]
         texts = list(dict.fromkeys(text for card in said for text in card))

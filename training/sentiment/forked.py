@@ -21,7 +21,7 @@ from transformers import AutoModel
 from training.export.encoder import read_pooling
 from training.export.graph import Tensors
 from training.export.weights import Base
-from training.tuned_encoder import has_quick_bfloat16, save_adapter
+from training.tuning.tuned_encoder import has_quick_bfloat16, save_adapter
 
 Rows = npt.NDArray[np.intp]
 

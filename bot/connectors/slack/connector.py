@@ -85,11 +85,6 @@ class SlackConnector:
         self._link = Link(self._gate, self._secrets.app_token, settings) if self._secrets.app_token else None
 
     @property
-    def uses_socket_mode(self) -> bool:
-        """Whether the app token is set, so that Slack is reached by a WebSocket."""
-        return self._link is not None
-
-    @property
     def in_flight(self) -> int:
         """How many turns are acknowledged and not yet answered."""
         return len(self._arrivals)

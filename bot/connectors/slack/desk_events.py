@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError
 from bot.connectors.desk import Handoff, Line
 from bot.connectors.inbox import Entry
 from bot.connectors.slack import mrkdwn
-from bot.connectors.slack.incoming import SAID, SLACKBOT, Payload, event_ids
+from bot.connectors.slack.payloads import SAID, SLACKBOT, Named, Payload, SlashCommand, event_ids
 from bot.connectors.slack.places import CHANNEL, Place, bot_user_of, team_of
 
 GIVE_BACK = "ripen_desk:give_back"
@@ -65,10 +65,6 @@ class _Reply(Payload):
     bot_id: str | None = None
 
 
-class _Named(Payload):
-    id: str
-
-
 class _Action(Payload):
     action_id: str
     action_ts: str
@@ -80,18 +76,10 @@ class _Pressed(Payload):
 
 
 class _Press(Payload):
-    user: _Named
-    channel: _Named
+    user: Named
+    channel: Named
     message: _Pressed
     actions: list[_Action] = Field(min_length=1)
-
-
-class _Command(Payload):
-    user_id: str
-    channel_id: str
-    response_url: str
-    trigger_id: str
-    text: str = ""
 
 
 def read_desk(body: Mapping[str, Any], bot_user: str, channel: str) -> DeskEvent | None:
@@ -132,11 +120,11 @@ def _read_press(body: Mapping[str, Any]) -> Back | None:
 
 
 def _read_command(body: Mapping[str, Any]) -> Back | None:
-    seen = _Command.model_validate(body)
+    seen = SlashCommand.model_validate(body)
     if seen.text.strip().lower() != COMMAND:
         return None
-    place = Place(team_of(body), seen.channel_id, reply_url=seen.response_url)
-    return Back((place.name_of(f"command:{seen.trigger_id}"),), seen.user_id, place)
+    place, name = seen.locate(body)
+    return Back((name,), seen.user_id, place)
 
 
 def bring_conversation(handoff: Handoff) -> Entry:

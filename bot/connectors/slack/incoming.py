@@ -6,19 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from bot.connectors.slack import mrkdwn
+from bot.connectors.slack.payloads import SAID, SLACKBOT, Payload, event_ids
 from bot.connectors.slack.places import CHANNEL, Granularity, Place, bot_user_of, conversation_of, team_of
 from bot.messages import Message
 
-SAID = frozenset({None, "file_share", "thread_broadcast", "me_message"})
-"""Subtypes that a user's own words come with; all others tell of joins, topics and the like."""
-
 GONE = "tombstone"
 """Subtype of what is left of a deleted message that has replies."""
-
-SLACKBOT = "USLACKBOT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +45,6 @@ class Withdrawn:
     ids: tuple[str, ...]
     sender_id: str
     message_id: str
-
-
-class Payload(BaseModel):
-    """A part of what Slack sends: strict about what is read, and blind to the rest."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
 
 
 class _Edited(Payload):
@@ -176,11 +166,3 @@ def _withdrawn(body: Mapping[str, Any], channel: str, ts: str, was: Mapping[str,
         return None
     message_id = Place(team_of(body), channel).name_of(ts)
     return Withdrawn((f"{message_id}:withdrawn", *event_ids(body)), user, message_id)
-
-
-def event_ids(body: Mapping[str, Any]) -> tuple[str, ...]:
-    """The id that all of Slack's repeats of an event share."""
-    match body:
-        case {"event_id": str(event_id)}:
-            return (f"event:{event_id}",)
-    return ()

@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from bot.connectors.slack.blocks import ACTION_ID
-from bot.connectors.slack.incoming import Incoming, Payload, message_from
+from bot.connectors.slack.incoming import Incoming, message_from
+from bot.connectors.slack.payloads import Named, Payload
 from bot.connectors.slack.places import Granularity, Place, team_of
 
 
@@ -33,10 +34,6 @@ class Press:
     def sender_id(self) -> str:
         """Who pressed."""
         return self.user
-
-
-class _Id(Payload):
-    id: str
 
 
 class _Words(Payload):
@@ -72,10 +69,10 @@ class _Container(Payload):
 
 
 class _Actions(Payload):
-    user: _Id
+    user: Named
     actions: list[_Action]
     container: _Container | None = None
-    channel: _Id | None = None
+    channel: Named | None = None
     message: _Pressed | None = None
     response_url: str | None = None
 

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from bot.connectors.feedback import Opinion
 from bot.connectors.slack import mrkdwn
-from bot.connectors.slack.incoming import Incoming, Payload, event_ids, message_from
+from bot.connectors.slack.incoming import Incoming, message_from
+from bot.connectors.slack.payloads import Payload, SlashCommand, event_ids
 from bot.connectors.slack.places import Granularity, Place, bot_user_of, team_of
 
 OPINIONS: Mapping[str, Opinion] = {"+1": "up", "thumbsup": "up", "-1": "down", "thumbsdown": "down"}
@@ -94,14 +95,6 @@ class _Thread(Payload):
     thread_ts: str
 
 
-class _Command(Payload):
-    user_id: str
-    channel_id: str
-    response_url: str
-    trigger_id: str
-    text: str = ""
-
-
 def read_signal(body: Mapping[str, Any], bot_user: str) -> Signal | None:
     """An event that is no message; None when it means nothing to the bot."""
     try:
@@ -125,11 +118,10 @@ def read_signal(body: Mapping[str, Any], bot_user: str) -> Signal | None:
 def read_command(body: Mapping[str, Any], granularity: Granularity) -> Command | Incoming | None:
     """A slash command: help, status, or a question, with or without `ask` before it. Its answer only the asker sees."""
     try:
-        seen = _Command.model_validate(body)
+        seen = SlashCommand.model_validate(body)
     except ValidationError:
         return None
-    place = Place(team_of(body), seen.channel_id, reply_url=seen.response_url)
-    name = place.name_of(f"command:{seen.trigger_id}")
+    place, name = seen.locate(body)
     text = mrkdwn.decode(seen.text, "")
     first, _, rest = text.partition(" ")
     match first.lower():

@@ -9,7 +9,7 @@ from bot.catalog.catalog import Catalog, Source
 from bot.catalog.loader import CatalogLoader, load_catalog, unknown_actions
 from bot.errors import CatalogError, Problem
 from bot.messages import Button, Entity
-from bot.yaml_source import Document, parse_yaml
+from bot.yaml_files import Document, parse_yaml
 
 ORDERS = r"""
 # orders

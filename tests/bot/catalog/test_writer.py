@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.catalog.loader import load_catalog
-from bot.catalog.writer import add_example, add_examples, add_intent, restore, version_of
+from bot.catalog.writer import add_examples, add_intent, restore, version_of
 from bot.errors import CatalogError, ReviewConflict
 
 WRITTEN = """\
@@ -43,6 +43,10 @@ def file(tmp_path: Path) -> Path:
     file = tmp_path / "intents.yml"
     file.write_text(WRITTEN)
     return file
+
+
+def add_example(file: Path, intent: str, text: str) -> None:
+    add_examples(file, intent, (text,))
 
 
 def added(file: Path) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.checks.documents import RememberedDocuments
 from bot.checks.memory import Memory
-from bot.yaml_source import parse_yaml
+from bot.yaml_files import parse_yaml
 
 
 def test_only_what_was_kept_last_is_recalled(tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ def test_ctrl_c_ends_it_at_its_next_piece(bot: Path, monkeypatch: pytest.MonkeyP
         while True:
             go_on()
 
-    monkeypatch.setattr("bot.assemble.check_bot", press_ctrl_c)
+    monkeypatch.setattr("bot.checking.check_bot", press_ctrl_c)
     stopped = check("--fix")
     assert stopped.exit_code == 130
     assert stopped.stderr.strip().startswith("stopped; ")

@@ -170,12 +170,3 @@ def test_a_key_stays_with_its_words_however_narrow_the_terminal(width: int) -> N
     console.print(show_keys())
     printed = console.export_text()
     assert [key for key, does in KEYS if f"{key} {does}" not in printed] == []
-
-
-def test_there_is_a_word_for_every_reason() -> None:
-    from typing import get_args
-
-    from bot.commands.review_page import WORDS
-    from bot.review.signals import Reason
-
-    assert set(WORDS) == set(get_args(Reason))

@@ -138,7 +138,7 @@ async def test_a_file_that_changed_meanwhile_is_told_not_overwritten(desk: Desk,
 async def test_a_change_while_it_is_being_written_is_seen(
     desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot.yaml_source import parse_yaml
+    from bot.yaml_files import parse_yaml
 
     def save_another_meanwhile(file: Path, content: bytes) -> object:
         if file != Path("-"):

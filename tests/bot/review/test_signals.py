@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
 from bot.conversations.review import Review
 from bot.messages import DecisionKind, Requested
-from bot.review.signals import Entry, Reason, find_entries
+from bot.review.signals import IN_WORDS, Entry, Reason, find_entries
 from tests.bot.review.stories import NOW, rated_down, spoken, standing, turn
 
 
@@ -104,3 +105,7 @@ def test_what_is_reviewed_is_no_entry_any_more() -> None:
 def test_entries_are_masked() -> None:
     (entry,) = find_entries(spoken(turn("I am anne@example.com")), standing(), unlike)
     assert entry.text == "I am email address"
+
+
+def test_there_is_a_word_for_every_reason() -> None:
+    assert set(IN_WORDS) == set(get_args(Reason))

@@ -6,7 +6,9 @@ from bot.catalog.catalog import Catalog
 from bot.detectors.base import Detector
 from bot.live import Snapshot
 from bot.messages import Candidate, Decision, Detection, Segment, Sentiment
-from training.benchmarks.bots import acted_on, ask, make_catalog
+from tests.standins.encoder import WordEncoder
+from tests.training.benchmarks.colours import PRIOR
+from training.benchmarks.bots import acted_on, ask, learn, make_catalog
 from training.evaluation.intent_sets import OUT_OF_SCOPE, Utterance
 
 CALM = Sentiment("neutral", 0.0)
@@ -19,6 +21,16 @@ class Guesser(Detector):
         sure = float(text)
         ranked = (Candidate("a", sure, "mature"), Candidate("b", 0.05, "zero_shot"))
         return Detection(ranked, 0.95 - sure, CALM, risk=(1 - sure) / 2)
+
+
+class Vocabulary(WordEncoder):
+    whole_words = frozenset({"find", "apples", "pears"})
+
+
+def test_slips_of_the_keyboard_are_put_right_as_in_a_bot_that_serves() -> None:
+    catalog = make_catalog({"apples": ("find apples",), "pears": ("find pears",)})
+    bot = learn(catalog, Vocabulary(), PRIOR)
+    assert bot.detector.detect("find paers").corrections == (("paers", "pears"),)
 
 
 def bot() -> Snapshot:

@@ -6,12 +6,11 @@ import pytest
 
 from bot.catalog.catalog import Catalog
 from bot.detectors.arbiter import ArbiterPrior
-from bot.detectors.base import Encoder
 from bot.live import Snapshot
 from tests.standins.encoder import WordEncoder
 from tests.training.benchmarks.colours import COLOURS, PRIOR, write_colours
 from training.benchmarks import experiments
-from training.benchmarks.bots import learn
+from training.benchmarks.bots import VocabularyEncoder, learn
 from training.benchmarks.experiments import Subject, all_data, few_shot, mixed, zero_shot, zero_shot_described
 from training.benchmarks.figures import Figure, Measured, Reliability
 from training.benchmarks.several import several
@@ -86,7 +85,7 @@ def watch_catalogs(monkeypatch: pytest.MonkeyPatch) -> list[Catalog]:
     """The catalogs that are learnt from now on."""
     made: list[Catalog] = []
 
-    def watch(known: Catalog, encoder: Encoder, prior: ArbiterPrior, mature_after: int) -> Snapshot:
+    def watch(known: Catalog, encoder: VocabularyEncoder, prior: ArbiterPrior, mature_after: int) -> Snapshot:
         made.append(known)
         return learn(known, encoder, prior, mature_after)
 

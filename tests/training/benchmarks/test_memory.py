@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from training.benchmarks.memory import INTENTS, make_lessons, measure_peak
-from training.folds import EXAMPLES_TAUGHT
+from training.ladder.folds import EXAMPLES_TAUGHT
 
 
 def test_lessons_are_as_many_as_asked_and_no_more_than_the_ladder_takes() -> None:

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
+
 import numpy as np
 import pytest
 
 from bot.detectors.base import Detector
+from bot.detectors.speller import SILENT, Speller, correct
 from bot.live import Snapshot
 from bot.messages import Candidate, Detection, Sentiment
 from training.benchmarks.bots import make_catalog
@@ -11,16 +15,20 @@ from training.benchmarks.typos import NEIGHBOURS, Row, judge, mistype, slip, spe
 from training.evaluation.intent_sets import Utterance
 
 
+@dataclass(frozen=True, slots=True)
 class Reader(Detector):
-    """Surely hears what the last word names, as long as it is spelt right."""
+    """Surely hears what the last word names, as its speller reads it."""
+
+    speller: Speller = SILENT
 
     def detect(self, text: str) -> Detection:
-        meant = text.split()[-1]
+        slips = self.speller.find_slips(text)
+        meant = correct(text, slips).split()[-1]
         found = (Candidate(meant, 0.9, "mature"),) if meant in ("music", "lamp") else ()
-        return Detection(found, 0.1, Sentiment("neutral", 0.0), risk=0.01)
+        return Detection(found, 0.1, Sentiment("neutral", 0.0), risk=0.01, corrections=slips)
 
 
-BOT = Snapshot(make_catalog({"music": ("play some music",), "lamp": ("switch on the lamp",)}), Reader())
+CATALOG = make_catalog({"music": ("play some music",), "lamp": ("switch on the lamp",)})
 WORDS = frozenset({"play", "some", "music", "switch", "lamp", "lump"})
 
 
@@ -46,7 +54,7 @@ def test_each_slip_hits_another_word_as_long_as_there_are_any() -> None:
 
 
 def test_the_rules_differ_in_what_they_correct_and_by_what() -> None:
-    typed, own, wider, all_but_own = spellers(BOT.catalog, WORDS).values()
+    typed, own, wider, all_but_own = (partial(read, speller) for speller in spellers(CATALOG, WORDS).values())
     assert typed("play muisc on the lump") == "play muisc on the lump"
     assert own("play muisc on the lump") == "play music on the lump"
     assert all_but_own("play muisc on the lump") == "play music on the lamp"
@@ -55,7 +63,11 @@ def test_the_rules_differ_in_what_they_correct_and_by_what() -> None:
 
 
 def test_a_row_says_what_slips_cost_and_correcting_brings() -> None:
-    typed, own, *_ = spellers(BOT.catalog, WORDS).values()
+    typed, own, *_ = (Snapshot(CATALOG, Reader(speller)) for speller in spellers(CATALOG, WORDS).values())
     said = [Utterance("play some muisc", "music"), Utterance("switch on the lamp", "lamp")]
-    assert judge(BOT, typed, said, ["a poem", "my lampp"]) == Row(0.5, 0.5, 0.0, 0.0, 0.0)
-    assert judge(BOT, own, said, ["a poem", "my lampp"]) == Row(1.0, 1.0, 0.0, 0.5, 0.5)
+    assert judge(typed, said, ["a poem", "my lampp"]) == Row(0.5, 0.5, 0.0, 0.0, 0.0)
+    assert judge(own, said, ["a poem", "my lampp"]) == Row(1.0, 1.0, 0.0, 0.5, 0.5)
+
+
+def read(speller: Speller, text: str) -> str:
+    return correct(text, speller.find_slips(text))

@@ -15,7 +15,7 @@ from training.export.weights import find_base  # noqa: E402
 from training.pretrain.batches import BatchShape  # noqa: E402
 from training.pretrain.corpus import Corpus, TaughtIntent  # noqa: E402
 from training.pretrain.tune import Progress, TuningRecipe, tune  # noqa: E402
-from training.tuned_encoder import TunedEncoder  # noqa: E402
+from training.tuning.tuned_encoder import TunedEncoder  # noqa: E402
 
 pytestmark = [pytest.mark.training, pytest.mark.filterwarnings("ignore")]  # torch and transformers deprecate much
 

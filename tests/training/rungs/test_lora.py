@@ -11,8 +11,8 @@ from safetensors.numpy import load_file  # noqa: E402 - after torch is known to 
 
 from bot.detectors.encoder import OnnxEncoder  # noqa: E402
 from tests.training.tiny_bot import WORDS, sentences, write_telling_base  # noqa: E402
-from training.candidate import stage_scratch  # noqa: E402
 from training.export.weights import find_base  # noqa: E402
+from training.ladder.candidate import stage_scratch  # noqa: E402
 from training.rungs.base import Body, Lesson, Progress, Task, Training, TrainingError  # noqa: E402
 from training.rungs.lora import EXAMPLES_USED, Lora, draw_batches  # noqa: E402
 
@@ -105,7 +105,7 @@ def test_a_damaged_checkpoint_costs_time_only(tmp_path: Path) -> None:
 
 
 def test_a_loss_that_is_no_number_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("training.contrast.contrast_siblings", lambda *_: torch.tensor(float("nan")))
+    monkeypatch.setattr("training.tuning.contrast.contrast_siblings", lambda *_: torch.tensor(float("nan")))
     with pytest.raises(TrainingError, match="diverged"):
         finish(Lora().train(task(tmp_path)))
 

@@ -8,8 +8,8 @@ import pytest
 pytest.importorskip("setfit")
 
 from tests.training.rungs.test_lora import finish, lessons, task
-from training.candidate import stage_scratch
 from training.export.weights import WEIGHTS, checksum
+from training.ladder.candidate import stage_scratch
 from training.rungs.base import Lesson, Progress
 from training.rungs.setfit import EXAMPLES_USED, SetFit, draw_pairs
 

@@ -22,8 +22,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from bot.catalog.catalog import Catalog
 from bot.errors import Problem, RipenError
 from bot.messages import DecisionKind, SentimentLabel
-from bot.validation import nearest, validate
-from bot.yaml_source import Document, Location, read_yaml
+from bot.yaml_files import Document, Location, read_yaml
+from bot.yaml_files.validation import nearest, validate
 
 
 class ScriptError(RipenError):

@@ -25,7 +25,6 @@ async def test_a_message_is_acknowledged_and_answered(socket_slack: SlackStandIn
     slack = socket_slack
     async with serve(slack) as served:
         await connected(slack)
-        assert served.connector.uses_socket_mode
         assert served.connector.routes() == []
         envelope = await slack.push(mention("hello"))
         await slack.until(lambda: bool(slack.acks) and bool(slack.posted))

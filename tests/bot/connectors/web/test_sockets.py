@@ -152,10 +152,13 @@ async def test_messages_of_a_session_are_answered_in_order(address: str, bot: Sc
     assert [one["text"] for one in client.heard] == [f"You said: {number}" for number in range(10)]
 
 
-async def test_too_many_that_wait_are_refused_for_now(
-    address: str, bot: ScriptedBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def _no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked for before the server, so that it still holds when that stops."""
     monkeypatch.setattr("bot.connectors.web.chat.DRAIN_SECONDS", 0.01)
+
+
+async def test_too_many_that_wait_are_refused_for_now(_no_patience: None, address: str, bot: ScriptedBot) -> None:
     bot.delay = 3600
     async with connected(address) as client:
         await client.request()

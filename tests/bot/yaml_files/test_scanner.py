@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.events import Event
 from ruamel.yaml.scanner import Scanner
 
-from bot.yaml_scanner import parse_events
+from bot.yaml_files.scanner import parse_events
 
 Told = list[tuple[Any, ...]]
 
@@ -117,7 +117,7 @@ def test_a_list_is_looked_through_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_sample_reads_the_same() -> None:
-    files = sorted((Path(__file__).parents[2] / "intents").rglob("*.yml"))
+    files = sorted((Path(__file__).parents[3] / "intents").rglob("*.yml"))
     assert files
     for file in files:
         text = file.read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from time import perf_counter_ns
 import numpy as np
 
 from bot.detectors.base import Encoder
-from training.judge import DECISIVE, METRICS, Difference, Figures, Sheet, compare, figures
+from training.ladder.judge import DECISIVE, METRICS, Difference, Figures, Sheet, compare, figures
 
 BETTER, WORSE = 2.0, 1.0
 """Standard errors. Unequal on purpose: a rung that is wrongly kept back costs nothing, one that is wrongly promoted

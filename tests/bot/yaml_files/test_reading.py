@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from bot.yaml_source import MAX_BYTES, Document, parse_yaml, read_yaml
+from bot.yaml_files import MAX_BYTES, Document, parse_yaml, read_yaml
 
 FILE = Path("any.yml")
 

@@ -10,9 +10,9 @@ import pytest
 from bot.actions.names import HAND_OFF
 from bot.catalog.catalog import Catalog, ResponseTemplate
 from bot.config import ActionSettings, Settings
+from bot.console.rehearsal import MOST_WAYS, Rehearsal, rehearse
 from bot.live import Snapshot
 from bot.messages import Button, Detection
-from bot.rehearsal import MOST_WAYS, Rehearsal, rehearse
 from tests.builders import ORDER_ID, catalog, detection, intent
 
 SHOP = catalog(

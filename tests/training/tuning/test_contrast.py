@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 torch = pytest.importorskip("torch")
-from training.contrast import contrast_cards, contrast_siblings  # noqa: E402 - only where torch is
+from training.tuning.contrast import contrast_cards, contrast_siblings  # noqa: E402 - only where torch is
 
 OWNERS = torch.tensor([0, 0, 1, 1])
 APART = torch.eye(2)[OWNERS]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.catalog.catalog import Catalog, Example, Intent, Source
-from training.folds import ASKED, EXAMPLES_JUDGED, EXAMPLES_TAUGHT, Syllabus
+from training.ladder.folds import ASKED, EXAMPLES_JUDGED, EXAMPLES_TAUGHT, Syllabus
 from training.rungs.base import TrainingError
 
 HERE = Source(Path("intents.yml"), 1)

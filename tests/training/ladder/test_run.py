@@ -14,17 +14,16 @@ from bot.detectors.arbiter import ArbiterPrior
 from bot.models.bundle import Bundle
 from bot.models.registry import active, undo, versions
 from tests.training.tiny_bot import WORDS, sentences, write_bot, write_intents, write_telling_base
-from training import ladder
 from training.export.weights import find_base
-from training.folds import Fold
-from training.judge import Sheet, answer
-from training.ladder import Options, Outcome, Steps, Subject, climb
+from training.ladder.folds import Fold
+from training.ladder.judge import Sheet, answer
+from training.ladder.run import Options, Outcome, Steps, Subject, climb
+from training.ladder.verdict import Latency
+from training.ladder.work import WORK
 from training.progress import Step
 from training.rungs.base import Body, Progress, Rung, Task, Training, TrainingError
 from training.rungs.frozen import Frozen
 from training.train_command import read_subject
-from training.verdict import Latency
-from training.work import WORK
 
 
 class OtherWeights:
@@ -56,7 +55,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _even_times(monkeypatch: pytest.MonkeyPatch) -> None:
     """Passes of the tiny encoder take a tenth of a millisecond: on a busy machine, chance would have the say."""
-    monkeypatch.setattr(ladder, "measure_latency", lambda *_: Latency(1.0, 1.0, 0.01))
+    monkeypatch.setattr("training.ladder.run.measure_latency", lambda *_: Latency(1.0, 1.0, 0.01))
 
 
 @pytest.fixture
@@ -134,7 +133,7 @@ def test_the_promoted_bundle_reads_feelings_nearly_as_its_parent(subject: Subjec
 def test_a_body_that_loses_the_feelings_is_not_promoted(
     subject: Subject, made: Path, bot: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ladder, "LEAST_AGREEMENT", 1.01)
+    monkeypatch.setattr("training.ladder.run.LEAST_AGREEMENT", 1.01)
     before = active(bot / "models")
     _, outcome = finish(climb(dull(subject, made), options(OtherWeights(made / "bot" / "base"))))
     assert outcome.bundle is None
@@ -161,7 +160,7 @@ def test_a_stopped_run_goes_on_with_what_was_finished(
         asked.append(fold.number)
         return answer(fold, bundle, prior)
 
-    monkeypatch.setattr(ladder, "answer", counting)
+    monkeypatch.setattr("training.ladder.run.answer", counting)
     _, resumed = finish(climb(subject, options(first, resume=True)))
     assert asked == [1]  # of two folds of two rungs
     assert [j.sheet for j in resumed.judgements] == [j.sheet for j in whole.judgements]
@@ -225,7 +224,7 @@ def test_a_disk_that_fills_leaves_the_active_bundle_and_a_training_to_resume(
 
     before, rung = active(bot / "models"), OtherWeights(made / "bot" / "base")
     with monkeypatch.context() as patched:
-        patched.setattr(ladder, step, full)
+        patched.setattr(f"training.ladder.run.{step}", full)
         with pytest.raises(TrainingError, match=r"No space left on device.*--resume"):
             finish(climb(dull(subject, made), options(rung)))
     assert active(bot / "models") == before
@@ -240,7 +239,7 @@ def test_a_bundle_that_cannot_be_finished_leaves_no_half_of_one(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     before = sorted(path.name for path in (bot / "models").iterdir())
-    monkeypatch.setattr("training.candidate.write_head", full)
+    monkeypatch.setattr("training.ladder.candidate.write_head", full)
     with pytest.raises(TrainingError, match="No space left on device"):
         finish(climb(dull(subject, made), options(OtherWeights(made / "bot" / "base"))))
     left = {path.name for path in (bot / "models").iterdir()} - {WORK, f"{WORK}.lock"}

@@ -8,8 +8,8 @@ import pytest
 
 from bot.detectors.base import Embeddings
 from tests.standins.encoder import MeaningEncoder
-from training.judge import METRICS, Difference, Sheet, choose_scale, compare, figures
-from training.verdict import Judgement, Latency, judge, measure_latency
+from training.ladder.judge import METRICS, Difference, Sheet, choose_scale, compare, figures
+from training.ladder.verdict import Judgement, Latency, judge, measure_latency
 
 INTENTS = [f"i{n}" for n in range(12)]
 SAME = Latency(1.0, 1.0, 0.01)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from rich.markup import escape
 from rich.table import Table
 
-from training.judge import METRICS
-from training.ladder import Options, Outcome
-from training.verdict import Judgement
+from training.ladder.judge import METRICS
+from training.ladder.run import Options, Outcome
+from training.ladder.verdict import Judgement
 
 HEADINGS = ("rung", *(metric.name for metric in METRICS), "ms", "scale", "trained", "verdict")
 NOTES = (

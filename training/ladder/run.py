@@ -19,16 +19,16 @@ from bot.detectors.arbiter import ArbiterPrior
 from bot.detectors.encoder import OnnxEncoder
 from bot.models.bundle import Bundle, TrainingRecord
 from bot.models.registry import activate
-from training.candidate import Candidate, find_start, own_sentences, prepare_base, stage_candidate, stage_scratch
 from training.export.branch import Branch
 from training.export.weights import Base
-from training.folds import Fold, Syllabus
-from training.judge import Sheet, answer, choose_scale
+from training.ladder.candidate import Candidate, find_start, own_sentences, prepare_base, stage_candidate, stage_scratch
+from training.ladder.folds import Fold, Syllabus
+from training.ladder.judge import Sheet, answer, choose_scale
+from training.ladder.verdict import Judgement, Latency, judge, measure_latency
+from training.ladder.work import PROGRESS, open_work
 from training.progress import Step, leave_notes
 from training.rungs.base import Body, Lesson, Rung, Task, check_installed
 from training.sentiment.distil import Agreement
-from training.verdict import Judgement, Latency, judge, measure_latency
-from training.work import PROGRESS, open_work
 
 FORMAT = 2
 """Goes up when what is kept of a stopped run could not be gone on with."""

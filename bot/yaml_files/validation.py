@@ -12,7 +12,7 @@ from pydantic import BaseModel, RootModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.errors import Problem
-from bot.yaml_source import Document, Location
+from bot.yaml_files import Document, Location
 
 Model = TypeVar("Model", bound=BaseModel)
 

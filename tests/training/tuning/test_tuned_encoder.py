@@ -12,11 +12,11 @@ pytest.importorskip("peft")
 from bot.detectors.encoder import OnnxEncoder  # noqa: E402 - after torch is known to be there
 from tests.training.tiny_bert import write_base  # noqa: E402
 from tests.training.tiny_bot import write_telling_base  # noqa: E402
-from training import tuned_encoder  # noqa: E402
 from training.export.build import Recipe, stage_bundle  # noqa: E402
 from training.export.weights import find_base  # noqa: E402
 from training.rungs.base import TrainingError  # noqa: E402
-from training.tuned_encoder import LoraShape, TunedEncoder  # noqa: E402
+from training.tuning import tuned_encoder  # noqa: E402
+from training.tuning.tuned_encoder import LoraShape, TunedEncoder  # noqa: E402
 
 pytestmark = [pytest.mark.training, pytest.mark.filterwarnings("ignore")]  # torch and transformers deprecate much
 

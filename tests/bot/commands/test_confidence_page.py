@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from bot.confidence_page import show_confidence
+from bot.commands.confidence_page import show_confidence
 from bot.detectors.reliability import Bin, Consequence, Reliability
 
 NOW = Consequence(0.1, 0.62, 0.8, 0.15, 0.05)

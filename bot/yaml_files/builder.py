@@ -1,4 +1,4 @@
-"""One YAML file as plain values that remember their lines. Nothing in a file is ever executed.
+"""The text of a YAML file as plain values and their lines. Nothing in a file is ever executed.
 
 Scalars follow the YAML 1.2 core schema: `no`, `on` and dates stay text. Keys are always text. Aliases work as long as
 they repeat little; tags, merge keys and second documents are refused. What is wrong is returned, never raised.
@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-import stat
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,16 +25,14 @@ from ruamel.yaml.events import (
 )
 
 from bot.errors import Problem
-from bot.yaml_faults import explain
-from bot.yaml_scanner import parse_events
+from bot.yaml_files.document import Document, Location
+from bot.yaml_files.faults import explain
+from bot.yaml_files.scanner import parse_events
 
-MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 40
 MAX_REPEATED = 10_000
 MAX_VALUES = 50_000  # 1 MiB can hold half a million, and take most of a minute
 MAX_PROBLEMS = 100
-
-Location = tuple[str | int, ...]
 
 # YAML 1.2.2, section 10.3.2, less .inf and .nan: no setting and no JSON payload has a use for them.
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
@@ -45,67 +41,6 @@ _INT = re.compile(r"[-+]?[0-9]{1,40}|0o[0-7]{1,40}|0x[0-9a-fA-F]{1,40}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]{1,40}|[0-9]{1,40}(\.[0-9]{0,40})?)([eE][-+]?[0-9]{1,4})?")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _EATEN_COMMENT = re.compile(r"[ \t]+#[^\s#]")
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What a file holds: `value` is None where the file is empty or unreadable; `problems` says which."""
-
-    file: Path
-    value: Any
-    lines: Mapping[Location, int] = field(default_factory=dict)
-    problems: tuple[Problem, ...] = ()
-
-    def line(self, location: Sequence[str | int]) -> int:
-        """The line, from 1, of the key or item at `location`, or of the nearest thing around it; 0 if none."""
-        for length in range(len(location), 0, -1):
-            line = self.lines.get(tuple(location[:length]))
-            if line is not None:
-                return line
-        return 0
-
-
-def read_yaml(file: Path, folder: Path | None = None) -> Document:
-    """Read `file`. With `folder`, a link that leads out of it is refused. Never raises for what a file holds."""
-    content = read_bytes(file, folder)
-    return content if isinstance(content, Document) else parse_yaml(file, content)
-
-
-def read_bytes(file: Path, folder: Path | None = None) -> bytes | Document:
-    """The bytes of `file`, or a Document that says why they cannot be had."""
-    try:
-        if folder is not None and not file.resolve(strict=True).is_relative_to(folder.resolve()):
-            return _unreadable(file, "The file is a link that leads out of its folder.", "Copy the file here instead.")
-        status = file.stat()
-        if not stat.S_ISREG(status.st_mode):
-            return _unreadable(file, "This is not a plain file.", "Move it away or rename it.")
-        if status.st_size > MAX_BYTES:
-            return _too_large(file, status.st_size)
-        with file.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-    except (OSError, RuntimeError) as error:  # RuntimeError: resolve() in a loop of links
-        reason = getattr(error, "strerror", None) or "it is a link to itself"
-        return _unreadable(file, f"The file cannot be read: {reason}.", "Check that it exists and its permissions.")
-    return _too_large(file, len(content)) if len(content) > MAX_BYTES else content
-
-
-def parse_yaml(file: Path, content: bytes) -> Document:
-    """Make plain values of `content`; `file` only names it in problems."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        return _unreadable(file, "The file is not UTF-8 text.", "Save it with the encoding UTF-8.", line)
-    return _Builder(file, text).document()
-
-
-def _unreadable(file: Path, message: str, remedy: str, line: int = 0) -> Document:
-    return Document(file, None, problems=(Problem("error", file, line, message, remedy, "unreadable"),))
-
-
-def _too_large(file: Path, size: int) -> Document:
-    message = f"The file has {size:,} bytes; at most {MAX_BYTES:,} (1 MiB) are read."
-    return _unreadable(file, message, "Split it into several files.")
 
 
 class _Stop(Exception):
@@ -124,7 +59,7 @@ class _Open:
     skipped: bool = False  # the current key is a duplicate: its value is read and dropped
 
 
-class _Builder:
+class Builder:
     """Builds the value event by event, with a stack of its own: no depth of input can exhaust Python's."""
 
     def __init__(self, file: Path, text: str) -> None:
@@ -138,6 +73,7 @@ class _Builder:
         self._nodes = self._repeated = self._documents = 0
 
     def document(self) -> Document:
+        """The whole of it, with what is wrong."""
         try:
             for event in parse_events(self._text):
                 self._take(event)

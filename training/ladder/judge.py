@@ -23,7 +23,7 @@ from bot.detectors.learner import Learner
 from bot.detectors.sentiment import NeutralSentiment
 from bot.models.bundle import Bundle
 from training.evaluation.metrics import auroc, calibration_error, harmonic_mean
-from training.folds import Fold, Question
+from training.ladder.folds import Fold, Question
 
 Booleans = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]

@@ -15,8 +15,11 @@ from bot.models.registry import active, versions
 from tests.training.export.test_adapter import write_adapter
 from tests.training.export.test_branch import write_branch, write_branch_head
 from tests.training.tiny_bot import write_bot, write_telling_base
-from training import candidate
-from training.candidate import (
+from training.export.branch import Branch
+from training.export.build import Recipe, build_bundle
+from training.export.weights import find_base
+from training.ladder import candidate
+from training.ladder.candidate import (
     Candidate,
     Start,
     find_start,
@@ -26,9 +29,6 @@ from training.candidate import (
     stage_candidate,
     stage_scratch,
 )
-from training.export.branch import Branch
-from training.export.build import Recipe, build_bundle
-from training.export.weights import find_base
 from training.rungs.base import Body, TrainingError
 
 RECORD = TrainingRecord(rung="lora", seed=1, epochs=1, folds=3, parent="before", figures={"H": 0.5})
