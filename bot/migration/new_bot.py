@@ -20,6 +20,7 @@ from bot.starter import copy_frame
 
 NOTES_FILE = "from-rasa.md"
 LEFT_OUT_FILE = "left-out.yml"
+TESTS_FILE = "tests/conversations/from_rasa.yml"
 
 _LEFT_OUT = (
     "# Intents for which no rule or story of the Rasa project does anything by itself: answers to questions, mostly,\n"
@@ -53,7 +54,7 @@ def migrate_rasa(project: Path, folder: Path) -> Migrated:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, encoding="utf-8")
         migrated = _count(told, tuple(_refusals(folder)))
-        (folder / NOTES_FILE).write_text(_page(migrated, bool(told.left_out)), encoding="utf-8")
+        (folder / NOTES_FILE).write_text(_page(migrated, told), encoding="utf-8")
     except OSError as error:
         reason = error.strerror or error
         raise RipenError(f"{folder} cannot be written: {reason}. Choose a folder that you may write to.") from error
@@ -66,6 +67,8 @@ def _files(told: Translation) -> dict[str, str]:
     for name, entries in told.files.items():
         blocks = (_yaml({key: entry}) for key, entry in entries.items())
         files[f"intents/{name}"] = schema.format("../", "intents") + "\n".join(blocks)
+    if told.tests:
+        files[TESTS_FILE] = schema.format("../../", "conversations") + _yaml({"conversations": told.tests})
     if told.left_out:
         blocks = (_yaml({key: entry}) for key, entry in told.left_out.items())
         files[LEFT_OUT_FILE] = _LEFT_OUT + "\n" + "\n".join(blocks)
@@ -108,7 +111,7 @@ def _count(told: Translation, refused: tuple[str, ...]) -> Migrated:
     return Migrated(len(intents), examples, len(told.files.get(RESPONSES_FILE, ())), (*refused, *told.notes))
 
 
-def _page(migrated: Migrated, left_out: bool) -> str:
+def _page(migrated: Migrated, told: Translation) -> str:
     lines = [
         "# From Rasa",
         "",
@@ -125,7 +128,12 @@ def _page(migrated: Migrated, left_out: bool) -> str:
         "- Rasa's intents have no descriptions, so their names stand in. Write a sentence about the customer for",
         '  each: the bot asks back with it ("Did you mean ...?"), and understands an intent of few examples by it.',
     ]
-    if left_out:
+    if told.tests:
+        lines += [
+            f"- `{TESTS_FILE}` has the test stories ({len(told.tests)}): `ripen test` plays them, and runs",
+            "  actions for real. Say under `bot` what is to be answered.",
+        ]
+    if told.left_out:
         lines.append(f"- `{LEFT_OUT_FILE}` has the intents that nothing was done about by itself.")
     lines += [f"- {note}" for note in migrated.notes]
     return "\n".join(lines) + "\n"

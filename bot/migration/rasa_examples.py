@@ -6,9 +6,10 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from bot.catalog.annotations import SLOT_NAME, AnnotationError, parse_example
+from bot.catalog.annotations import SLOT_NAME, parse_example
 from bot.migration.rasa_project import RasaProject
 
 LONGEST_EXAMPLE = 1000
@@ -42,9 +43,9 @@ def translate_examples(written: Iterable[str], project: RasaProject) -> Translat
         try:
             text = _rewrite(text, project)
             entities = parse_example(text)[1]
-        except (AnnotationError, ValueError, RecursionError):
+        except (ValueError, RecursionError):  # AnnotationError is one
             unread.append(text)
-            text, entities = re.sub(r"[\[\]]", "", _MARK.sub(lambda mark: mark["text"], text)), ()
+            text, entities = _without_marks(text), ()
         if len(text) > LONGEST_EXAMPLE:
             too_long += 1
         elif text.strip():
@@ -69,6 +70,19 @@ def slot_name(name: str) -> str:
     """`amount-of-money` as slots are named here; one in another script by its letters' numbers (RFC 3492)."""
     plain = re.sub(r"\W", "_", name if name.isascii() else name.encode("punycode").decode(), flags=re.ASCII)
     return plain[:80] if name.isascii() and SLOT_NAME.fullmatch(plain[:80]) else f"slot_{plain}"[:80]
+
+
+def plain_text(example: str) -> str:
+    """An example, or what a test says, as a user types it."""
+    text = " ".join(example.split())
+    try:
+        return parse_example(_rewrite(text, RasaProject(Path())))[0]
+    except (ValueError, RecursionError):  # AnnotationError is one
+        return _without_marks(text)
+
+
+def _without_marks(text: str) -> str:
+    return re.sub(r"[\[\]]", "", _MARK.sub(lambda mark: mark["text"], text))
 
 
 def _rewrite(example: str, project: RasaProject) -> str:

@@ -17,8 +17,11 @@ from bot.errors import CatalogError, Problem, RipenError
 from bot.yaml_files import Document, read_yaml
 
 SECTIONS = frozenset({"nlu", "rules", "stories", "intents", "responses", "slots", "forms", "actions", "entities"})
-ELSEWHERE = frozenset({"models", "results", "tests", "test", "node_modules", "venv", "env", "site-packages"})
+ELSEWHERE = frozenset({"models", "results", "node_modules", "venv", "env", "site-packages"})
 """Folders that hold no part of what the bot knows."""
+
+TESTS = frozenset({"tests", "test"})
+"""Folders of test stories. Elsewhere Rasa knows these by their files' names (test_...)."""
 
 MAX_FILES = 2000
 
@@ -43,6 +46,7 @@ class RasaPath:
     steps: tuple[Mapping[str, Any], ...]
     is_rule: bool
     condition: tuple[Mapping[str, Any], ...] = ()
+    title: str = ""
 
 
 @dataclass(slots=True)
@@ -61,6 +65,7 @@ class RasaProject:
     forms: dict[str, tuple[str, ...]] = field(default_factory=dict)
     actions: list[str] = field(default_factory=list)
     paths: list[RasaPath] = field(default_factory=list)
+    tests: list[RasaPath] = field(default_factory=list)
     language: str | None = None
     endpoint: str | None = None
     has_flows: bool = False
@@ -81,7 +86,8 @@ def read_project(folder: Path) -> RasaProject:
         if errors and _looks_like_rasa(file):
             problems += errors
         elif not errors and isinstance(document.value, dict):
-            _Reader(project, document).read()
+            reader = _Reader(project, document)
+            reader.read_tests() if _holds_tests(file, folder) else reader.read()
     if problems:
         raise CatalogError(tuple(problems))
     if not project.intents and not project.listed:
@@ -103,6 +109,10 @@ def _yaml_files(folder: Path) -> Iterator[Path]:
                         f"{folder} holds more than {MAX_FILES:,} YAML files. Name the project's own folder."
                     )
                 yield Path(place, name)
+
+
+def _holds_tests(file: Path, folder: Path) -> bool:
+    return file.name.startswith("test_") or not TESTS.isdisjoint(file.relative_to(folder).parts[:-1])
 
 
 def _looks_like_rasa(file: Path) -> bool:
@@ -131,11 +141,7 @@ class _Reader:
         held = self.document.value
         for item in _mappings(held.get("nlu")):
             self._read_nlu(item)
-        for section, name in (("rules", "rule"), ("stories", "story")):
-            for item in _mappings(held.get(section)):
-                if name in item:
-                    steps, condition = tuple(_mappings(item.get("steps"))), tuple(_mappings(item.get("condition")))
-                    self.project.paths.append(RasaPath(steps, section == "rules", condition))
+        self.project.paths += [*self._paths("rules", "rule"), *self._paths("stories", "story")]
         self._read_domain(held)
         if isinstance(held.get("language"), str):
             self.project.language = held["language"]
@@ -143,6 +149,16 @@ class _Reader:
         if isinstance(endpoint, dict) and isinstance(endpoint.get("url"), str):
             self.project.endpoint = endpoint["url"]
         self.project.has_flows |= isinstance(held.get("flows"), dict)
+
+    def read_tests(self) -> None:
+        """Take what a user says in stories, and is to be understood as."""
+        self.project.tests += self._paths("stories", "story")
+
+    def _paths(self, section: str, name: str) -> Iterator[RasaPath]:
+        for item in _mappings(self.document.value.get(section)):
+            if name in item:
+                steps, condition = tuple(_mappings(item.get("steps"))), tuple(_mappings(item.get("condition")))
+                yield RasaPath(steps, section == "rules", condition, str(item[name]))
 
     def _read_nlu(self, item: Mapping[str, Any]) -> None:
         project, examples = self.project, _examples(item.get("examples"))

@@ -14,6 +14,7 @@ from bot.migration.rasa_answers import Answer, find_answers
 from bot.migration.rasa_examples import LONGEST_EXAMPLE, translate_examples
 from bot.migration.rasa_project import RasaIntent, RasaProject
 from bot.migration.rasa_slots import translate_slots
+from bot.migration.rasa_tests import Turn, translate_tests
 
 Entries = dict[str, Any]
 """What an intent file maps names to."""
@@ -38,11 +39,12 @@ _NOT_THERE = frozenset({
 
 @dataclass(slots=True)
 class Translation:
-    """`files` are intent files by name; `left_out` are intents that nothing is done about in Rasa; `notes` are
-    sentences for whoever goes on."""
+    """`files` are intent files by name, `tests` conversations by title; `left_out` are intents that nothing is done
+    about in Rasa; `notes` are sentences for whoever goes on."""
 
     files: dict[str, Entries] = field(default_factory=dict)
     left_out: Entries = field(default_factory=dict)
+    tests: Mapping[str, list[Turn]] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
@@ -56,6 +58,7 @@ def translate(project: RasaProject) -> Translation:
         _place(intent, _answer_of(intent.name, answers, responses), project, told)
     if responses:
         told.files[RESPONSES_FILE] = responses
+    told.tests = translate_tests(project, {name for file in told.files.values() for name in file})
     told.settings = _settings(project, answers)
     told.notes = list(dict.fromkeys([*told.notes, *_general_notes(project, told)]))
     return told

@@ -14,6 +14,7 @@ from bot.catalog.loader import CatalogLoader, load_catalog
 from bot.config import load_settings
 from bot.errors import RipenError
 from bot.migration.new_bot import LEFT_OUT_FILE, NOTES_FILE, Migrated, migrate_rasa
+from training.testing.conversations.script import Names, read_scripts
 
 PROJECT = Path(__file__).parent / "project"
 
@@ -74,9 +75,15 @@ def test_what_has_no_counterpart_is_told(bot: tuple[Path, Migrated]) -> None:
 
 def test_editors_find_the_schemas(bot: tuple[Path, Migrated]) -> None:
     folder, _ = bot
-    for file in (folder / "config.yml", *(folder / "intents").glob("*.yml")):
+    for file in (folder / "config.yml", *(folder / "intents").glob("*.yml"), *folder.glob("tests/*/*.yml")):
         schema = file.read_text(encoding="utf-8").splitlines()[0].removeprefix("# yaml-language-server: $schema=")
         assert (file.parent / schema).is_file()
+
+
+def test_its_test_stories_can_be_played(bot: tuple[Path, Migrated]) -> None:
+    names = Names.of(load_catalog(bot[0] / "intents"), None)
+    scripts = read_scripts(bot[0] / "tests" / "conversations", names, bot[0])
+    assert [(script.title, len(script.turns)) for script in scripts] == [("booking", 4), ("booking (2)", 1)]
 
 
 def test_nothing_is_written_where_something_is(tmp_path: Path) -> None:

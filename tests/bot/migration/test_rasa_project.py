@@ -60,7 +60,7 @@ def test_a_form_without_slots_is_known_as_a_form(tmp_path: Path) -> None:
 
 
 def test_what_is_no_part_of_the_bot_is_not_read(tmp_path: Path) -> None:
-    for folder in ("models", ".git", "tests", "venv"):
+    for folder in ("models", ".git", "tests", "venv"):  # tests/ holds test stories alone
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "nlu.yml").write_text("nlu:\n- intent: other\n  examples: |\n    - no\n", "utf-8")
     (tmp_path / "compose.yml").write_text("a: !Ref b\n---\nb: 1\n", "utf-8")
