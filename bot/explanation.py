@@ -13,15 +13,14 @@ from dataclasses import dataclass, replace
 
 from bot.catalog.catalog import Catalog, Example
 from bot.config import DecisionSettings, Settings
-from bot.conversations.conversation import Conversation
-from bot.decision import decide
 from bot.detectors.detector import LearnedDetector
 from bot.detectors.evidence import Evidence, compare, gather_evidence
 from bot.errors import RipenError
 from bot.live import Snapshot
 from bot.messages import Decision, Detection, Message
 from bot.pipeline import detect, refuse
-from bot.situation import LEAST_LIKELY, Situation
+from bot.running import decide_alone
+from bot.situation import LEAST_LIKELY
 from bot.slots import delexicalise
 
 SHOWN = 3
@@ -30,7 +29,6 @@ MOST_WORDS = 40
 
 RISKS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
 TELLING_VALENCE, TELLING_CONFIDENCE = 0.05, 0.03
-NOBODY = Conversation(id="", sender_id="", channel="")
 WORD = re.compile(r"\S+")
 
 Learn = Callable[[Catalog], Iterator[LearnedDetector]]
@@ -149,7 +147,7 @@ def _ask(
     settings = bot.settings if rule is None else bot.settings.model_copy(update={"decision": rule})
     detection = detect(text[: settings.max_message_chars], Snapshot(bot.catalog, detector), settings.language)
     refused = refuse(Message(text, "", "", ""), settings)
-    return detection, refused[0] if refused else decide(Situation(text, detection, bot.catalog, settings, NOBODY))
+    return detection, refused[0] if refused else decide_alone(text, detection, bot.catalog, settings)
 
 
 def _as_written(found: tuple[Evidence, ...], catalog: Catalog) -> tuple[tuple[Evidence, ...], dict[str, str]]:

@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import Any
 
 from bot import __version__
+from bot.catalog.catalog import Catalog
 from bot.config import Settings
 from bot.connectors.base import Outlet, Parse, Push, Status
 from bot.conversations.base import ConversationStore
@@ -114,7 +115,7 @@ def parse(text: str, snapshot: Snapshot, settings: Settings) -> Parse:
     start = perf_counter()
     detection = detect(text[: settings.max_message_chars], snapshot, settings.language)
     detected = perf_counter()
-    decision = _decide(text, detection, snapshot, settings)
+    decision = decide_alone(text, detection, snapshot.catalog, settings)
     timings = {"detect": (detected - start) * 1000, "decide": (perf_counter() - detected) * 1000}
     return Parse(text, detection, decision, {step: round(value, 3) for step, value in timings.items()})
 
@@ -124,11 +125,12 @@ def confidences(texts: Sequence[str], snapshot: Snapshot, settings: Settings) ->
     cut = [text[: settings.max_message_chars] for text in texts]
     return [
         detection.candidates[0].confidence
-        if detection.candidates and _decide(text, detection, snapshot, settings).kind == "act"
+        if detection.candidates and decide_alone(text, detection, snapshot.catalog, settings).kind == "act"
         else 0.0
         for text, detection in zip(cut, detect_all(cut, snapshot, settings.language), strict=True)
     ]
 
 
-def _decide(text: str, detection: Detection, snapshot: Snapshot, settings: Settings) -> Decision:
-    return decide(Situation(text, detection, snapshot.catalog, settings, NOBODY))
+def decide_alone(text: str, detection: Detection, catalog: Catalog, settings: Settings) -> Decision:
+    """What the bot would do about `text`, in which `detection` was found, outside any conversation."""
+    return decide(Situation(text, detection, catalog, settings, NOBODY))

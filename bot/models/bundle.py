@@ -51,6 +51,10 @@ class AdapterRecord(_Record):
     sha256: str
     scale: float
 
+    def __str__(self) -> str:
+        """In words; the one that ships is called "adapter", after its folder."""
+        return f"{'' if self.name == 'adapter' else 'adapter '}{self.name} x {self.scale:g}"
+
 
 class BranchRecord(_Record):
     """The adapter of the branch that sentiment is read from, and how many layers it shares with the intents."""

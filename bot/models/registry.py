@@ -66,7 +66,7 @@ def _describe(folder: Path) -> str:
         return str(error)
     made = [manifest.base.name, manifest.quantization]
     if manifest.adapter:
-        made.append(f"adapter {manifest.adapter.name} x {manifest.adapter.scale:g}")
+        made.append(str(manifest.adapter))
     if manifest.training:
         figures = (f"{name} {value:.3f}" for name, value in manifest.training.figures.items())
         made.append(f"{manifest.training.rung} on the bot's own examples ({', '.join(figures)})")

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from bot.catalog.loader import CatalogLoader
+from bot.catalog.catalog import Catalog
 from bot.config import DecisionSettings
-from bot.detectors.arbiter import ArbiterPrior
 from bot.detectors.detector import LearnedDetector
-from bot.detectors.encoder import OnnxEncoder
-from bot.detectors.learner import Learner
-from bot.detectors.sentiment import NeutralSentiment
-from bot.models.registry import active
 from bot.situation import is_sure
 
-ROOT = Path(__file__).parents[2]
 RULE = DecisionSettings()
 
 
 @pytest.fixture(scope="module")
-def sample_detectors(models: Path) -> list[LearnedDetector]:
-    bundle = active(models)
-    encoder = OnnxEncoder.from_bundle(bundle)
-    learner = Learner(encoder, encoder, NeutralSentiment(), ArbiterPrior.load(bundle.arbiter_path))
-    return list(learner.learn(CatalogLoader(ROOT / "intents").load()))
+def sample_detectors(learnt: tuple[Catalog, list[LearnedDetector]]) -> list[LearnedDetector]:
+    return learnt[1]
 
 
 @pytest.mark.parametrize(

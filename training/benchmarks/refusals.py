@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from bot.live import Snapshot
 from bot.messages import Decision
 from bot.pipeline import detect_all
+from bot.running import decide_alone
 from training.benchmarks.bots import acted_on
 from training.benchmarks.validation import (
     DEFAULTS,
     SPLIT,
     Subject,
-    decide_alone,
     make_parser,
     open_subjects,
     print_head,
@@ -74,7 +74,11 @@ def hear(bot: Snapshot, said: Sequence[Utterance]) -> list[Heard]:
     detections = detect_all([one.text for one in said], bot, DEFAULTS.language)
     return [
         # Without the text nothing can be refused.
-        Heard(one, decide_alone("", detection, bot), decide_alone(one.text, detection, bot))
+        Heard(
+            one,
+            decide_alone("", detection, bot.catalog, DEFAULTS),
+            decide_alone(one.text, detection, bot.catalog, DEFAULTS),
+        )
         for one, detection in zip(said, detections, strict=True)
     ]
 

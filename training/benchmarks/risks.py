@@ -16,13 +16,13 @@ from bot.config import DecisionSettings, Settings
 from bot.live import Snapshot
 from bot.messages import Detection
 from bot.pipeline import detect_all
+from bot.running import decide_alone
 from training.arbiter.public import nonsense
 from training.benchmarks.bots import acted_on
 from training.benchmarks.validation import (
     DEFAULTS,
     SPLIT,
     Subject,
-    decide_alone,
     make_parser,
     open_subjects,
     print_head,
@@ -73,7 +73,7 @@ def judge_bot(bot: Snapshot, heard: Heard) -> dict[str, Fates]:
     for place, side in enumerate(SIDES):
         for text, detection, meant in heard[side]:
             for rule, settings in RULES.items():
-                decision = decide_alone(text, detection, bot, settings)
+                decision = decide_alone(text, detection, bot.catalog, settings)
                 done, row = acted_on(decision), counts[rule]
                 row[0, place] += bool(done) and done == {meant}
                 row[1, place] += bool(done) and done != {meant}

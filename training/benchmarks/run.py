@@ -95,25 +95,11 @@ def run(asked: Asked, command: str, scratch: Path, tell: Tell) -> Report:
     """
     start, begun = perf_counter(), datetime.now(UTC)
     shared = active(asked.bundle)
-    names, not_judged = choose_sets(tuple(find_data_sets(asked.data)), asked)
-    opened = open_data_sets(asked.data, asked.split, names)
-    if asked.quick:
-        opened = {name: thin(data, asked.split, QUICK_MESSAGES) for name, data in opened.items()}
-    unknown = sorted(set(asked.own_bundles) - set(opened))
-    if unknown:
-        raise DataError(f"--bundle-for names {', '.join(unknown)}, which is not judged. Judged: {', '.join(opened)}.")
+    opened, not_judged = _open(asked)
     sets, left_out = _prepare(opened, shared, asked, scratch)
     expected = SPEED_SECONDS + SENTIMENT_SECONDS + sum(_seconds(one) for one in sets)
     clock = Clock(tell, expected)
-    measured: list[Measured] = []
-    judges = []
-    for one in sets:
-        judge, found = _judge(one, asked, scratch, clock)
-        judges.append(judge)
-        measured += found
-        measured += measure_others(
-            one.data.name, list(dict.fromkeys(each.experiment for each in found)), asked, clock, left_out
-        )
+    judges, measured = _judge_all(sets, asked, scratch, clock, left_out)
     bundles = _both_precisions(shared, asked, scratch)
     measured += _compare_precisions(opened, shared, bundles, asked, scratch, clock)
     measured += _sentiment(shared, asked, clock, left_out)
@@ -138,6 +124,18 @@ def run(asked: Asked, command: str, scratch: Path, tell: Tell) -> Report:
     )
 
 
+def _open(asked: Asked) -> tuple[dict[str, DataSet], list[str]]:
+    """The sets to judge, and the names of those that are left out."""
+    names, not_judged = choose_sets(tuple(find_data_sets(asked.data)), asked)
+    opened = open_data_sets(asked.data, asked.split, names)
+    if asked.quick:
+        opened = {name: thin(data, asked.split, QUICK_MESSAGES) for name, data in opened.items()}
+    unknown = sorted(set(asked.own_bundles) - set(opened))
+    if unknown:
+        raise DataError(f"--bundle-for names {', '.join(unknown)}, which is not judged. Judged: {', '.join(opened)}.")
+    return opened, not_judged
+
+
 def _prepare(opened: dict[str, DataSet], shared: Bundle, asked: Asked, scratch: Path) -> tuple[list[_Set], list[str]]:
     sets, left_out = [], []
     for name, data in opened.items():
@@ -158,6 +156,20 @@ def _seconds(one: _Set) -> float:
 
 def _encoder(bundle: Bundle, asked: Asked, scratch: Path) -> RememberingEncoder:
     return RememberingEncoder(OnnxEncoder.from_bundle(bundle, asked.threads), asked.cache or scratch / "embeddings.db")
+
+
+def _judge_all(
+    sets: Sequence[_Set], asked: Asked, scratch: Path, clock: Clock, left_out: list[str]
+) -> tuple[list[Judge], list[Measured]]:
+    """Every set by its judge and, if they are asked for, by others."""
+    judges: list[Judge] = []
+    measured: list[Measured] = []
+    for one in sets:
+        judge, found = _judge(one, asked, scratch, clock)
+        experiments = list(dict.fromkeys(each.experiment for each in found))
+        judges.append(judge)
+        measured += [*found, *measure_others(one.data.name, experiments, asked, clock, left_out)]
+    return judges, measured
 
 
 def _judge(one: _Set, asked: Asked, scratch: Path, clock: Clock) -> tuple[Judge, list[Measured]]:

@@ -18,12 +18,12 @@ from bot.catalog.catalog import Catalog
 from bot.detectors.speller import SHORTEST, SILENT, Speller, correct
 from bot.live import Snapshot
 from bot.pipeline import detect_all
+from bot.running import decide_alone
 from training.benchmarks.bots import acted_on, learn_detector, make_catalog
 from training.benchmarks.validation import (
     DEFAULTS,
     SPLIT,
     Subject,
-    decide_alone,
     make_parser,
     open_subjects,
     print_head,
@@ -105,7 +105,9 @@ class Row:
 def judge(bot: Snapshot, said: Sequence[Utterance], strangers: Sequence[str]) -> Row:
     """How the bot does on messages, each of which means the intent that is given, and on `strangers`."""
     heard = detect_all([one.text for one in said], bot, DEFAULTS.language)
-    done = [acted_on(decide_alone(one.text, found, bot)) for one, found in zip(said, heard, strict=True)]
+    done = [
+        acted_on(decide_alone(one.text, found, bot.catalog, DEFAULTS)) for one, found in zip(said, heard, strict=True)
+    ]
     hit = [
         bool(found.candidates) and found.candidates[0].intent == one.intent
         for one, found in zip(said, heard, strict=True)
@@ -116,7 +118,7 @@ def judge(bot: Snapshot, said: Sequence[Utterance], strangers: Sequence[str]) ->
         share(hit),
         share(right),
         share(bool(acts) for acts in done) - share(right),
-        share(bool(acted_on(decide_alone(text, found, bot))) for text, found in odd),
+        share(bool(acted_on(decide_alone(text, found, bot.catalog, DEFAULTS))) for text, found in odd),
         share(bool(found.corrections) for found in heard),
     )
 

@@ -12,14 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.config import Settings
-from bot.conversations.conversation import Conversation
-from bot.decision import decide
 from bot.detectors.arbiter import ArbiterPrior
 from bot.detectors.encoder import OnnxEncoder
 from bot.live import Snapshot
-from bot.messages import Decision, Detection
 from bot.models.registry import active
-from bot.situation import Situation
 from training.benchmarks.bots import learn, make_catalog
 from training.benchmarks.command import read_names
 from training.benchmarks.judges import choose_prior
@@ -29,7 +25,6 @@ from training.evaluation.data_sets import DataSet, open_data_sets
 SETS = ("banking77", "hwu64", "clinc150")
 SPLIT = "valid"
 
-NOBODY = Conversation(id="", sender_id="", channel="")
 DEFAULTS = Settings()
 
 
@@ -76,8 +71,3 @@ def open_subjects(asked: argparse.Namespace) -> Iterator[Subject]:
 def print_head(*columns: str) -> None:
     """The head of a Markdown table."""
     print(f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}", sep="\n", flush=True)
-
-
-def decide_alone(text: str, detection: Detection, bot: Snapshot, settings: Settings = DEFAULTS) -> Decision:
-    """What the bot decides about `text`, outside any conversation."""
-    return decide(Situation(text, detection, bot.catalog, settings, NOBODY))

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import BundleAltered, BundleMissing
-from bot.models.bundle import TrainingRecord
-from bot.models.registry import activate, active, active_name, describe_versions, doubt, undo, versions
+from bot.models.bundle import AdapterRecord, TrainingRecord
 from tests.training.tiny_bert import write_base
 
 
@@ -74,6 +73,11 @@ def test_versions_are_described_broken_ones_too(models: Path, two: tuple[Path, s
     assert set(told) == {first, second}
     assert "int8" in told[second]
     assert "manifest.json" in told[first]
+
+
+@pytest.mark.parametrize(("name", "words"), [("adapter", "adapter x 0.6"), ("mine", "adapter mine x 0.6")])
+def test_an_adapter_is_named_once(name: str, words: str) -> None:
+    assert str(AdapterRecord(name=name, sha256="0", scale=0.6)) == words
 
 
 @pytest.mark.parametrize("name", ["", "nothing", "..", "../models", ".hidden"])

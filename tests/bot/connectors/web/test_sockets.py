@@ -153,12 +153,13 @@ async def test_messages_of_a_session_are_answered_in_order(address: str, bot: Sc
 
 
 @pytest.fixture
-def _no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Asked for before the server, so that it still holds when that stops."""
     monkeypatch.setattr("bot.connectors.web.chat.DRAIN_SECONDS", 0.01)
 
 
-async def test_too_many_that_wait_are_refused_for_now(_no_patience: None, address: str, bot: ScriptedBot) -> None:
+@pytest.mark.usefixtures("impatient")
+async def test_too_many_that_wait_are_refused_for_now(address: str, bot: ScriptedBot) -> None:
     bot.delay = 3600
     async with connected(address) as client:
         await client.request()
