@@ -34,6 +34,18 @@ def test_what_is_needed_comes_first_and_comments_go(tmp_path: Path) -> None:
     )
 
 
+def test_libraries_stand_before_the_modules(tmp_path: Path) -> None:
+    main = write(
+        tmp_path,
+        main='import { one } from "./other.js";\none();\n',
+        other='import { lib } from "../vendor/lib.js";\nexport function one() {\n  lib();\n}\n',
+    )
+    (tmp_path / "vendor").mkdir()
+    (tmp_path / "vendor" / "lib.js").write_text("function a() {}\nexport{a as lib};\n")
+    text = build_widget(main).plain.decode()
+    assert text.index("const { lib }") < text.index("function one") < text.index("one();")
+
+
 @pytest.mark.parametrize(
     ("modules", "words"),
     [

@@ -132,7 +132,8 @@ export class Conversation {
   }
 
   reset() {
-    this.history.clear();
+    this.#early = [];
+    this.history?.clear();
     this.#awaited = 0;
     this.connection.renew();
     this.#changed();

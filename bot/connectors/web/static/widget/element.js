@@ -28,6 +28,7 @@ export class RipenChat extends HTMLElement {
   #unread = 0;
   #stale = false;
   #restored = false;
+  #from; // what had the focus before the chat was opened
   /** @type {Notices} */ #notices;
 
   connectedCallback() {
@@ -100,18 +101,23 @@ export class RipenChat extends HTMLElement {
 
   /** Open the panel and put the cursor where one types. */
   open() {
+    const { activeElement, body } = document;
+    if (!this.isOpen) this.#from = activeElement === this || activeElement === body ? undefined : activeElement;
     this.#show(true);
     this.#remember(true);
     this.#focus();
     this.#tell("ripen-open");
   }
 
-  /** Close the panel; the focus, if it was in there, goes back to the button that opens it. */
+  /** Close the panel; the focus, if it was in there, goes back to where it was, or to the button that opens it. */
   close() {
     const inside = this.shadowRoot.activeElement !== null;
     this.#show(false);
     this.#remember(false);
-    if (inside) this.#parts.launcher.focus();
+    if (inside) {
+      this.#parts.launcher.focus();
+      this.#from?.focus(); // stays at the button where that is gone or hidden
+    }
     this.#tell("ripen-close");
   }
 

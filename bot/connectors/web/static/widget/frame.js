@@ -60,7 +60,7 @@ function makeLauncher(options, label, onclick) {
 }
 
 function makeHeader(options, title, say, actions) {
-  const picture = options.avatar && safeImage(options.avatar);
+  const picture = options.avatar && safeImage(options.avatar, document.baseURI);
   const avatar = h("span", { class: "avatar", "aria-hidden": "true" });
   avatar.append(picture ? h("img", { src: picture, alt: "", referrerpolicy: "no-referrer" }) : icon(CHAT));
   const names = h("div", { class: "names" }, h("h2", { id: "title", dir: "auto" }, title));

@@ -7,7 +7,7 @@ export function readOptions(data) {
   return {
     title: data.title,
     subtitle: data.subtitle,
-    avatar: data.avatar && new URL(data.avatar, document.baseURI).href,
+    avatar: data.avatar,
     greeting: data.greeting,
     placeholder: data.placeholder,
     lang: data.lang || document.documentElement.lang || navigator.language || "en",
