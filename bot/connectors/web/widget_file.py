@@ -25,6 +25,12 @@ _COMMENT = re.compile(
     re.MULTILINE | re.DOTALL | re.VERBOSE,
 )
 _SPACE = re.compile(r"\n\s*")
+_LOOSE = re.compile(
+    r"""(?P<kept>"(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*' | `(?:[^`\\]|\\.)*`     # texts, and patterns
+        | /(?![\ /*=])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/)
+    | \ ?(?P<sign>=>|[=!]==|&&|\|\||\?\?|[{}(),;:?=])\ ?                      # what needs no space around it""",
+    re.VERBOSE,
+)
 _LIBRARY_EXPORT = re.compile(r"export\s*\{(?P<names>[^}]*)\};?\s*$")
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 
@@ -80,7 +86,8 @@ class _Linker:
             raise NotLinkable(f"{file.name}: not a form that can be put into one file: {stray[0][:80]}")
         for name in _NAME.findall(body):
             self._claim(name, file)
-        self.written[file] = _SPACE.sub("\n", body).lstrip("\n")
+        tight = _LOOSE.sub(lambda found: found["kept"] or found["sign"], body)
+        self.written[file] = _SPACE.sub("\n", tight).lstrip("\n")
 
     def _claim(self, name: str, file: Path) -> None:
         other = self.names.setdefault(name, file.name)

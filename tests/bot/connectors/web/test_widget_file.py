@@ -29,9 +29,16 @@ def test_what_is_needed_comes_first_and_comments_go(tmp_path: Path) -> None:
         "  /** @type {X} */ y = 'a'; // \"it\"\n}\n",
     )
     text = build_widget(main).plain.decode()
-    assert (
-        text == '(() => {\n"use strict";\nfunction one() {\nreturn `// kept`;\ny = \'a\'; // "it"\n}\none();\n})();\n'
+    assert text == '(() => {\n"use strict";\nfunction one(){\nreturn `// kept`;\ny=\'a\';// "it"\n}\none();\n})();\n'
+
+
+def test_spaces_go_where_they_mean_nothing(tmp_path: Path) -> None:
+    main = write(
+        tmp_path,
+        main="const a = (b, c) => (b === 'x = { y }' ? `( ${ b } )` : /[ \"(] = /.test(c) && 4 / 2 - -c);\n",
     )
+    written = "const a=(b,c)=>(b==='x = { y }'?`( ${ b } )`:/[ \"(] = /.test(c)&&4 / 2 - -c);\n"
+    assert build_widget(main).plain.decode().splitlines()[2] == written.strip()
 
 
 def test_libraries_stand_before_the_modules(tmp_path: Path) -> None:

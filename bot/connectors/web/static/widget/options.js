@@ -14,6 +14,9 @@ export function readOptions(data) {
     texts: readObject(data, "texts"),
     suggestions: readChoices(data.suggestions ?? ""),
     person: data.person,
+    start: data.start,
+    invite: data.invite,
+    inviteAfter: Number(data.inviteAfter ?? 10) || 0,
     feedback: data.feedback !== "off",
     shortcut: readShortcut(data.shortcut ?? ""),
   };
