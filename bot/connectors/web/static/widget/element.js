@@ -12,7 +12,7 @@ import { fitRoom, isNarrow, watchSurroundings } from "./surroundings.js";
 import { chooseTexts } from "./texts.js";
 import { Transcript } from "./transcript.js";
 
-const LOOKS = ["title", "subtitle", "avatar", "greeting", "placeholder", "lang", "texts", "suggestions", "person", "invite"];
+const LOOKS = ["title", "subtitle", "avatar", "greeting", "placeholder", "lang", "texts", "suggestions", "person", "invite", "inline"];
 
 export class RipenChat extends HTMLElement {
   /** Where the bot is, for elements that do not say: the folder of the script. */
@@ -74,7 +74,7 @@ export class RipenChat extends HTMLElement {
 
   attributeChangedCallback(name, _, value) {
     if (!this.#parts) return;
-    if (name === "data-open") this.#show(value !== null);
+    if (name === "data-open") this.#show(value !== null || this.#options.inline);
     else if (name === "data-token") this.#talk.reidentify();
     else this.#rebuild();
   }
@@ -131,6 +131,7 @@ export class RipenChat extends HTMLElement {
 
   /** Close the panel; the focus, if it was in there, goes back to where it was, or to the button that opens it. */
   close() {
+    if (this.#options.inline) return; // it is a part of the page
     const inside = this.shadowRoot.activeElement !== null;
     this.#show(false);
     this.#talk.history?.remember(false);
@@ -240,8 +241,10 @@ export class RipenChat extends HTMLElement {
     queueMicrotask(() => {
       this.#stale = false;
       const { isOpen } = this;
+      const isTyping = this.shadowRoot.activeElement === this.#parts.input;
       this.#build();
-      this.#show(isOpen);
+      this.#show(isOpen || this.#options.inline, false);
+      if (isTyping) this.#parts.input.focus();
     });
   }
 
@@ -255,19 +258,20 @@ export class RipenChat extends HTMLElement {
     if (history && !this.#restored) {
       this.#restored = true;
       // As the user left it; else as the page wants it, but never over the whole of a small screen unasked.
-      this.#show(this.isOpen || (history.open ?? (this.hasAttribute("data-open") && !isNarrow())));
+      const wanted = history.open ?? (this.hasAttribute("data-open") && !isNarrow());
+      this.#show(this.isOpen || this.#options.inline || wanted);
     }
     this.#countUnread();
   }
 
-  #show(open) {
+  #show(open, mayBegin = true) {
     const { panel, launcher, invitation, end } = this.#parts;
     panel.hidden = !open;
     launcher.setAttribute("aria-expanded", String(open));
     invitation.replaceChildren();
     if (open) {
       fitRoom(panel);
-      this.#begin();
+      if (mayBegin) this.#begin();
       end.jump();
     }
     this.#countUnread();

@@ -37,7 +37,7 @@ export function frame(options, texts, actions) {
   const panel = h(
     "section",
     // Whatever in it is clicked, the focus stays in it, and Escape closes it: Safari gives buttons none.
-    { class: "panel", part: "panel", id: "panel", role: "dialog", "aria-labelledby": "title", tabindex: "-1", hidden: true },
+    { class: "panel", part: "panel", id: "panel", role: options.inline ? "region" : "dialog", "aria-labelledby": "title", tabindex: "-1", hidden: true },
     makeHeader(options, title, say, actions),
     h("div", { class: "middle" }, log, newest),
     status,
@@ -49,7 +49,7 @@ export function frame(options, texts, actions) {
     if (event.key === "Escape" && !isComposing(event)) actions.onClose();
     // Shift+Tab is of an "Unidentified" key in WebKitGTK.
     const isTab = event.key === "Tab" || event.code === "Tab";
-    if (isTab && isNarrow()) keepInside(event, panel);
+    if (isTab && isNarrow() && !options.inline) keepInside(event, panel);
   });
   const invitation = h("div", { class: "invitation", part: "invitation", role: "status" });
   const announcer = h("div", { class: "unseen", role: "status" });
@@ -80,7 +80,7 @@ function makeHeader(options, title, say, actions) {
   avatar.append(picture ? h("img", { src: picture, alt: "", referrerpolicy: "no-referrer" }) : icon(CHAT));
   const names = h("div", { class: "names" }, h("h2", { id: "title", dir: "auto" }, title));
   if (options.subtitle) names.append(h("p", { dir: "auto" }, options.subtitle));
-  const close = h("button", { type: "button", "aria-label": say("close"), title: say("close"), onclick: actions.onClose });
+  const close = h("button", { type: "button", class: "close", "aria-label": say("close"), title: say("close"), onclick: actions.onClose });
   close.append(icon(CLOSE));
   return h("div", { class: "head", part: "header" }, avatar, names, makeReset(say, actions.onReset), close);
 }

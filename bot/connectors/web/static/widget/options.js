@@ -15,6 +15,7 @@ export function readOptions(data) {
     suggestions: readChoices(data.suggestions ?? ""),
     person: data.person,
     start: data.start,
+    inline: data.inline !== undefined,
     invite: data.invite,
     inviteAfter: Number(data.inviteAfter ?? 10) || 0,
     feedback: data.feedback !== "off",

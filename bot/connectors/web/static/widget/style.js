@@ -116,12 +116,16 @@ form button:disabled { background: var(--soft); color: var(--quiet); }
   form { padding: 6px 14px; }
   .below { margin: 0; padding-bottom: 4px; }
 }
+:host([data-inline]) { position: static; display: block; width: auto; height: var(--height); }
+:host([data-inline]) .around { height: 100%; }
+:host([data-inline]) .panel { position: static; width: auto; height: 100%; border-radius: var(--radius); box-shadow: 0 0 0 1px var(--line); animation: none; }
+:host([data-inline]) :is(.launcher, .close) { display: none; }
 @media (prefers-reduced-motion: reduce) {
   *, *::before, *::after { animation: none !important; transition: none !important; }
   .launcher:hover, .launcher:active { transform: none; }
 }
 @media (forced-colors: active) {
-  .panel, .bubble, .launcher, .field, form button { border: 1px solid CanvasText; }
+  .panel, .bubble, .launcher, .field, form button, .invitation:not(:empty) { border: 1px solid CanvasText; }
   svg { forced-color-adjust: auto; }
 }
 `;

@@ -39,12 +39,12 @@ export function isNarrow() {
 }
 
 /**
- * Tell the styles what is left of the window: a phone's keyboard covers its lower part and makes no window smaller, so
+ * Say whether the chat covers the page, and tell the styles what is left of the window: a phone's keyboard covers its lower part and makes no window smaller, so
  * that the field would lie below it or the heading above the screen. Who has zoomed in by pinching scrolls by himself.
  * @param {HTMLElement} panel
  */
 export function fitRoom(panel) {
-  panel.setAttribute("aria-modal", String(isNarrow()));
+  if (panel.matches("[role=dialog]")) panel.setAttribute("aria-modal", String(isNarrow()));
   const { height, offsetTop, scale } = window.visualViewport ?? {};
   const isWhole = !height || scale > 1.01;
   panel.style.setProperty("--seen", isWhole ? "100dvh" : `${height}px`);

@@ -195,5 +195,6 @@ async def test_what_is_being_written_outlives_a_change_and_can_be_sent(page: Pag
     await page.get_by_label("Write a message").fill("half a thought")
     await page.locator("ripen-chat").evaluate("chat => { chat.dataset.placeholder = 'Say it' }")
     await expect(page.get_by_label("Say it")).to_have_value("half a thought")
+    await expect(page.get_by_label("Say it")).to_be_focused()
     await page.get_by_role("button", name="Send").click()
     await expect(page.get_by_text("You said: half a thought")).to_be_visible()

@@ -11,6 +11,7 @@ from playwright.async_api import Browser, Page, expect
 from bot.connectors.scripted import ScriptedBot
 from bot.messages import Button, Part
 from tests.bot.connectors.web.widget.conftest import IN_BROWSER, fresh, say, transcript, until
+from tests.bot.connectors.web.widget.test_accessibility import judge
 from tests.docs.pages import ROOT
 
 pytestmark = IN_BROWSER
@@ -121,6 +122,43 @@ async def test_an_application_may_move_it_and_make_it_anew(
     await expect(page.get_by_text("You said: two")).to_be_visible()
     assert await transcript(page) == ["one", "You said: one", "two", "You said: two"]
     assert len({message.conversation_id for message in bot.messages}) == 1
+
+
+async def test_it_can_be_a_part_of_the_page(browser: Browser, address: str, bot: ScriptedBot) -> None:
+    docs = (ROOT / "docs" / "widget.md").read_text("utf-8").split("### In the page")[1]
+    snippet = docs.split("```html\n")[1].split("```")[0].replace("https://bot.example.com", address)
+    html = (
+        f"<!doctype html><html lang='en'><title>Help</title><body style='margin: 0'><main><h1>Help</h1>{snippet}</main>"
+    )
+    async with fresh(browser, viewport={"width": 400, "height": 700}) as page:
+        await page.route(f"{address}/help", lambda route: route.fulfill(body=html, content_type="text/html"))
+        await page.goto(f"{address}/help")
+        await until(page, f"{CHAT}?.state === 'online'")
+        panel = page.get_by_role("region", name="Help")
+        await expect(panel).to_be_visible()
+        sizes = await panel.evaluate("it => [it.offsetWidth, it.offsetHeight]")
+        assert sizes == [400, 600]
+        await expect(page.get_by_role("button", name="Chat")).to_have_count(0)
+        await expect(page.get_by_role("button", name="Close")).to_have_count(0)
+        await say(page, "hello")
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_text("You said: hello")).to_be_visible()
+        assert await judge(page) == []
+        await page.evaluate(f"{CHAT}.removeAttribute('data-inline')")
+        await expect(page.get_by_role("dialog", name="Help")).to_be_visible()
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("button", name="Chat", exact=True)).to_be_visible()
+
+
+async def test_a_beginning_is_said_once_as_it_was_written(page: Page, address: str, bot: ScriptedBot) -> None:
+    await page.goto(f"{address}/playground")
+    await page.get_by_role("button", name="open()", exact=True).click()
+    await page.get_by_label("Said to the bot at the start").press_sequentially("/greet")
+    await page.get_by_role("button", name="reset()").click()
+    await expect(page.get_by_text("Welcome!", exact=True)).to_be_visible()
+    await page.get_by_role("button", name="trigger(").click()
+    await expect(page.get_by_text("Welcome!", exact=True)).to_have_count(2)
+    assert [message.text for message in bot.messages] == ["/greet", "/greet"]
 
 
 async def test_what_is_asked_before_the_page_has_a_token_waits(page: Page, address: str) -> None:
