@@ -12,12 +12,13 @@ import { fitRoom, isNarrow, watchSurroundings } from "./surroundings.js";
 import { chooseTexts } from "./texts.js";
 import { Transcript } from "./transcript.js";
 
-const LOOKS = ["title", "subtitle", "avatar", "greeting", "placeholder", "lang", "texts", "suggestions", "person", "invite", "inline"];
+const LOOKS = ["title", "subtitle", "avatar", "greeting", "placeholder", "lang", "texts", "suggestions", "person"];
+const WAYS = ["start", "invite", "invite-after", "inline", "feedback", "shortcut", "open", "token"];
 
 export class RipenChat extends HTMLElement {
   /** Where the bot is, for elements that do not say: the folder of the script. */
   static server;
-  static observedAttributes = [...LOOKS, "feedback", "shortcut", "open", "token", "start", "invite-after"].map((name) => `data-${name}`);
+  static observedAttributes = [...LOOKS, ...WAYS].map((name) => `data-${name}`);
 
   /** @type {Conversation} */ #talk;
   /** @type {ReturnType<typeof frame>} */ #parts;
@@ -272,7 +273,8 @@ export class RipenChat extends HTMLElement {
     if (open) {
       fitRoom(panel);
       if (mayBegin) this.#begin();
-      end.jump();
+      const [unseen] = this.#talk.history?.unread() ?? [];
+      end.jump(this.#transcript.find(unseen?.id));
     }
     this.#countUnread();
   }
@@ -292,7 +294,7 @@ export class RipenChat extends HTMLElement {
     const { history } = this.#talk;
     if (!history) return;
     if (this.isOpen && !document.hidden) history.markRead();
-    const count = history.unread();
+    const count = history.unread().length;
     showCount(this.#parts, count, this.#texts.say);
     if (count !== this.#unread) this.#tell("ripen-unread", { count });
     this.#unread = count;

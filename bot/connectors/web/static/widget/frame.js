@@ -34,10 +34,11 @@ export function frame(options, texts, actions) {
     suggestions.append(h("button", { type: "button", dir: "auto", onclick }, choice.title));
   }
   const { form, input, write } = makeComposer(options.placeholder || say("field"), say, actions);
+  const role = options.inline ? "region" : "dialog";
   const panel = h(
     "section",
     // Whatever in it is clicked, the focus stays in it, and Escape closes it: Safari gives buttons none.
-    { class: "panel", part: "panel", id: "panel", role: options.inline ? "region" : "dialog", "aria-labelledby": "title", tabindex: "-1", hidden: true },
+    { class: "panel", part: "panel", id: "panel", role, "aria-labelledby": "title", tabindex: "-1", hidden: true },
     makeHeader(options, title, say, actions),
     h("div", { class: "middle" }, log, newest),
     status,
@@ -80,8 +81,9 @@ function makeHeader(options, title, say, actions) {
   avatar.append(picture ? h("img", { src: picture, alt: "", referrerpolicy: "no-referrer" }) : icon(CHAT));
   const names = h("div", { class: "names" }, h("h2", { id: "title", dir: "auto" }, title));
   if (options.subtitle) names.append(h("p", { dir: "auto" }, options.subtitle));
-  const close = h("button", { type: "button", class: "close", "aria-label": say("close"), title: say("close"), onclick: actions.onClose });
-  close.append(icon(CLOSE));
+  const label = say("close");
+  const named = { class: "close", "aria-label": label, title: label, onclick: actions.onClose };
+  const close = h("button", { type: "button", ...named }, icon(CLOSE));
   return h("div", { class: "head", part: "header" }, avatar, names, makeReset(say, actions.onReset), close);
 }
 

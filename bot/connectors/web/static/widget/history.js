@@ -99,9 +99,9 @@ export class History {
     return this.entries.filter((entry) => entry.state === "waiting");
   }
 
-  /** How many of the bot's messages nobody has seen. */
+  /** The bot's messages that nobody has seen, oldest first. */
   unread() {
-    return this.entries.filter((entry) => entry.from === "bot" && entry.order > this.read).length;
+    return this.entries.filter((entry) => entry.from === "bot" && entry.order > this.read);
   }
 
   /** Whether the user has opened or closed the chat. */

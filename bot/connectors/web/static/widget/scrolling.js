@@ -18,15 +18,17 @@ export function followEnd(log, onPin) {
     onPin(pinned);
   };
   const look = () => log.clientHeight && pin(log.scrollHeight - log.scrollTop - log.clientHeight < NEAR);
-  const jump = () => {
+  /** To where one begins to read, or to the end. */
+  const jump = (beginning) => {
     pin(true);
-    log.scrollTop = log.scrollHeight;
+    log.scrollTop = beginning ? beginning.offsetTop - SPACE : log.scrollHeight;
+    look();
   };
   /** To the end, but not past the beginning of what has just come: who reads a long answer begins there. */
   const follow = (added) => {
     const isBurst = performance.now() - latest < BURST_SECONDS * 1000;
     if (added) {
-      if (!isBurst || added.classList.contains("user")) first = added;
+      if (!isBurst || !first.isConnected || added.classList.contains("user")) first = added;
       latest = performance.now();
     }
     if (!pinned) return;

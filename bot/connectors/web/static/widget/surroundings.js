@@ -39,8 +39,9 @@ export function isNarrow() {
 }
 
 /**
- * Say whether the chat covers the page, and tell the styles what is left of the window: a phone's keyboard covers its lower part and makes no window smaller, so
- * that the field would lie below it or the heading above the screen. Who has zoomed in by pinching scrolls by himself.
+ * Say whether the chat covers the page, and tell the styles what is left of the window: a phone's keyboard covers its
+ * lower part and makes no window smaller, so that the field would lie below it or the heading above the screen. Who has
+ * zoomed in by pinching scrolls by himself.
  * @param {HTMLElement} panel
  */
 export function fitRoom(panel) {

@@ -36,6 +36,11 @@ export class Transcript {
     return this.#arrange(wanted);
   }
 
+  /** The node of an entry, if it is shown. */
+  find(id) {
+    return this.#shown.get(id)?.node;
+  }
+
   #place(key, entry, next, before) {
     const soon = next !== undefined && next.at - (entry.at ?? next.at) < GROUP_MILLISECONDS;
     const seen = JSON.stringify([entry.state, entry.held, entry.reason, entry.why, entry.rating, entry.chosen]);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -74,11 +75,16 @@ async def test_a_long_answer_is_read_from_its_beginning(page: Page, address: str
     await say(page, "hello")
     await expect(page.get_by_text("You said: hello")).to_be_visible()
     await say(page, "long")
+    shown = len(parts[0].text.split("\n\n"))
     first = page.locator("ripen-chat .entry.bot").nth(2)
     newest = page.get_by_role("button", name="Newest messages")
     await expect(newest).to_be_visible()
     await expect(first.locator(".bubble")).to_be_in_viewport(ratio=1)
     await newest.click()
     await expect(newest).to_be_hidden()
+    await page.get_by_role("button", name="Close", exact=True).click()
+    await page.evaluate("document.querySelector('ripen-chat').trigger('long')")
+    await page.get_by_role("button", name=re.compile(r"Chat, \d+ unread")).click()
+    await expect(page.locator("ripen-chat .entry.bot").nth(2 + shown).locator(".bubble")).to_be_in_viewport(ratio=1)
     await say(page, "short")
     await expect(page.get_by_text("You said: short")).to_be_in_viewport()
