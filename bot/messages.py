@@ -25,6 +25,11 @@ class Message:
     message_id: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether the page said it, unseen by the user. Only a payload can be: no words are hidden."""
+        return self.metadata.get("silent") is True and self.text.startswith("/")
+
 
 @dataclass(frozen=True, slots=True)
 class Entity:

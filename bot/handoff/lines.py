@@ -65,7 +65,8 @@ def _latest(turns: Sequence[Turn]) -> Iterator[Turn]:
 def _turn(turn: Turn) -> Iterator[Line]:
     key, at = turn.message.message_id or f"{turn.at.timestamp():.6f}", turn.at
     valence = turn.detection.sentiment.valence if turn.detection else None
-    yield Line(f"u/{key}", _place(at, 0), "user", shown_text(turn.message), at, valence=valence)
+    if not turn.message.is_silent:
+        yield Line(f"u/{key}", _place(at, 0), "user", shown_text(turn.message), at, valence=valence)
     for number, part in enumerate(turn.outcome.parts if turn.outcome else ()):
         yield _part(f"b{number}/{key}", _place(at, number + 1), part, at)
 

@@ -6,18 +6,31 @@ Source: https://docs.slack.dev/messaging/formatting-message-text
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+
+from bot.connectors.slack.tables import lay_out
 
 _TOKEN = re.compile(r"<([^<>\n]*)>")
 _CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
-_BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
+_BOLD = re.compile(r"(?<!\\)\*\*(?=\S)(.+?)(?<=[^\s\\])\*\*")
+_BOLD_TOO = re.compile(r"(?<![\w\\])__(?=[^\s_])([^\n]+?)(?<=[^\s_\\])__(?!\w)")
 _BOTH = re.compile(r"\*{3}(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*{3}")
-_ITALIC = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*])")
+_ITALIC = re.compile(r"(?<![\w*\\])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*\\])\*(?![\w*])")
 _STRIKE = re.compile(r"~~(?=\S)([^~\n]+?)(?<=\S)~~")
 _HEADING = re.compile(r"^#{1,6} +(.+?) *#*$", re.MULTILINE)
 _BULLET = re.compile(r"^( *)[-*+] +(?=\S)", re.MULTILINE)
+_TASK = re.compile(r"^( *(?:•|\d{1,9}[.)]) )\[(?P<done>[ xX])\] ", re.MULTILINE)
 _LANGUAGE = re.compile(r"^```[\w+#.-]+\n")
 _FENCE = "```"
-_LINK = re.compile(r"!?\[([^\]\n]{1,300})\]\(((?:https?://|mailto:)[^\s()]{1,2000})\)")
+_ADDRESS = r"(?:https?://|mailto:|tel:)(?:[^\s()<>]|\([^\s()<>]*\)){1,2000}"
+_LINK = re.compile(
+    rf"!?\[([^\]\n]{{1,300}})\]\((?:&lt;(?P<framed>{_ADDRESS}?)&gt;|(?P<bare>{_ADDRESS}))"
+    r"(?: +(?:\"[^\"\n]*\"|'[^'\n]*'))?\)"
+)
+_BARE_LINK = re.compile(rf"&lt;({_ADDRESS}?)&gt;")
+_BREAK = "\u200b"
+"""Seen by nobody. Between a mark and a letter it makes Slack take the mark for one: it goes by words, and wants them
+apart, which they are not in "**Sonder**angebot", nor ever in Chinese or Japanese."""
 _PREFIXES = ("mailto:", "tel:")
 
 
@@ -47,8 +60,8 @@ def escape(text: str) -> str:
 
 def encode(text: str) -> str:
     """An answer as mrkdwn: escaped, and outside code translated from Markdown: bold, italics, struck out, links,
-    headings and bullets. Slack has no words for the language of a block of code."""
-    pieces = _CODE.split(escape(text))
+    headings, bullets, tasks and tables. Slack has no words for the language of a block of code."""
+    pieces = _CODE.split(escape(lay_out(text)))
     return "".join(_LANGUAGE.sub("```\n", p) if index % 2 else _translate(p) for index, p in enumerate(pieces))
 
 
@@ -84,12 +97,30 @@ def _in_words(token: str) -> str:
 
 def _translate(text: str) -> str:
     text = _BULLET.sub(r"\1• ", text)
+    text = _TASK.sub(lambda task: task[1] + ("☐ " if task["done"] == " " else "☑ "), text)
     text = _HEADING.sub(lambda heading: f"**{heading[1].replace('**', '')}**", text)
+    text = _BOLD_TOO.sub(r"**\1**", text)
     text = _BOTH.sub(r"**_\1_**", text)
     text = _ITALIC.sub(r"_\1_", text)
-    text = _STRIKE.sub(r"~\1~", text)
-    text = _LINK.sub(lambda link: f"<{link[2].replace('|', '%7C')}|{link[1]}>", text)
-    return _BOLD.sub(r"*\1*", text)
+    text = _STRIKE.sub(_marked("~"), text)
+    text = _LINK.sub(lambda link: f"<{(link['framed'] or link['bare']).replace('|', '%7C')}|{link[1]}>", text)
+    text = _BARE_LINK.sub(lambda link: f"<{link[1].replace('|', '%7C')}>", text)
+    return _BOLD.sub(_marked("*"), text)
+
+
+def _marked(mark: str) -> Callable[[re.Match[str]], str]:
+    """What a pattern found, between Slack's marks."""
+
+    def replace(found: re.Match[str]) -> str:
+        before, after = found.string[: found.start()][-1:], found.string[found.end() :][:1]
+        return f"{_BREAK * _sticks(before)}{mark}{found[1]}{mark}{_BREAK * _sticks(after)}"
+
+    return replace
+
+
+def _sticks(neighbour: str) -> bool:
+    """Whether Slack takes a mark beside it for a part of a word."""
+    return neighbour.isalnum() or (neighbour > "\u2e7f" and not neighbour.isspace())
 
 
 def _cut(text: str, limit: int) -> int:

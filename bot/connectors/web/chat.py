@@ -105,8 +105,9 @@ class Chat:
         presence.note_typing(typing=False)
         try:
             async with presence.turn:
-                heard = {"id": uttered.id, "text": uttered.shown, "at": datetime.now(UTC).timestamp()}
-                await presence.tell_others(source, heard)
+                if not uttered.to_message(session).is_silent:
+                    heard = {"id": uttered.id, "text": uttered.shown, "at": datetime.now(UTC).timestamp()}
+                    await presence.tell_others(source, heard)
                 await self._answer(session, uttered, presence, source)
         finally:
             presence.queued -= 1

@@ -1,8 +1,9 @@
 """The widget as the one file that pages load, put together from its modules when the server starts.
 
 The modules are plain ES modules that import by name from files beside them. They are written one after the other
-into one function, what is needed first, so that the file leaves no name on the page. What is not in the few forms that
-are known here is refused, so that a mistake shows when the server starts and not in a browser.
+into one function, what is needed first, so that the file leaves no name on the page. The libraries come before all of
+them: modules that stand together compress better, by a kilobyte. What is not in the few forms that are known here is
+refused, so that a mistake shows when the server starts and not in a browser.
 """
 
 from __future__ import annotations
@@ -24,6 +25,12 @@ _COMMENT = re.compile(
     re.MULTILINE | re.DOTALL | re.VERBOSE,
 )
 _SPACE = re.compile(r"\n\s*")
+_LOOSE = re.compile(
+    r"""(?P<kept>"(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*' | `(?:[^`\\]|\\.)*`     # texts, and patterns
+        | /(?![\ /*=])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/)
+    | \ ?(?P<sign>=>|[=!]==|&&|\|\||\?\?|[{}(),;:?=])\ ?                      # what needs no space around it""",
+    re.VERBOSE,
+)
 _LIBRARY_EXPORT = re.compile(r"export\s*\{(?P<names>[^}]*)\};?\s*$")
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 
@@ -51,13 +58,15 @@ def build_widget(main: Path) -> WidgetFile:
 
 @dataclass(slots=True)
 class _Linker:
+    libraries: list[str] = field(default_factory=list)
     written: dict[Path, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     """Top-level name -> the file that has it."""
 
     def link(self, main: Path) -> str:
         self._write(main, ())
-        return '(() => {\n"use strict";\n' + "".join(self.written.values()) + "})();\n"
+        # The last library first: in this order it compresses best.
+        return '(() => {\n"use strict";\n' + "".join((*reversed(self.libraries), *self.written.values())) + "})();\n"
 
     def _write(self, file: Path, above: tuple[Path, ...]) -> None:
         if file in self.written:
@@ -65,11 +74,10 @@ class _Linker:
         if file in above:
             raise NotLinkable(f"{file.name} imports itself by way of {above[-1].name}.")
         source = file.read_text("utf-8")
-        needs = ""
         for found in _IMPORT.finditer(source):
             needed = file.parent.joinpath(found["file"]).resolve()
             if needed.parent.name == "vendor":
-                needs += f"const {found['what']} = {_write_library(needed)};\n"
+                self.libraries.append(f"const {found['what']} = {_write_library(needed)};\n")
                 self._claim(found["what"].strip("{ }"), file)
             else:
                 self._write(needed, (*above, file))
@@ -78,7 +86,8 @@ class _Linker:
             raise NotLinkable(f"{file.name}: not a form that can be put into one file: {stray[0][:80]}")
         for name in _NAME.findall(body):
             self._claim(name, file)
-        self.written[file] = needs + _SPACE.sub("\n", body).lstrip("\n")
+        tight = _LOOSE.sub(lambda found: found["kept"] or found["sign"], body)
+        self.written[file] = _SPACE.sub("\n", tight).lstrip("\n")
 
     def _claim(self, name: str, file: Path) -> None:
         other = self.names.setdefault(name, file.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -128,6 +128,16 @@ async def test_the_board_tells_who_waits_and_how_they_feel(room: Room) -> None:
     assert lines is not None
     assert [(line.voice, line.text) for line in lines[:2]] == [("user", "hello"), ("bot", "Hi!")]
     assert lines[1].choices == ("Bye",)
+
+
+async def test_the_desk_sees_nothing_of_what_the_page_says_by_itself(
+    room: Room, store: InMemoryConversationStore
+) -> None:
+    await say(store, replace(HELLO, text="/greet", message_id="web:1/m2", metadata={"silent": True}))
+    await say(store, replace(HELLO, text="words", message_id="web:1/m3", metadata={"silent": True}))
+    lines = await room.read("web:1")
+    assert lines is not None
+    assert [line.text for line in lines if line.voice == "user"] == ["hello", "words"]
 
 
 async def test_only_where_users_can_be_told_does_anybody_wait(

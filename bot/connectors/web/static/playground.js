@@ -63,7 +63,8 @@ form.addEventListener("input", apply);
 form.addEventListener("submit", (event) => event.preventDefault());
 for (const name of EVENTS) chat.addEventListener(name, note);
 for (const button of document.querySelectorAll("[data-call]")) {
-  button.addEventListener("click", () => (button.dataset.call === "say" ? chat.say("Hello") : chat[button.dataset.call]()));
+  const { call } = button.dataset;
+  button.addEventListener("click", () => chat[call]({ say: "Hello", trigger: "/greet" }[call]));
 }
 copy.addEventListener("click", async () => {
   try {

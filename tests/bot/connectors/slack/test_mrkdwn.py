@@ -49,6 +49,17 @@ def test_what_slack_wraps_is_unwrapped(raw: str, text: str) -> None:
         ("`**kwargs` and **bold**", "`**kwargs` and *bold*"),
         ("hello <!channel> <@U1>", "hello &lt;!channel&gt; &lt;@U1&gt;"),
         ("[<!channel>](https://a.example)", "<https://a.example|&lt;!channel&gt;>"),
+        ("__bold__ and snake__case__name", "*bold* and snake__case__name"),
+        ("**Sonder**angebot, un**end**lich", "*Sonder*\u200bangebot, un\u200b*end*\u200blich"),
+        ("これは**太字**です。~~古い~~。", "これは\u200b*太字*\u200bです。\u200b~古い~\u200b。"),
+        ("(**so**), **that**: it", "(*so*), *that*: it"),
+        ("\\*no\\* \\**neither\\**", "\\*no\\* \\**neither\\**"),
+        ("- [x] done\n- [ ] to do\n1. [X] too", "• ☑ done\n• ☐ to do\n1. ☑ too"),
+        ("[a](https://a.example/X_(y)) and (b)", "<https://a.example/X_(y)|a> and (b)"),
+        ('[a](https://a.example "why") [b](<https://b.example>)', "<https://a.example|a> <https://b.example|b>"),
+        ("[call](tel:+491) <https://a.example> <b>", "<tel:+491|call> <https://a.example> &lt;b&gt;"),
+        ("~~~py\n*code*\n~~~\n*so*", "```\n*code*\n```\n_so_"),
+        ("````\n```\n````\nout", "```\n'''\n```\nout"),
     ],
 )
 def test_markdown_becomes_mrkdwn(markdown: str, mrkdwn: str) -> None:
@@ -67,7 +78,7 @@ def test_escaped_text_is_read_back_as_it_was(text: str) -> None:
 @given(st.text())
 def test_no_answer_can_page_everyone(text: str) -> None:
     links = re.findall(r"<([^>]*)", encode(text))
-    assert all(re.match(r"https?://|mailto:", link) for link in links)
+    assert all(re.match(r"https?://|mailto:|tel:", link) for link in links)
 
 
 WORDS = st.sampled_from(

@@ -137,6 +137,17 @@ async def test_other_tabs_see_what_was_said_by_its_title_and_once(address: str) 
     assert texts(two) == ["You said: /refund", "You said: typed"]
 
 
+async def test_what_the_page_says_unseen_is_answered_everywhere_and_shown_nowhere(address: str) -> None:
+    async with connected(address) as one, connected(address) as two:
+        token = await one.request(acknowledges=True)
+        await two.request(token, acknowledges=True)
+        await one.say("/greet", metadata={"silent": True})
+        await one.say("no payload hides", metadata={"silent": True})
+        await two.until(elsewhere=1, heard=2)
+    assert [each["text"] for each in two.elsewhere] == ["no payload hides"]
+    assert texts(two) == ["You said: /greet", "You said: no payload hides"]
+
+
 async def test_a_restart_loses_nothing_and_doubles_nothing(bot: RecordingBot, place: str) -> None:
     async with chatting(bot, place) as app, serving(app) as address, connected(address) as client:
         token = await client.request(acknowledges=True)

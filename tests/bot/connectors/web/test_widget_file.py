@@ -29,9 +29,28 @@ def test_what_is_needed_comes_first_and_comments_go(tmp_path: Path) -> None:
         "  /** @type {X} */ y = 'a'; // \"it\"\n}\n",
     )
     text = build_widget(main).plain.decode()
-    assert (
-        text == '(() => {\n"use strict";\nfunction one() {\nreturn `// kept`;\ny = \'a\'; // "it"\n}\none();\n})();\n'
+    assert text == '(() => {\n"use strict";\nfunction one(){\nreturn `// kept`;\ny=\'a\';// "it"\n}\none();\n})();\n'
+
+
+def test_spaces_go_where_they_mean_nothing(tmp_path: Path) -> None:
+    main = write(
+        tmp_path,
+        main="const a = (b, c) => (b === 'x = { y }' ? `( ${ b } )` : /[ \"(] = /.test(c) && 4 / 2 - -c);\n",
     )
+    written = "const a=(b,c)=>(b==='x = { y }'?`( ${ b } )`:/[ \"(] = /.test(c)&&4 / 2 - -c);\n"
+    assert build_widget(main).plain.decode().splitlines()[2] == written.strip()
+
+
+def test_libraries_stand_before_the_modules(tmp_path: Path) -> None:
+    main = write(
+        tmp_path,
+        main='import { one } from "./other.js";\none();\n',
+        other='import { lib } from "../vendor/lib.js";\nexport function one() {\n  lib();\n}\n',
+    )
+    (tmp_path / "vendor").mkdir()
+    (tmp_path / "vendor" / "lib.js").write_text("function a() {}\nexport{a as lib};\n")
+    text = build_widget(main).plain.decode()
+    assert text.index("const { lib }") < text.index("function one") < text.index("one();")
 
 
 @pytest.mark.parametrize(

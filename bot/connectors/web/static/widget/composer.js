@@ -12,6 +12,11 @@ export function makeComposer(placeholder, say, { onSend, onType }) {
   const input = h("textarea", { rows: "1", placeholder, "aria-label": placeholder, enterkeyhint: "send" });
   const send = h("button", { type: "submit", "aria-label": say("send"), title: say("send") }, icon(SEND));
   const form = h("form", {}, h("div", { class: "field" }, input, send));
+  send.disabled = true;
+  const write = (text) => {
+    input.value = text;
+    grow();
+  };
   const grow = () => {
     input.style.height = "auto";
     if (input.value && input.scrollHeight) input.style.height = `${input.scrollHeight}px`;
@@ -33,10 +38,8 @@ export function makeComposer(placeholder, say, { onSend, onType }) {
     event.preventDefault();
     if (!input.value.trim()) return;
     onSend(input.value);
-    input.value = "";
-    grow();
+    write("");
     input.focus();
   });
-  send.disabled = true;
-  return { form, input };
+  return { form, input, write };
 }

@@ -16,6 +16,7 @@
  * @property {(said: {id: string, text: string, at: number}) => void} onHeard   said in another tab
  * @property {() => void} onTyping   a person writes an answer
  * @property {(state: State) => void} onState
+ * @property {() => void} onReady   the session is confirmed, for the first time or again: what waits may go
  *
  * @typedef {Handlers & {onState: (verdict?: "refused") => void, onToken: () => Promise<boolean>}} LinkHandlers
  */
@@ -116,6 +117,7 @@ export class Connection {
       this.#beginPatience();
     }
     this.#become(this.online ? "online" : (verdict ?? (this.state === "online" ? "offline" : this.state)));
+    if (this.online) this.handlers.onReady();
   }
 
   #beginPatience() {

@@ -18,6 +18,7 @@ const TYPED_SECONDS = 3; // between two times that a person is told that the use
 /**
  * @typedef {object} Listener
  * @property {() => object} metadata   goes with each message
+ * @property {Storage} storage   where it is kept
  * @property {() => void} onChange     something is to be shown differently
  * @property {(entry: import("./history.js").Entry) => void} onEntry   somebody said something
  * @property {(payload: object) => void} onCustom   a message of a kind that is not shown here
@@ -48,6 +49,7 @@ export class Conversation {
       onHeard: (said) => this.#overhear(said),
       onTyping: () => this.#await(WRITING_SECONDS),
       onState: (state) => this.#enter(state),
+      onReady: () => this.#pump(),
     });
   }
 
@@ -79,8 +81,14 @@ export class Conversation {
     return this.start();
   }
 
+  /** What is to be seen. */
   get entries() {
-    return this.history?.entries ?? [];
+    return this.history?.entries.filter((entry) => !entry.silent) ?? [];
+  }
+
+  /** Whether nothing was said yet, by anybody. */
+  get isFresh() {
+    return this.history?.entries.length === 0;
   }
 
   get state() {
@@ -92,16 +100,19 @@ export class Conversation {
     return this.state === "online" && (this.#sending || this.#awaited > Date.now());
   }
 
+  /** Without a text it is the page that says something, and nobody sees it. */
   say(text, payload) {
     if (!this.history) {
       this.#early.push([text, payload]);
       return;
     }
-    const entry = this.history.add({ id: makeId(), from: "user", at: Date.now(), text, payload, state: "waiting" });
+    const silent = !text || undefined;
+    const said = { id: makeId(), from: "user", at: Date.now(), text, payload, silent, state: "waiting" };
+    const entry = this.history.add(said);
     this.#mine.add(entry.id);
     this.#typed = 0;
     this.#changed();
-    this.listener.onEntry(entry);
+    if (!silent) this.listener.onEntry(entry);
     this.#pump();
   }
 
@@ -132,7 +143,8 @@ export class Conversation {
   }
 
   reset() {
-    this.history.clear();
+    this.#early = [];
+    this.history?.clear();
     this.#awaited = 0;
     this.connection.renew();
     this.#changed();
@@ -140,7 +152,7 @@ export class Conversation {
 
   #open(owner) {
     if (this.stopped) return;
-    this.history = new History(this.server.href, owner, (renewed) => {
+    this.history = new History(this.server.href, owner, this.listener.storage, (renewed) => {
       if (renewed) this.connection.renew();
       this.#after("adopt", STALE_SECONDS, () => this.#pump());
       this.#changed();
@@ -200,7 +212,6 @@ export class Conversation {
     if (state === "online") {
       this.#expire();
       this.#pushRatings();
-      this.#pump();
     }
     this.#changed();
     this.listener.onState(state);
@@ -243,11 +254,12 @@ export class Conversation {
     if (!this.connection.online) return LONGEST_PAUSE; // or as soon as there is a connection
     if (!entry.tried || entry.held) this.history.change(entry, { tried: true, held: false });
     this.#changed();
-    const title = entry.payload === undefined ? {} : { title: entry.text };
-    const metadata = { ...this.listener.metadata(), ...title };
+    const { text, payload, silent } = entry;
+    const title = payload === undefined || silent ? undefined : text;
+    const metadata = { ...this.listener.metadata(), title, silent };
     const { outcome, reason, wait, refused } = await this.connection.send({
       id: entry.id,
-      text: entry.payload ?? entry.text,
+      text: payload ?? text,
       metadata,
     });
     this.#refusals = outcome === "waiting" && refused ? this.#refusals + 1 : 0;

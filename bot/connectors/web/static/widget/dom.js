@@ -34,10 +34,10 @@ export function isComposing(event) {
   return event.isComposing || event.keyCode === 229;
 }
 
-/** `address` if it is absolute and of one of `schemes`, otherwise undefined. */
-export function safeUrl(address, schemes = LINK_SCHEMES) {
+/** `address` in full if it is of one of `schemes`, otherwise undefined. Without a `base` it must be absolute. */
+export function safeUrl(address, schemes = LINK_SCHEMES, base = undefined) {
   try {
-    const url = new URL(address);
+    const url = new URL(address, base);
     return schemes.includes(url.protocol) ? url.href : undefined;
   } catch {
     return undefined;
@@ -45,8 +45,8 @@ export function safeUrl(address, schemes = LINK_SCHEMES) {
 }
 
 /** What a picture may be shown from: the web, or an embedded image. */
-export function safeImage(address) {
-  const src = safeUrl(address, ["http:", "https:", "data:"]);
+export function safeImage(address, base = undefined) {
+  const src = safeUrl(address, ["http:", "https:", "data:"], base);
   return src?.startsWith("data:") && !src.startsWith("data:image/") ? undefined : src;
 }
 

@@ -1,22 +1,24 @@
 /** The custom element <ripen-chat>: what the page may ask of it, and what is seen. docs/widget.md describes both. */
 
 import { Conversation } from "./conversation.js";
-import { h } from "./dom.js";
-import { frame } from "./frame.js";
+import { frame, showCount } from "./frame.js";
 import { Identity } from "./identity.js";
+import { Invitation } from "./invitation.js";
 import { Notices } from "./notices.js";
-import { isShortcut, readMetadata, readOptions } from "./options.js";
+import { readMetadata, readOptions } from "./options.js";
+import { findStorage } from "./storage.js";
 import { applyStyle } from "./style.js";
+import { fitRoom, isNarrow, watchSurroundings } from "./surroundings.js";
 import { chooseTexts } from "./texts.js";
 import { Transcript } from "./transcript.js";
 
-const WIDE = 480;
 const LOOKS = ["title", "subtitle", "avatar", "greeting", "placeholder", "lang", "texts", "suggestions", "person"];
+const WAYS = ["start", "invite", "invite-after", "inline", "feedback", "shortcut", "open", "token"];
 
 export class RipenChat extends HTMLElement {
   /** Where the bot is, for elements that do not say: the folder of the script. */
   static server;
-  static observedAttributes = [...LOOKS, "feedback", "shortcut", "open", "token"].map((name) => `data-${name}`);
+  static observedAttributes = [...LOOKS, ...WAYS].map((name) => `data-${name}`);
 
   /** @type {Conversation} */ #talk;
   /** @type {ReturnType<typeof frame>} */ #parts;
@@ -28,13 +30,18 @@ export class RipenChat extends HTMLElement {
   #unread = 0;
   #stale = false;
   #restored = false;
+  #from; // what had the focus before the chat was opened
+  #leave; // stops listening to the page
+  #invitation = new Invitation(() => !this.isOpen && this.#talk.history?.open === undefined);
   /** @type {Notices} */ #notices;
 
   connectedCallback() {
     const server = new URL(this.dataset.server || this.constructor.server || ".", document.baseURI);
     if (!this.shadowRoot) applyStyle(this.attachShadow({ mode: "open" }));
-    this.#talk = new Conversation(server, new Identity(() => this.#tokenSource()), {
-      metadata: () => readMetadata(this.dataset),
+    const identity = new Identity(() => this.#token ?? window[this.dataset.tokenFrom] ?? this.dataset.token);
+    this.#talk = new Conversation(server, identity, {
+      metadata: () => this.metadata,
+      storage: findStorage(this.dataset.keep),
       onChange: () => this.#refresh(),
       onEntry: (entry) => this.#hear(entry),
       onCustom: (payload) => this.#tell("ripen-custom", payload),
@@ -47,22 +54,28 @@ export class RipenChat extends HTMLElement {
     this.#restored = false;
     this.#build();
     this.#talk.start();
-    document.addEventListener("keydown", this.#onKey);
-    document.addEventListener("click", this.#onClick);
-    document.addEventListener("visibilitychange", this.#onSight);
+    this.#leave = watchSurroundings({
+      shortcut: () => this.#options.shortcut,
+      onShortcut: () => this.#toggle(),
+      onTrigger: (said) => {
+        this.open();
+        if (said) this.say(said);
+      },
+      onSight: () => this.#countUnread(),
+      onRoom: () => fitRoom(this.#parts.panel),
+    });
   }
 
   disconnectedCallback() {
     this.#talk.stop();
     this.#notices.stop();
-    document.removeEventListener("keydown", this.#onKey);
-    document.removeEventListener("click", this.#onClick);
-    document.removeEventListener("visibilitychange", this.#onSight);
+    this.#invitation.stop();
+    this.#leave();
   }
 
   attributeChangedCallback(name, _, value) {
     if (!this.#parts) return;
-    if (name === "data-open") this.#show(value !== null);
+    if (name === "data-open") this.#show(value !== null || this.#options.inline);
     else if (name === "data-token") this.#talk.reidentify();
     else this.#rebuild();
   }
@@ -92,6 +105,15 @@ export class RipenChat extends HTMLElement {
     if (this.#parts) this.#rebuild();
   }
 
+  /** What goes with every message, from now on. */
+  get metadata() {
+    return readMetadata(this.dataset);
+  }
+
+  set metadata(metadata) {
+    this.dataset.metadata = JSON.stringify(metadata);
+  }
+
   /** The page's token for its user: a string, or a function that gets one (maybe later), asked anew when one has ended. */
   set token(token) {
     this.#token = token;
@@ -100,18 +122,24 @@ export class RipenChat extends HTMLElement {
 
   /** Open the panel and put the cursor where one types. */
   open() {
+    const { activeElement: at, body } = document;
+    if (at !== this || !this.isOpen) this.#from = at === this || at === body ? undefined : at;
     this.#show(true);
-    this.#remember(true);
-    this.#focus();
+    this.#talk.history?.remember(true);
+    this.#parts.focus();
     this.#tell("ripen-open");
   }
 
-  /** Close the panel; the focus, if it was in there, goes back to the button that opens it. */
+  /** Close the panel; the focus, if it was in there, goes back to where it was, or to the button that opens it. */
   close() {
+    if (this.#options.inline) return; // it is a part of the page
     const inside = this.shadowRoot.activeElement !== null;
     this.#show(false);
-    this.#remember(false);
-    if (inside) this.#parts.launcher.focus();
+    this.#talk.history?.remember(false);
+    if (inside) {
+      this.#parts.launcher.focus();
+      this.#from?.focus(); // stays at the button where that is gone or hidden
+    }
     this.#tell("ripen-close");
   }
 
@@ -124,31 +152,32 @@ export class RipenChat extends HTMLElement {
     if (text.trim()) this.#talk.say(text, payload);
   }
 
+  /**
+   * Tell the bot something as the page, unseen by the user: the bot answers, here or beside the button as unread.
+   * @param {string} payload   as a button's: "/greet", '/viewed{"product": "A-1"}'
+   */
+  trigger(payload) {
+    if (payload) this.#talk.say("", payload);
+  }
+
   /** Begin a new conversation: the history is gone, and the bot meets somebody new. */
   reset() {
     this.#talk.reset();
-    if (this.isOpen) this.#focus();
+    this.#begin();
+    if (this.isOpen) this.#parts.focus();
   }
 
   // What happens
 
-  #onKey = (event) => {
-    if (!isShortcut(event, this.#options.shortcut)) return;
-    event.preventDefault();
+  #toggle() {
     if (this.isOpen) this.close();
     else this.open();
-  };
+  }
 
-  /** Anything on the page may open the chat: <button data-ripen-open>, <a href="/help" data-ripen-say="Hello">. */
-  #onClick = (event) => {
-    const trigger = event.target.closest?.("[data-ripen-open], [data-ripen-say]");
-    if (!trigger) return;
-    event.preventDefault();
-    this.open();
-    if (trigger.dataset.ripenSay) this.say(trigger.dataset.ripenSay);
-  };
-
-  #onSight = () => this.#countUnread();
+  /** A conversation that is opened and has not begun yet begins as the page wants it. */
+  #begin() {
+    if (this.isOpen && this.#talk.isFresh && this.#options.start) this.trigger(this.#options.start);
+  }
 
   #hear(entry) {
     this.#tell("ripen-message", { ...entry });
@@ -161,9 +190,9 @@ export class RipenChat extends HTMLElement {
     this.#tell("ripen-state", { state });
   }
 
-  #press(entry, button) {
-    this.#talk.press(entry, button);
-    this.#focus();
+  #ask(text, payload) {
+    this.say(text, payload);
+    this.#parts.focus();
   }
 
   #rate(entry, value) {
@@ -172,27 +201,21 @@ export class RipenChat extends HTMLElement {
     this.#tell("ripen-feedback", { id: entry.id, value });
   }
 
-  #tokenSource() {
-    const named = this.dataset.tokenFrom && window[this.dataset.tokenFrom];
-    return this.#token ?? named ?? this.dataset.token;
-  }
-
   // What is seen
 
   #build() {
+    const draft = this.#parts?.input.value;
     this.#options = readOptions(this.dataset);
     this.#texts = chooseTexts(this.#options.lang, { ...this.#options.texts, ...this.#own });
     const { say } = this.#texts;
     this.#parts = frame(this.#options, this.#texts, {
-      onLaunch: () => (this.isOpen ? this.close() : this.open()),
+      onLaunch: () => this.#toggle(),
       onClose: () => this.close(),
       onReset: () => this.reset(),
       onSend: (text) => this.say(text),
       onType: () => this.#talk?.type(),
-      onPerson: () => {
-        this.say(say("personSaid"), this.#options.person || undefined);
-        this.#focus();
-      },
+      onPerson: () => this.#ask(say("personSaid"), this.#options.person || undefined),
+      onSuggestion: ({ title, payload }) => this.#ask(title, payload),
     });
     this.shadowRoot.replaceChildren(this.#parts.around);
     this.#notices.use(this.#parts, say);
@@ -200,11 +223,15 @@ export class RipenChat extends HTMLElement {
     this.#transcript = new Transcript(this.#parts.log, {
       ...this.#texts,
       feedback: this.#options.feedback,
-      onPress: (entry, button) => this.#press(entry, button),
+      onPress: (entry, button) => {
+        this.#talk.press(entry, button);
+        this.#parts.focus();
+      },
       onRetry: (entry) => this.#talk.retry(entry),
       onRate: (entry, value) => this.#rate(entry, value),
     });
-    this.#suggest();
+    if (draft) this.#parts.write(draft);
+    this.#invite();
     this.#refresh();
   }
 
@@ -215,75 +242,60 @@ export class RipenChat extends HTMLElement {
     queueMicrotask(() => {
       this.#stale = false;
       const { isOpen } = this;
-      const draft = this.#parts.input.value;
+      const isTyping = this.shadowRoot.activeElement === this.#parts.input;
       this.#build();
-      this.#parts.input.value = draft;
-      this.#show(isOpen);
-      if (draft) this.#parts.input.dispatchEvent(new Event("input"));
+      this.#show(isOpen || this.#options.inline, false);
+      if (isTyping) this.#parts.input.focus();
     });
-  }
-
-  #suggest() {
-    for (const { title, payload } of this.#options.suggestions) {
-      const onclick = () => {
-        this.say(title, payload);
-        this.#focus();
-      };
-      this.#parts.suggestions.append(h("button", { type: "button", dir: "auto", onclick }, title));
-    }
   }
 
   #refresh() {
     const { entries, isAwaiting, history } = this.#talk;
-    const { log, suggestions, end } = this.#parts;
+    const { suggestions, end } = this.#parts;
     this.#notices.expect(isAwaiting);
     const added = this.#transcript.sync(entries, { greeting: this.#options.greeting, typing: this.#notices.dots });
     suggestions.hidden = !suggestions.childElementCount || entries.some((entry) => entry.from === "user");
-    for (const last of log.querySelectorAll(".last")) last.classList.remove("last");
-    [...log.querySelectorAll(".entry.bot")].at(-1)?.classList.add("last");
-    if (added) end.follow();
-    if (history && !this.#restored) this.#restore(history.open);
+    if (added) end.follow(added);
+    if (history && !this.#restored) {
+      this.#restored = true;
+      // As the user left it; else as the page wants it, but never over the whole of a small screen unasked.
+      const wanted = history.open ?? (this.hasAttribute("data-open") && !isNarrow());
+      this.#show(this.isOpen || this.#options.inline || wanted);
+    }
     this.#countUnread();
   }
 
-  /** As the user left it; else as the page wants it, but never over the whole of a small screen unasked. */
-  #restore(open) {
-    this.#restored = true;
-    this.#show(open ?? (this.hasAttribute("data-open") && window.innerWidth > WIDE));
-  }
-
-  /** Where one types; but a touch screen's keyboard is not called up unasked. */
-  #focus() {
-    const { input, log } = this.#parts;
-    (matchMedia("(pointer: coarse)").matches ? log : input).focus();
-  }
-
-  #show(open) {
-    const { panel, launcher, end } = this.#parts;
+  #show(open, mayBegin = true) {
+    const { panel, launcher, invitation, end } = this.#parts;
     panel.hidden = !open;
-    panel.setAttribute("aria-modal", String(window.innerWidth <= WIDE)); // where it covers the page
     launcher.setAttribute("aria-expanded", String(open));
-    if (open) end.jump();
+    invitation.replaceChildren();
+    if (open) {
+      fitRoom(panel);
+      if (mayBegin) this.#begin();
+      const [unseen] = this.#talk.history?.unread() ?? [];
+      end.jump(this.#transcript.find(unseen?.id));
+    }
     this.#countUnread();
   }
 
-  #remember(open) {
-    const { history } = this.#talk;
-    if (!history) return;
-    history.open = open;
-    history.save();
+  /** Once: who has opened the chat, closed it, or taken the invitation away is not invited again. */
+  #invite() {
+    const { invitation, launcher } = this.#parts;
+    const onLeave = () => {
+      launcher.focus();
+      this.close();
+    };
+    const actions = { onTake: () => this.open(), onLeave };
+    this.#invitation.await(invitation, this.#options, this.#texts.say("close"), actions);
   }
 
   #countUnread() {
     const { history } = this.#talk;
     if (!history) return;
     if (this.isOpen && !document.hidden) history.markRead();
-    const count = history.unread();
-    const { badge, launcher } = this.#parts;
-    const { say } = this.#texts;
-    badge.textContent = count > 99 ? "99+" : String(count);
-    badge.hidden = !count;
-    launcher.setAttribute("aria-label", count ? say("unread", { count }) : say("chat"));
+    const count = history.unread().length;
+    showCount(this.#parts, count, this.#texts.say);
     if (count !== this.#unread) this.#tell("ripen-unread", { count });
     this.#unread = count;
   }

@@ -4,14 +4,15 @@ import { makeComposer } from "./composer.js";
 import { h, icon, isComposing, safeImage } from "./dom.js";
 import { CHAT, CLOSE, DOWN, PERSON, RESET } from "./icons.js";
 import { followEnd } from "./scrolling.js";
+import { isNarrow } from "./surroundings.js";
 
 const SURE_SECONDS = 4;
-const FULL_SCREEN = "(max-width: 480px)";
 
 /**
  * @param {ReturnType<typeof import("./options.js").readOptions>} options
  * @param {ReturnType<typeof import("./texts.js").chooseTexts>} texts
- * @param {object} actions   onLaunch, onClose, onReset, onPerson, onType: () => void; onSend: (text: string) => void
+ * @param {object} actions   onLaunch, onClose, onReset, onPerson, onType: () => void; onSend: (text: string) => void;
+ *   onSuggestion: (choice: import("./options.js").Choice) => void
  */
 export function frame(options, texts, actions) {
   const { say } = texts;
@@ -28,11 +29,16 @@ export function frame(options, texts, actions) {
   });
   const status = h("div", { class: "status", role: "status" });
   const suggestions = h("div", { class: "suggestions", role: "group", "aria-label": say("suggestions"), hidden: true });
-  const { form, input } = makeComposer(options.placeholder || say("field"), say, actions);
+  for (const choice of options.suggestions) {
+    const onclick = () => actions.onSuggestion(choice);
+    suggestions.append(h("button", { type: "button", dir: "auto", onclick }, choice.title));
+  }
+  const { form, input, write } = makeComposer(options.placeholder || say("field"), say, actions);
+  const role = options.inline ? "region" : "dialog";
   const panel = h(
     "section",
     // Whatever in it is clicked, the focus stays in it, and Escape closes it: Safari gives buttons none.
-    { class: "panel", part: "panel", id: "panel", role: "dialog", "aria-labelledby": "title", tabindex: "-1", hidden: true },
+    { class: "panel", part: "panel", id: "panel", role, "aria-labelledby": "title", tabindex: "-1", hidden: true },
     makeHeader(options, title, say, actions),
     h("div", { class: "middle" }, log, newest),
     status,
@@ -44,11 +50,21 @@ export function frame(options, texts, actions) {
     if (event.key === "Escape" && !isComposing(event)) actions.onClose();
     // Shift+Tab is of an "Unidentified" key in WebKitGTK.
     const isTab = event.key === "Tab" || event.code === "Tab";
-    if (isTab && matchMedia(FULL_SCREEN).matches) keepInside(event, panel);
+    if (isTab && isNarrow() && !options.inline) keepInside(event, panel);
   });
+  const invitation = h("div", { class: "invitation", part: "invitation", role: "status" });
   const announcer = h("div", { class: "unseen", role: "status" });
-  const around = h("div", { class: "around", lang: texts.lang, dir: texts.dir }, panel, launcher, announcer);
-  return { around, panel, launcher, badge, log, status, suggestions, input, announcer, end };
+  const around = h("div", { class: "around", lang: texts.lang, dir: texts.dir }, panel, invitation, launcher, announcer);
+  // Where one types; but a touch screen's keyboard is not called up unasked.
+  const focus = () => (matchMedia("(pointer: coarse)").matches ? log : input).focus();
+  return { around, focus, panel, launcher, invitation, badge, log, status, suggestions, input, write, announcer, end };
+}
+
+/** How many messages nobody has seen, on the button that opens the chat and in its name. */
+export function showCount({ badge, launcher }, count, say) {
+  badge.textContent = count > 99 ? "99+" : String(count);
+  badge.hidden = !count;
+  launcher.setAttribute("aria-label", count ? say("unread", { count }) : say("chat"));
 }
 
 function makeLauncher(options, label, onclick) {
@@ -60,13 +76,14 @@ function makeLauncher(options, label, onclick) {
 }
 
 function makeHeader(options, title, say, actions) {
-  const picture = options.avatar && safeImage(options.avatar);
+  const picture = options.avatar && safeImage(options.avatar, document.baseURI);
   const avatar = h("span", { class: "avatar", "aria-hidden": "true" });
   avatar.append(picture ? h("img", { src: picture, alt: "", referrerpolicy: "no-referrer" }) : icon(CHAT));
   const names = h("div", { class: "names" }, h("h2", { id: "title", dir: "auto" }, title));
   if (options.subtitle) names.append(h("p", { dir: "auto" }, options.subtitle));
-  const close = h("button", { type: "button", "aria-label": say("close"), title: say("close"), onclick: actions.onClose });
-  close.append(icon(CLOSE));
+  const label = say("close");
+  const named = { class: "close", "aria-label": label, title: label, onclick: actions.onClose };
+  const close = h("button", { type: "button", ...named }, icon(CLOSE));
   return h("div", { class: "head", part: "header" }, avatar, names, makeReset(say, actions.onReset), close);
 }
 

@@ -14,6 +14,7 @@
  * @property {string} [by]        the name of the person who speaks in place of the bot
  * @property {boolean} [notice]   it is about such a person, not by anybody
  * @property {string} [payload]   what is sent instead of text: a pressed button's
+ * @property {boolean} [silent]   it is the page that says it, and nobody sees it
  * @property {string} [image]
  * @property {{title: string, payload: string}[]} [buttons]
  * @property {string} [chosen]    title of the button that was pressed
@@ -46,11 +47,13 @@ export class History {
   /**
    * @param {string} server  the bot's address, under which this history is kept
    * @param {string} owner   whose it is; what is kept of somebody else is dropped
+   * @param {Storage} storage  where it is kept
    * @param {(renewed: boolean) => void} onOtherTab  called when another tab changed it, or began another session
    */
-  constructor(server, owner, onOtherTab) {
+  constructor(server, owner, storage, onOtherTab) {
     this.key = `ripen-chat ${server}`;
     this.owner = owner;
+    this.storage = storage;
     const stored = this.#stored();
     if (stored?.owner === owner) {
       this.#take(stored);
@@ -96,9 +99,15 @@ export class History {
     return this.entries.filter((entry) => entry.state === "waiting");
   }
 
-  /** How many of the bot's messages nobody has seen. */
+  /** The bot's messages that nobody has seen, oldest first. */
   unread() {
-    return this.entries.filter((entry) => entry.from === "bot" && entry.order > this.read).length;
+    return this.entries.filter((entry) => entry.from === "bot" && entry.order > this.read);
+  }
+
+  /** Whether the user has opened or closed the chat. */
+  remember(open) {
+    this.open = open;
+    this.save();
   }
 
   /** Everything has been seen. */
@@ -140,9 +149,9 @@ export class History {
     this.#trim();
     const { session, owner, after, read, open, entries } = this;
     try {
-      localStorage.setItem(this.key, JSON.stringify({ epoch: this.#epoch, session, owner, after, read, open, entries }));
+      this.storage.setItem(this.key, JSON.stringify({ epoch: this.#epoch, session, owner, after, read, open, entries }));
     } catch {
-      // Blocked or full: this page goes on from memory.
+      // Full: this page goes on with what it has.
     }
   }
 
@@ -165,11 +174,7 @@ export class History {
   }
 
   #stored() {
-    try {
-      return parse(localStorage.getItem(this.key));
-    } catch {
-      return undefined;
-    }
+    return parse(this.storage.getItem(this.key));
   }
 
   /** Bring in what is stored: of a later epoch it replaces this, of the same one it is merged. */

@@ -66,7 +66,11 @@ function mendLink(link) {
 function mendImage(image, name) {
   const src = safeImage(image.getAttribute("src") ?? "");
   const alt = image.getAttribute("alt") || name;
-  image.replaceWith(src ? h("img", { src, alt, loading: "lazy", referrerpolicy: "no-referrer" }) : alt);
+  if (!src) return image.replaceWith(alt);
+  const shown = h("img", { src, alt, loading: "lazy", referrerpolicy: "no-referrer" });
+  const isPlain = () => src.startsWith("data:") || shown.closest("a"); // nothing to go to, or gone to already
+  shown.addEventListener("error", () => shown.replaceWith(isPlain() ? alt : h("a", leaving(src), alt)));
+  image.replaceWith(shown);
 }
 
 /** What may be wider than a bubble scrolls by itself, by keyboard too. */

@@ -7,13 +7,17 @@ export function readOptions(data) {
   return {
     title: data.title,
     subtitle: data.subtitle,
-    avatar: data.avatar && new URL(data.avatar, document.baseURI).href,
+    avatar: data.avatar,
     greeting: data.greeting,
     placeholder: data.placeholder,
     lang: data.lang || document.documentElement.lang || navigator.language || "en",
     texts: readObject(data, "texts"),
     suggestions: readChoices(data.suggestions ?? ""),
     person: data.person,
+    start: data.start,
+    inline: data.inline !== undefined,
+    invite: data.invite,
+    inviteAfter: Number(data.inviteAfter ?? 10) || 0,
     feedback: data.feedback !== "off",
     shortcut: readShortcut(data.shortcut ?? ""),
   };

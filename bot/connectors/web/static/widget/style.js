@@ -13,10 +13,10 @@ button { cursor: pointer; border: 0; padding: 0; background: none; -webkit-tap-h
 button:disabled { cursor: default; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 
-.panel, .launcher { position: fixed; z-index: var(--layer); inset-inline-end: var(--offset); }
+.panel, .launcher, .invitation { position: fixed; z-index: var(--layer); inset-inline-end: var(--offset); }
 .around { font: 400 15px/1.5 var(--font); color: var(--ink); text-align: start; -webkit-font-smoothing: antialiased; }
-:host([data-side="left"]) :is(.panel, .launcher) { left: var(--offset); right: auto; }
-:host([data-side="right"]) :is(.panel, .launcher) { right: var(--offset); left: auto; }
+:host([data-side="left"]) :is(.panel, .launcher, .invitation) { left: var(--offset); right: auto; }
+:host([data-side="right"]) :is(.panel, .launcher, .invitation) { right: var(--offset); left: auto; }
 
 .launcher {
   bottom: var(--offset); width: 58px; height: 58px; border-radius: 50%; display: grid; place-items: center;
@@ -34,8 +34,16 @@ button:disabled { cursor: default; }
   box-shadow: 0 0 0 2px var(--page);
 }
 
+.panel, .invitation { bottom: calc(var(--offset) + 72px); }
+.invitation:not(:empty) {
+  display: flex; align-items: flex-start; gap: 4px; max-width: min(300px, calc(100vw - 2 * var(--offset))); padding: 6px;
+  background: var(--page); border-radius: var(--radius); box-shadow: var(--shade); animation: rise .22s cubic-bezier(.2, .9, .3, 1);
+}
+.invitation button { flex: none; width: 32px; height: 32px; display: grid; place-items: center; border-radius: 10px; color: var(--quiet); }
+.invitation .take { flex: 1; width: auto; height: auto; padding: 5px 4px 5px 10px; color: var(--ink); text-align: start; overflow-wrap: anywhere; }
+.invitation svg { width: 18px; height: 18px; }
 .panel {
-  bottom: calc(var(--offset) + 72px); width: min(var(--width), calc(100vw - 2 * var(--offset)));
+  width: min(var(--width), calc(100vw - 2 * var(--offset))); container-type: size;
   height: min(var(--height), calc(100dvh - 2 * var(--offset) - 80px));
   display: flex; flex-direction: column; overflow: hidden; background: var(--page); border-radius: var(--radius);
   box-shadow: var(--shade); animation: rise .22s cubic-bezier(.2, .9, .3, 1);
@@ -95,16 +103,29 @@ form button:disabled { background: var(--soft); color: var(--quiet); }
 
 @media (max-width: 480px) {
   .panel, :host([data-side]) .panel {
-    inset: 0; width: auto; height: auto; border-radius: 0; box-shadow: none; padding-bottom: env(safe-area-inset-bottom);
+    inset: var(--above) 0 auto; width: auto; height: var(--seen); border-radius: 0; box-shadow: none;
+    padding-bottom: env(safe-area-inset-bottom);
   }
-  .panel:not([hidden]) ~ .launcher { display: none; }
 }
+@media (max-width: 480px), (max-height: 480px) { .panel:not([hidden]) ~ .launcher { display: none; } }
+@media (max-height: 480px) and (min-width: 481px) { .panel { bottom: 8px; height: calc(100dvh - 16px); } }
+@container (max-height: 420px) {
+  .avatar, .names p { display: none; }
+  .head { padding-block: 2px; }
+  .log { padding-block: 10px; }
+  form { padding: 6px 14px; }
+  .below { margin: 0; padding-bottom: 4px; }
+}
+:host([data-inline]) { position: static; display: block; width: auto; height: var(--height); }
+:host([data-inline]) .around { height: 100%; }
+:host([data-inline]) .panel { position: static; width: auto; height: 100%; border-radius: var(--radius); box-shadow: 0 0 0 1px var(--line); animation: none; }
+:host([data-inline]) :is(.launcher, .close) { display: none; }
 @media (prefers-reduced-motion: reduce) {
   *, *::before, *::after { animation: none !important; transition: none !important; }
   .launcher:hover, .launcher:active { transform: none; }
 }
 @media (forced-colors: active) {
-  .panel, .bubble, .launcher, .field, form button { border: 1px solid CanvasText; }
+  .panel, .bubble, .launcher, .field, form button, .invitation:not(:empty) { border: 1px solid CanvasText; }
   svg { forced-color-adjust: auto; }
 }
 `;

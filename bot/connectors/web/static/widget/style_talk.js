@@ -3,7 +3,7 @@
 export const TALK = `
 .middle { position: relative; flex: 1; min-height: 0; display: flex; }
 .log {
-  flex: 1; min-width: 0; display: flex; flex-direction: column; gap: 14px; padding: 18px; overflow-y: auto; overscroll-behavior: contain;
+  position: relative; flex: 1; min-width: 0; display: flex; flex-direction: column; gap: 14px; padding: 18px; overflow-y: auto; overscroll-behavior: contain;
   scrollbar-width: thin; scrollbar-color: var(--line) transparent;
 }
 .log:focus-visible { outline-offset: -3px; }
@@ -44,8 +44,8 @@ export const TALK = `
 .bubble .wide { overflow-x: auto; border-radius: 8px; background: color-mix(in srgb, var(--ink) 6%, transparent); }
 .bubble pre { padding: 10px 12px; white-space: pre; width: max-content; }
 .bubble pre code { padding: 0; background: none; }
-.bubble table { border-collapse: collapse; font-size: 14px; }
-.bubble :is(th, td) { padding: 6px 10px; text-align: start; overflow-wrap: normal; }
+.bubble table { border-collapse: collapse; width: max-content; font-size: 14px; }
+.bubble :is(th, td) { max-width: 190px; padding: 6px 10px; text-align: start; }
 .bubble th { font-weight: 650; }
 .bubble tr + tr > *, .bubble tbody tr > * { border-top: 1px solid color-mix(in srgb, var(--ink) 14%, transparent); }
 .bubble blockquote { padding-inline-start: 12px; border-inline-start: 3px solid var(--edge); color: var(--quiet); }

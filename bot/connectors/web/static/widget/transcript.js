@@ -20,7 +20,7 @@ export class Transcript {
   /**
    * @param {import("./history.js").Entry[]} entries
    * @param {{greeting?: string, typing: boolean}} around
-   * @returns {boolean} whether something was added
+   * @returns {HTMLElement|undefined} the first that was added
    */
   sync(entries, { greeting, typing }) {
     const wanted = [];
@@ -34,6 +34,11 @@ export class Transcript {
     });
     if (typing) wanted.push(this.#keep("typing", showTyping));
     return this.#arrange(wanted);
+  }
+
+  /** The node of an entry, if it is shown. */
+  find(id) {
+    return this.#shown.get(id)?.node;
   }
 
   #place(key, entry, next, before) {
@@ -68,18 +73,20 @@ export class Transcript {
       item.node.remove();
       this.#shown.delete(key);
     }
-    let added = false;
+    let added;
     let at = this.log.firstChild;
     for (const { node, key } of wanted) {
       if (node === at) {
         at = at.nextSibling;
         continue;
       }
-      added ||= !node.isConnected && key !== "typing";
+      if (!node.isConnected && key !== "typing") added ??= node;
       node.classList.toggle("new", this.#drawn && !node.isConnected); // what is there from the start does not move
       this.log.insertBefore(node, at);
     }
     this.#drawn ||= wanted.length > 0;
+    for (const last of this.log.querySelectorAll(".last")) last.classList.remove("last");
+    [...this.log.querySelectorAll(".entry.bot")].at(-1)?.classList.add("last");
     return added;
   }
 }

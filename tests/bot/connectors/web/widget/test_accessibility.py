@@ -80,6 +80,21 @@ async def test_keyboard_and_names_for_screen_readers(page: Page, address: str) -
     assert await page.get_by_role("log").get_attribute("aria-live") == "polite"
 
 
+async def test_closing_it_gives_the_focus_back_to_where_it_was(page: Page, address: str) -> None:
+    await page.goto(address)
+    await page.keyboard.press("Escape")
+    await page.evaluate("document.querySelector('main a').setAttribute('data-ripen-open', '')")
+    link = page.locator("main a").first
+    for gone in (False, True):
+        await link.focus()
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_label("Write a message")).to_be_focused()
+        if gone:
+            await link.evaluate("link => link.remove()")
+        await page.keyboard.press("Escape")
+        assert await page.evaluate(FOCUSED) == ("Chat" if gone else "Try its options")
+
+
 async def test_tab_goes_through_the_chat_and_out_again(page: Page, address: str) -> None:
     await page.goto(address)
     await page.get_by_role("button", name="Start over").focus()

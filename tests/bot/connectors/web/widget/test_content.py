@@ -104,7 +104,12 @@ async def test_what_the_user_says_is_text_and_only_safe_links_are_links(page: Pa
 
 async def test_pictures_are_shown_from_safe_addresses_only(page: Page, address: str, bot: ScriptedBot) -> None:
     bot.script["pictures"] = (Part(image="javascript:alert(1)"), Part(image="data:text/html,x"), Part(image=DOT))
-    bot.script["broken"] = (Part(image="https://shop.invalid/parcel.png"),)
+    bot.script["broken"] = (
+        Part(image="https://shop.invalid/parcel.png"),
+        Part(
+            text="See ![a jar](https://shop.invalid/jar.png) or [![a lid](data:image/png,x)](https://shop.example/lid)."
+        ),
+    )
     await page.goto(address)
     await say(page, "pictures")
     await expect(page.locator("ripen-chat .image img")).to_have_count(1)
@@ -112,6 +117,23 @@ async def test_pictures_are_shown_from_safe_addresses_only(page: Page, address: 
     assert await page.get_by_text("(an image that cannot be shown here)").count() == 2
     await say(page, "broken")
     await expect(page.get_by_role("link", name="https://shop.invalid/parcel.png")).to_be_visible()
+    for name, href in (("a jar", "https://shop.invalid/jar.png"), ("a lid", "https://shop.example/lid")):
+        await expect(page.get_by_role("link", name=name)).to_have_attribute("href", href)
+    await expect(page.locator("ripen-chat .bubble img")).to_have_count(0)
+
+
+async def test_a_wide_table_scrolls_and_stays_readable(page: Page, address: str, bot: ScriptedBot) -> None:
+    row = "| Jar number 7 | 12.50 € | 2 to 3 days | a rather long note about this jar, over several lines |"
+    bot.script["table"] = (Part(text=f"| Product | Price | Delivery | Note |\n|---|---|---|---|\n{row}"),)
+    await page.goto(address)
+    await say(page, "table")
+    cells = page.locator("ripen-chat td")
+    await expect(cells).to_have_count(4)
+    sizes: list[list[int]] = await cells.evaluate_all("all => all.map(one => [one.clientWidth, one.clientHeight])")
+    assert sizes[0][0] > 90, "three short words stay on their line"
+    assert all(width <= 192 and height < 90 for width, height in sizes)
+    frame = page.locator("ripen-chat .wide")
+    assert await frame.evaluate("it => it.scrollWidth > it.clientWidth && it.tabIndex === 0")
 
 
 async def test_what_is_written_from_right_to_left_is_shown_so(page: Page, address: str, bot: ScriptedBot) -> None:

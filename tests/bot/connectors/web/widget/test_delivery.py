@@ -79,6 +79,17 @@ async def test_an_answer_that_comes_during_a_reload_is_shown_once(page: Page, ad
     assert said(bot) == ["two paragraphs", "done"]
 
 
+async def test_what_is_said_while_the_session_is_asked_for_goes_at_once(
+    page: Page, address: str, bot: RecordingBot
+) -> None:
+    await page.goto(address)
+    await say(page, "before")
+    await expect(page.get_by_text("You said: before")).to_be_visible()
+    await page.evaluate("chat = document.querySelector('ripen-chat'); chat.reset(); chat.say('after')")
+    await expect(page.get_by_text("You said: after")).to_be_visible()
+    assert len({message.conversation_id for message in bot.messages}) == 2
+
+
 async def test_three_tabs_show_the_same_once_and_in_order(page: Page, address: str, bot: RecordingBot) -> None:
     await page.goto(address)
     tabs = [page, await page.context.new_page(), await page.context.new_page()]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.connectors.scripted import ScriptedBot
-from tests.bot.connectors.web.widget.conftest import IN_BROWSER, say, transcript, until
+from tests.bot.connectors.web.widget.conftest import IN_BROWSER, fresh, say, transcript, until
 
 pytestmark = IN_BROWSER
 
@@ -142,7 +142,52 @@ async def test_the_playground_shows_and_writes_down_every_option(page: Page, add
     assert "<style>ripen-chat { --ripen-radius: 4px; }</style>" in written
     observed: list[str] = await page.evaluate("customElements.get('ripen-chat').observedAttributes")
     asked = await page.locator("#options [name^=data-]").evaluate_all("all => all.map(one => one.name)")
-    assert {*observed, "data-theme", "data-side", "data-metadata"} - {"data-token"} == set(asked)
+    assert {*observed, "data-theme", "data-side", "data-metadata", "data-keep"} - {"data-token"} == set(asked)
+
+
+async def test_who_stays_is_invited_until_they_decide(browser: Browser, address: str) -> None:
+    async with fresh(browser) as page:
+        await page.goto(f"{address}/playground")
+        await page.get_by_label("Open from the start").uncheck()
+        await page.get_by_label("Seconds before that").fill("0")
+        await page.get_by_label("Invitation").fill("Any questions?")
+        invitation = page.get_by_role("status").get_by_role("button", name="Any questions?")
+        await expect(invitation).to_be_visible()
+        await page.get_by_label("Invitation").fill("Any questions about it?")
+        await page.get_by_role("button", name="Any questions about it?").click()
+        await expect(page.get_by_label("Write a message")).to_be_focused()
+        await expect(invitation).to_be_hidden()
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_label("Write a message")).to_be_hidden()
+        await expect(invitation).to_be_hidden()
+    async with fresh(browser, viewport={"width": 320, "height": 560}) as page:
+        await page.goto(address)
+        await choose(page, invite="A question that is rather long, for a small screen at least?", inviteAfter="0")
+        await page.get_by_role("status").get_by_role("button", name="Close").click()
+        await expect(page.get_by_role("button", name="Chat", exact=True)).to_be_focused()
+        await page.reload()
+        await choose(page, invite="Again?", inviteAfter="0")
+        await page.evaluate("new Promise((resolve) => setTimeout(resolve, 50))")
+        await expect(page.get_by_role("button", name="Again?")).to_be_hidden()
+        assert await page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+@pytest.mark.parametrize(
+    ("options", "field"),
+    [
+        ({"lang": "de_AT"}, "Nachricht schreiben"),
+        ({"lang": "no tag at all", "texts": '{"send": "Go"}'}, "Write a message"),
+        ({"texts": '{"send": 5}'}, "Write a message"),
+        ({"avatar": "http://"}, "Write a message"),
+        ({"inviteAfter": "soon", "invite": "Hi", "keep": "forever"}, "Write a message"),
+    ],
+)
+async def test_a_bad_value_costs_nobody_the_chat(page: Page, address: str, options: dict[str, str], field: str) -> None:
+    await page.goto(address)
+    await choose(page, **options)
+    await page.get_by_label(field).fill("hi")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("You said: hi")).to_be_visible()
 
 
 async def test_what_is_being_written_outlives_a_change_and_can_be_sent(page: Page, address: str) -> None:
@@ -150,5 +195,6 @@ async def test_what_is_being_written_outlives_a_change_and_can_be_sent(page: Pag
     await page.get_by_label("Write a message").fill("half a thought")
     await page.locator("ripen-chat").evaluate("chat => { chat.dataset.placeholder = 'Say it' }")
     await expect(page.get_by_label("Say it")).to_have_value("half a thought")
+    await expect(page.get_by_label("Say it")).to_be_focused()
     await page.get_by_role("button", name="Send").click()
     await expect(page.get_by_text("You said: half a thought")).to_be_visible()
