@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.commands.options import HERE, Config
+
 if TYPE_CHECKING:
     from bot.config import ModelSettings, Settings
     from bot.models.bundle import Bundle, EntailmentRecord, TrainingRecord
@@ -15,9 +17,7 @@ if TYPE_CHECKING:
 
 bundle = typer.Typer(no_args_is_help=True, help="Build and inspect the model bundle, the bot's encoder on disk.")
 
-HERE = Path("config.yml")
 NO_ADAPTER = Path("none")
-Config = Annotated[Path, typer.Option("--config", "-c", envvar="RIPEN_CONFIG", help="The bot's config.yml.")]
 Out = Annotated[Path | None, typer.Option(help="The folder of bundles; model.bundle of config.yml otherwise.")]
 
 

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.commands.options import HERE, Config
+
 if TYPE_CHECKING:
     from training.ladder.run import Outcome, Subject
     from training.rungs.base import Rung
 
 train = typer.Typer()
-
-HERE = Path("config.yml")
-Config = Annotated[Path, typer.Option("--config", "-c", envvar="RIPEN_CONFIG", help="The bot's config.yml.")]
 
 
 @train.command()

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.checks.written import CONVERSATIONS
+from bot.commands.options import HERE, Config
 
 if TYPE_CHECKING:
     from training.testing.report import Report
 
 test = typer.Typer()
 
-HERE = Path("config.yml")
 OUT = Path("test-report")
 KEPT = Path("tests/understanding.json")
 
@@ -55,7 +55,7 @@ def check_bot(  # noqa: PLR0913 - a parameter for each option
     out: Annotated[Path, typer.Option(help="Folder for report.html, report.json and report.md.")] = OUT,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the short report for a pull request.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
-    config: Annotated[Path, typer.Option("--config", "-c", envvar="RIPEN_CONFIG", help="The bot's config.yml.")] = HERE,
+    config: Config = HERE,
 ) -> None:
     """Test the bot: how well it understands, why it errs, what changed, and whether conversations go as written.
 

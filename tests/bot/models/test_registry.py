@@ -10,6 +10,7 @@ import pytest
 
 from bot.errors import BundleAltered, BundleMissing
 from bot.models.bundle import AdapterRecord, TrainingRecord
+from bot.models.registry import activate, active, active_name, describe_versions, doubt, undo, versions
 from tests.training.tiny_bert import write_base
 
 
