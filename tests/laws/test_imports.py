@@ -26,7 +26,7 @@ LEVELS = (
         "bot.rehearsal",
     ),
     ("bot.pipeline",),
-    ("bot.dispatcher", "bot.detectors", "bot.actions", "bot.middleware", "bot.review"),
+    ("bot.dispatcher", "bot.occasion", "bot.questions", "bot.detectors", "bot.actions", "bot.middleware", "bot.review"),
     (
         "bot.decision",
         "bot.live",
