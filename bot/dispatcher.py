@@ -49,12 +49,13 @@ class Dispatcher:
 
     async def dispatch(self, decision: Decision, occasion: Occasion) -> Outcome:
         """What comes of `decision`. Never raises for what an action does: a failing one is an apology."""
+        if decision.says is not None:
+            said = getattr(self._texts, decision.says)
+            return Outcome((Part(text=said),), requested=occasion.conversation.requested)
         if decision.kind == "clarify":
             return ask_which(decision, occasion, self._texts)
         if decision.kind == "out_of_scope":
-            if is_rejection(occasion.detection):
-                return offer_person(self._texts.ask_rephrase, occasion)
-            return _say(self._texts.out_of_scope)
+            return self._ask_for_other_words(occasion)
         if decision.wishes:
             return await self._act_on_all(decision.wishes, occasion)
         intent = occasion.catalog.intents.get(decision.intent or "")
@@ -64,7 +65,7 @@ class Dispatcher:
             action = DEFAULT_INTENTS.get(decision.intent or "")
             return await self._run(action, occasion, ()) if action else _say(self._texts.out_of_scope)
         if decision.explains is not None:
-            return explain(decision.explains, intent) or await self._act(intent, occasion)
+            return explain(decision.explains, intent, self._texts) or await self._act(intent, occasion)
         if decision.without is not None:
             return await self._go_on_without(decision.without, intent, occasion)
         return await self._act(intent, occasion)
@@ -72,6 +73,16 @@ class Dispatcher:
     @property
     def _texts(self) -> TextSettings:
         return self.settings.texts
+
+    def _ask_for_other_words(self, occasion: Occasion) -> Outcome:
+        """Who was not understood twice in a row, or takes none of the choices, may want a person."""
+        if is_rejection(occasion.detection):
+            asked = offer_person(self._texts.ask_rephrase, occasion)
+            return replace(asked, requested=occasion.conversation.requested)
+        last = occasion.conversation.turns[-1].decision if occasion.conversation.turns else None
+        if last is not None and last.kind == "out_of_scope":
+            return offer_person(self._texts.out_of_scope_again, occasion)
+        return _say(self._texts.out_of_scope)
 
     async def _go_on_without(self, slot: str, intent: Intent, occasion: Occasion) -> Outcome:
         """There is no answer for `slot`: `intent` goes on if it need not have it, or else something else is offered."""

@@ -22,12 +22,15 @@ def ask_which(decision: Decision, occasion: Occasion, texts: TextSettings) -> Ou
     """Which of the choices is meant; asked once more, with the same buttons."""
     before = occasion.conversation.turns[-1].outcome if decision.again and occasion.conversation.turns else None
     if before is not None:  # with its buttons: they hold what was found in the message that they are about
-        return Outcome((replace(before.parts[-1], text=texts.clarify_again),))
+        again = texts.clarify_again_one if len(decision.alternatives) == 1 else texts.clarify_again
+        return Outcome((replace(before.parts[-1], text=again),), requested=occasion.conversation.requested)
     buttons = tuple(offer(candidate, occasion) for candidate in decision.alternatives)
     buttons += (Button(texts.none_of_these, NONE_OF_THESE),)
     question = texts.clarify_one if len(decision.alternatives) == 1 else texts.clarify
-    given_up = (Part(text=texts.given_up),) if decision.without else ()
-    return Outcome((*given_up, Part(text=question, buttons=buttons)))
+    choices = Part(text=question, buttons=buttons)
+    if decision.without:
+        return Outcome((Part(text=texts.given_up), choices))
+    return Outcome((choices,), requested=occasion.conversation.requested)
 
 
 def offer(candidate: Candidate, occasion: Occasion) -> Button:
@@ -35,7 +38,12 @@ def offer(candidate: Candidate, occasion: Occasion) -> Button:
     intent = occasion.catalog.intents[candidate.intent]
     own = {slot.name for slot in intent.slots}
     known = tuple(entity for entity in occasion.detection.entities if entity.slot in own)
-    return Button(in_users_words(intent.description), write_payload(intent.name, known))
+    return Button(title_of(intent), write_payload(intent.name, known))
+
+
+def title_of(intent: Intent) -> str:
+    """What the button for `intent` says: what its author wrote for it, or the description as said to the user."""
+    return intent.choice or in_users_words(intent.description)
 
 
 def offer_person(text: str, occasion: Occasion) -> Outcome:
@@ -43,7 +51,7 @@ def offer_person(text: str, occasion: Occasion) -> Outcome:
     last = occasion.conversation.turns[-1].outcome if occasion.conversation.turns else None
     offered = {button.payload for part in (last.parts if last else ()) for button in part.buttons}
     people = (each for each in occasion.catalog.intents.values() if each.action == HAND_OFF)
-    ways = (Button(in_users_words(each.description), write_payload(each.name)) for each in people)
+    ways = (Button(title_of(each), write_payload(each.name)) for each in people)
     return Outcome((Part(text=text, buttons=tuple(way for way in ways if way.payload not in offered)[:1]),))
 
 
@@ -69,9 +77,9 @@ def question_for(slot: Slot) -> Part:
     return Part(text=slot.ask)
 
 
-def explain(name: str, intent: Intent) -> Outcome | None:
-    """Help with the question for a slot, and the question again; None when an edit has taken the help away."""
+def explain(name: str, intent: Intent, texts: TextSettings) -> Outcome | None:
+    """Help with the question for a slot, and the question again; None when an edit has taken the slot away."""
     slot = slot_named(intent, name)
-    if slot is None or slot.help is None:
+    if slot is None:
         return None
-    return Outcome((Part(text=slot.help), question_for(slot)), requested=Requested(intent.name, name))
+    return Outcome((Part(text=slot.help or texts.no_help), question_for(slot)), requested=Requested(intent.name, name))

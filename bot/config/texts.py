@@ -20,11 +20,19 @@ class TextSettings(Section):
         "Sorry, I did not understand that. Could you say it in other words?",
         description="When the message is about nothing that the bot knows.",
     )
+    out_of_scope_again: Text = Field(
+        "Sorry, I did not understand that either.",
+        description="The same for the second time in a row, above the way to a person if the bot has one.",
+    )
     clarify: Text = Field("Did you mean one of these?", description="Above the choices, when the bot asks back.")
     clarify_one: Text = Field("Did you mean this?", description="The same, above a single choice.")
     clarify_again: Text = Field(
         "Which one? Please press it, or type its number.",
         description='Above the same choices, when the user answers with a "yes" that does not say which.',
+    )
+    clarify_again_one: Text = Field(
+        "Just to be sure: please press one of the two.",
+        description='The same, above a single choice, when a "yes" may mean that what was refused be left.',
     )
     none_of_these: Text = Field("None of these", description="The last choice, when the bot asks back.")
     ask_rephrase: Text = Field(
@@ -56,6 +64,13 @@ class TextSettings(Section):
         "I could not use that.",
         description="Before a question that is asked again, when the message did not answer it.",
     )
+    take_your_time: Text = Field(
+        "Take your time.", description='When the user asks for a moment ("hold on, let me check").'
+    )
+    no_help: Text = Field(
+        "I need it to go on, and know no more about it than that.",
+        description="When the user asks about a question whose slot has no help; the question follows.",
+    )
     without_it: Text = Field(
         "All right, then without it.",
         description="When the user cannot answer a question, and the intent goes on: its slot is not required.",
@@ -63,6 +78,10 @@ class TextSettings(Section):
     given_up: Text = Field(
         "All right, but without that I cannot go on. What else can I do for you?",
         description="The same, when it cannot go on; also when a question was asked three times.",
+    )
+    acknowledged: Text = Field(
+        "All right. Just write if there is anything else.",
+        description='When the user says "ok", "yes" or "no", and nothing was asked.',
     )
     later: Text = Field("You asked for this as well:", description="Before the buttons of wishes that wait their turn.")
     called_off: Text = Field(

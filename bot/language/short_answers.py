@@ -1,8 +1,8 @@
-"""How people answer a question of the bot in a few words: "I don't know", "none of these", "the second one".
+"""How people answer a question of the bot in a few words: "I don't know", "one moment", "the second one".
 
 By whole messages: "I don't know where my parcel is" is a wish, and no answer to "Which order?". What people do not have
 or know must be what was asked for, in the words of the question or of the slot's name. The words, by language, are in
-phrases.py, asking_back.py and choosing.py.
+phrases.py, asking_back.py, pausing.py and choosing.py.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from bot.catalog.catalog import Slot, read_name
 from bot.language.asking_back import ASKING_BACK
 from bot.language.choosing import CHOOSING, Choosing
+from bot.language.pausing import PAUSING
 from bot.language.phrases import PHRASES, Phrases
 from bot.language.plain_text import read_plainly
 from bot.language.refusals import are_akin, find_words, grammar_of
@@ -36,7 +37,7 @@ def shrugs(text: str, slot: Slot, language: str) -> bool:
     answers, said = _answers_in(language), _read(text)
     if answers is None or not said or len(said.split()) > MOST_WORDS:
         return False
-    if slot.pattern is not None and answers.nothing.fullmatch(said):
+    if slot.pattern is not None and not slot.any_text and answers.nothing.fullmatch(said):
         return True
     found = answers.unable.fullmatch(said)
     if found is None:
@@ -51,6 +52,28 @@ def asks_about(text: str, slot: Slot, language: str) -> bool:
         return False
     found = ASKING_BACK[_code(language)].fullmatch(said)
     return found is not None and _is_about(found, slot, answers)
+
+
+def pauses(text: str, slot: Slot | None, language: str) -> bool:
+    """Whether `text` asks for a moment, as "hold on, let me check", and says nothing else; `slot` was asked for."""
+    answers, said = _answers_in(language), _read(text)
+    if answers is None or len(said.split()) > MOST_WORDS:
+        return False
+    found = PAUSING[_code(language)].fullmatch(said)
+    return found is not None and _is_about(found, slot, answers)
+
+
+def says_only(text: str, start: int, end: int, asked: str, language: str) -> bool:
+    """Whether `text` says nothing but what stands from `start` to `end`: "it's order A-1043", "sorry, I meant A-1043".
+
+    The words around it must say nothing by themselves, or stand in `asked`, which is what was asked for.
+    """
+    choosing = _choosing_in(language)
+    if choosing is None or not 0 <= start < end:
+        return False
+    around = _read(f"{text[:start]} {text[end:]}").split()
+    little = choosing.pointing | choosing.hedges | set(_read(asked).split())
+    return all(word in little for word in around)
 
 
 def rejects(text: str, language: str) -> bool:
@@ -89,10 +112,15 @@ def find_named(text: str, titles: Sequence[str], language: str) -> int | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _is_about(found: re.Match[str], slot: Slot, answers: Phrases) -> bool:
+def _is_about(found: re.Match[str], slot: Slot | None, answers: Phrases) -> bool:
     """Whether what `found` names is what was asked for, in the words of the question or of the slot's name."""
-    asked = set(_read(f"{read_name(slot.name)} {slot.ask or ''}").split()) | answers.little
+    asked = set(_read(words_of(slot)).split()) | answers.little if slot else answers.little
     return all(word in asked for part in found.groups() for word in (part or "").split())
+
+
+def words_of(slot: Slot) -> str:
+    """What is asked for, in the words of the slot's name and question."""
+    return f"{read_name(slot.name)} {slot.ask or ''}"
 
 
 def _has_all(words: Sequence[str], title: Sequence[str]) -> bool:
