@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.catalog.catalog import Catalog
-from bot.conversations.conversation import Conversation, Turn
+from bot.conversations.conversation import Conversation
 from bot.language.choosing import LAST
 from bot.language.plain_text import read_plainly
 from bot.language.short_answers import agrees, are_the_same, find_named, find_place, rejects
@@ -23,7 +23,7 @@ def read_choice(text: str, conversation: Conversation, catalog: Catalog, languag
     that ends with a question, unless it asks for a slot, its place in words, and "yes" when there is but one. None when
     `text` is no such thing.
     """
-    last = _last_answer(conversation)
+    last = conversation.last_answer
     shown = [button for part in last.outcome.parts for button in part.buttons] if last and last.outcome else []
     chosen = next((button for button in shown if _as_typed(button.title) == _as_typed(text)), None)
     if chosen is None and shown and last and last.decision and last.decision.kind == "clarify":
@@ -38,12 +38,6 @@ def read_choice(text: str, conversation: Conversation, catalog: Catalog, languag
     elif chosen is None and shown and last and last.outcome and conversation.requested is None:
         chosen = _below_an_answer(text, last.outcome.parts, shown, language)
     return read_payload(chosen.payload, catalog) if chosen else None
-
-
-def _last_answer(conversation: Conversation) -> Turn | None:
-    """The last turn, but for those that said nothing of their own: who asks for a moment may press after it."""
-    telling = (turn for turn in reversed(conversation.turns) if turn.decision is None or turn.decision.says is None)
-    return next(telling, None)
 
 
 def _below_an_answer(text: str, parts: Sequence[Part], shown: Sequence[Button], language: str) -> Button | None:

@@ -66,8 +66,8 @@ def _asks_again(situation: Situation) -> Decision | None:
 
     A yes to a single choice does not come here: it is as good as the button (bot/choices.py).
     """
-    turns = situation.conversation.turns
-    last = turns[-1].decision if turns else None
+    answer = situation.conversation.last_answer
+    last = answer.decision if answer else None
     if last is None or last.kind != "clarify" or not agrees(situation.text, situation.settings.language):
         return None
     if not all(choice.intent in situation.catalog.intents for choice in last.alternatives):

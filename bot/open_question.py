@@ -122,8 +122,8 @@ def _asks_back(situation: Situation, intent: Intent, slot: Slot) -> bool:
         return False
     if situation.sure and situation.sure.intent == intent.name and not takes_any_text(slot):
         return False  # "where is my order" says again what is wanted
-    helped_in_vain = _is_explained(asking) and shrugs(text, slot, language)
-    return not helped_in_vain and not _is_example_of_another(situation, intent)
+    no_more_help = (slot.help is None or _is_explained(asking)) and shrugs(text, slot, language)
+    return not no_more_help and not _is_example_of_another(situation, intent)
 
 
 def _cannot_answer(situation: Situation, intent: Intent, slot: Slot) -> bool:

@@ -20,10 +20,11 @@ from bot.slots import slot_named
 
 def ask_which(decision: Decision, occasion: Occasion, texts: TextSettings) -> Outcome:
     """Which of the choices is meant; asked once more, with the same buttons."""
-    before = occasion.conversation.turns[-1].outcome if decision.again and occasion.conversation.turns else None
-    if before is not None:  # with its buttons: they hold what was found in the message that they are about
+    before = occasion.conversation.last_answer if decision.again else None
+    if before is not None and before.outcome is not None:
+        # With its buttons: they hold what was found in the message that they are about.
         again = texts.clarify_again_one if len(decision.alternatives) == 1 else texts.clarify_again
-        return Outcome((replace(before.parts[-1], text=again),), requested=occasion.conversation.requested)
+        return Outcome((replace(before.outcome.parts[-1], text=again),), requested=occasion.conversation.requested)
     buttons = tuple(offer(candidate, occasion) for candidate in decision.alternatives)
     buttons += (Button(texts.none_of_these, NONE_OF_THESE),)
     question = texts.clarify_one if len(decision.alternatives) == 1 else texts.clarify
