@@ -28,12 +28,12 @@ _LOOK = (
 
 ENGLISH = _pauses(
     r"ok|okay|oh|sorry|yes|yeah|sure|well|right|alright|all right|u+m+|please|just|and|no|so|k",
-    r"please|pls|plz|thanks|thank you|then|first|quickly|real quick|now|here|for (?:it|that|you)"
+    r"please|pls|plz|sorry|thanks|thank you|then|first|quickly|real quick|now|here|for (?:it|that|you)"
     rf"|in {_WHERE}",
     r"h+m+|u+h+m*|u+m+|e+r+m*",
     r"(?:please )?(?:wait|hold on|hang on|hold|bear with me)(?: up)?"
     rf"(?: (?:for )?(?:a|one|two|just a|just one) {_MOMENT})?",
-    rf"(?:just )?(?:one|two|half a|1|2) {_MOMENT}|(?:just )?a (?!bit\b){_MOMENT}|moment|sec|just wait",
+    rf"(?:just )?(?:one|two|half a|1|2)(?: more)? {_MOMENT}|(?:just )?a (?!bit\b){_MOMENT}|moment|sec|just wait",
     rf"(?:give|gimme)(?: me)?(?: just)? (?:a|one|two|1|2) {_MOMENT}|(?:be )?right back|brb|i'?ll be (?:right )?back",
     r"(?:let me|lemme|(?:i'?ll|i will|i'?m going to|i'?m gonna|i have to|i need to|i must|gotta)"
     r"(?: just| quickly| go)?)"

@@ -43,13 +43,29 @@ BACK = {
         ),
         *("why do you need that", "I don't understand the question", "I don't know where to find it", "which one?"),
         *("what does it look like", "ok, and where would I find that?", "where's that printed", "what should I enter"),
+        *("why do you want to know that?", "what do you need it for?"),
     ],
     "de": [
         *("wo finde ich die Nummer?", "Wo steht das?", "was ist das", "Welche Nummer?", "was meinen Sie", "wie bitte?"),
         *("wo finde ich die", "wozu brauchen Sie das", "verstehe nicht"),
+        "warum wollen Sie das wissen?",
     ],
-    "fr": ["où est le numéro ?", "c'est quoi ?", "quel numéro ?", "comment trouver le numéro", "je ne comprends pas"],
-    "es": ["¿dónde está el número?", "¿qué es eso?", "¿qué número?", "¿dónde lo encuentro?", "no entiendo"],
+    "fr": [
+        "où est le numéro ?",
+        "c'est quoi ?",
+        "quel numéro ?",
+        "comment trouver le numéro",
+        "je ne comprends pas",
+        "pourquoi voulez-vous savoir ça ?",
+    ],
+    "es": [
+        "¿dónde está el número?",
+        "¿qué es eso?",
+        "¿qué número?",
+        "¿dónde lo encuentro?",
+        "no entiendo",
+        "¿para qué quiere saberlo?",
+    ],
 }
 NOT_BACK = {
     "en": [
