@@ -142,14 +142,19 @@ def _completes(situation: Situation) -> Decision | None:
     return Decision("act", last.name, 1.0, f"the {slot} that was missing in what was just done") if slot else None
 
 
-def _small_words(situation: Situation) -> Decision | None:
-    """A mere "ok", "no" or "one moment" asks for nothing."""
+def _waits(situation: Situation) -> Decision | None:
+    """Who says "hold on" wants nothing yet, whatever the encoder makes of it, unless an example says what it means."""
+    if not pauses(situation.text, None, situation.settings.language) or situation.is_example:
+        return None
+    return Decision("act", None, 1.0, "the user asks for a moment", says="take_your_time")
+
+
+def _nods(situation: Situation) -> Decision | None:
+    """A mere "ok" or "no" asks for nothing."""
     text, language = situation.text, situation.settings.language
-    if pauses(text, None, language):
-        return Decision("act", None, 1.0, "the user asks for a moment", says="take_your_time")
-    if agrees(text, language) or rejects(text, language):
-        return Decision("act", None, 1.0, "a mere yes or no, and nothing was asked", says="acknowledged")
-    return None
+    if not agrees(text, language) and not rejects(text, language):
+        return None
+    return Decision("act", None, 1.0, "a mere yes or no, and nothing was asked", says="acknowledged")
 
 
 def _gives_up(situation: Situation) -> Decision | None:
@@ -187,13 +192,14 @@ RULES: tuple[Rule, ...] = (
     _many_bad_words,
     _asks_again,
     answer_question,
+    _waits,
     _completes,
     _several,
     _refused,
     _sure_enough,
     _corrects,
     _gives_up,
-    _small_words,
+    _nods,
     _ask_back,
 )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.catalog.catalog import Intent, Slot
 from bot.conversations.conversation import Conversation, Turn
-from bot.language.short_answers import are_the_same, asks_about, pauses, says_only, shrugs, words_of
+from bot.language.short_answers import asks_about, pauses, says_only, shrugs, words_of
 from bot.messages import Decision, Detection
 from bot.situation import Situation
 from bot.slots import corrects_another, slot_named, takes_any_text, values_for
@@ -134,9 +134,7 @@ def _cannot_answer(situation: Situation, intent: Intent, slot: Slot) -> bool:
 
 def _is_example_of_another(situation: Situation, intent: Intent) -> bool:
     """The words are the very example of another intent that is sure."""
-    other = situation.catalog.intents.get(situation.sure.intent) if situation.sure else None
-    examples = other.examples if other and other is not intent else ()
-    return any(are_the_same(each.text, situation.text) for each in examples)
+    return situation.is_example and situation.sure is not None and situation.sure.intent != intent.name
 
 
 def _corrects(situation: Situation, intent: Intent, slot: Slot) -> bool:

@@ -122,12 +122,16 @@ def parse(text: str, snapshot: Snapshot, settings: Settings) -> Parse:
 def confidences(texts: Sequence[str], snapshot: Snapshot, settings: Settings) -> list[float]:
     """How sure the bot is of what it would do about each of `texts`, as `parse` tells; 0 where it would not act."""
     cut = [text[: settings.max_message_chars] for text in texts]
-    return [
-        detection.candidates[0].confidence
-        if detection.candidates and _decide(text, detection, snapshot, settings).kind == "act"
-        else 0.0
-        for text, detection in zip(cut, detect_all(cut, snapshot, settings.language), strict=True)
-    ]
+    found = zip(cut, detect_all(cut, snapshot, settings.language), strict=True)
+    return [_certainty(_decide(text, detection, snapshot, settings), detection) for text, detection in found]
+
+
+def _certainty(decision: Decision, detection: Detection) -> float:
+    if decision.kind != "act":
+        return 0.0
+    if decision.says is not None:  # by words alone, whatever the detector makes of them
+        return decision.confidence
+    return detection.candidates[0].confidence if detection.candidates else 0.0
 
 
 def _decide(text: str, detection: Detection, snapshot: Snapshot, settings: Settings) -> Decision:

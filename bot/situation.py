@@ -11,6 +11,7 @@ from bot.config import DecisionSettings, Settings
 from bot.conversations.conversation import Conversation
 from bot.language.negation import says_not_to
 from bot.language.plain_text import read_plainly
+from bot.language.short_answers import are_the_same
 from bot.messages import Candidate, Detection
 
 WORTH_OFFERING = 0.05
@@ -49,6 +50,12 @@ class Situation:
         """The most likely intent if it is likely enough to act on."""
         best, detection = self.best, self.detection
         return best if best and is_sure(best.confidence, detection.risk, self.settings.decision) else None
+
+    @property
+    def is_example(self) -> bool:
+        """Whether the words are the very example of the intent that is sure."""
+        sure = self.catalog.intents.get(self.sure.intent) if self.sure else None
+        return sure is not None and any(are_the_same(each.text, self.text) for each in sure.examples)
 
     @property
     def choices(self) -> tuple[Candidate, ...]:

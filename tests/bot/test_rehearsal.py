@@ -68,7 +68,7 @@ async def test_no_action_runs_and_a_question_comes_before_it() -> None:
     found = await say("where is A-1042", "status")
     assert (texts(found), found.actions) == ([["One moment."]], ("action_status",))
     assert (texts(await say("hi", "named"))) == [["Hello."]]
-    assert texts(await say("hm", "mute")) == [[SETTINGS.texts.no_answer]]
+    assert texts(await say("so", "mute")) == [[SETTINGS.texts.no_answer]]
 
 
 async def test_a_person_is_neither_called_nor_reported(caplog: pytest.LogCaptureFixture) -> None:

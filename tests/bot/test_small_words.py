@@ -6,15 +6,19 @@ from dataclasses import replace
 
 import pytest
 
+from bot.catalog.catalog import Example
 from bot.config import Settings
 from bot.conversations.conversation import Conversation
 from bot.decision import decide
+from bot.detectors.scripted import SURE, ScriptedDetector
+from bot.live import Snapshot
 from bot.messages import Candidate, Decision, Detection, Requested, Segment
 from bot.open_question import ASKS
+from bot.running import confidences
 from bot.situation import Situation
 from bot.slots import find_entities
 from tests.bot.dispatching import TEXTS, occasion, outcome_of, texts
-from tests.builders import ADDRESS, ORDER_ID, catalog, conversation, detection, intent, turn
+from tests.builders import ADDRESS, HERE, ORDER_ID, catalog, conversation, detection, intent, turn
 
 SHOP = catalog(
     intent("order_status", action="action_order_status", slots=[ORDER_ID]),
@@ -57,8 +61,20 @@ async def test_a_yes_or_no_to_nothing_is_acknowledged() -> None:
         decision = decided(text, detection(("goodbye", 0.4), ("greet", 0.3)))
         assert (decision.kind, decision.intent, decision.says) == ("act", None, "acknowledged")
         assert texts(await outcome_of(decision, occasion(text, shop=SHOP))) == [TEXTS.acknowledged]
-    assert decided("wait", detection(("human", 0.5))).says == "take_your_time"
     assert decided("ok", detection(("goodbye", 0.9))).intent == "goodbye"
+
+
+def test_who_says_wait_wants_nothing_yet_unless_an_example_says_so() -> None:
+    assert decided("hold on", detection(("goodbye", 0.9))).says == "take_your_time"
+    taught = replace(SHOP.intents["goodbye"], examples=(Example("hold on!", HERE),))
+    shop = replace(SHOP, intents={**SHOP.intents, "goodbye": taught})
+    found = detection(("goodbye", 0.9))
+    assert decide(Situation("hold on", found, shop, Settings(), conversation())).intent == "goodbye"
+
+
+def test_the_inbox_learns_that_small_words_are_no_riddle() -> None:
+    snapshot = Snapshot(SHOP, ScriptedDetector({"cancel it": "cancel_order"}))
+    assert confidences(["ok", "cancel it", "qwe"], snapshot, Settings()) == [1.0, SURE, 0.0]
 
 
 def test_a_mere_value_completes_what_was_just_done() -> None:
