@@ -8,11 +8,17 @@ from bot.catalog.catalog import Catalog
 from bot.conversations.conversation import Conversation
 from bot.language.choosing import LAST
 from bot.language.plain_text import read_plainly
-from bot.language.short_answers import agrees, are_the_same, find_named, find_place, rejects
+from bot.language.short_answers import (
+    QUESTION_MARKS,
+    agrees,
+    are_the_same,
+    find_named,
+    find_place,
+    may_be_agreed_to,
+    rejects,
+)
 from bot.messages import Button, Detection, Part
 from bot.payload import NONE_OF_THESE, read_payload
-
-QUESTION_MARKS = ("?", "？", "؟")
 
 
 def read_choice(text: str, conversation: Conversation, catalog: Catalog, language: str) -> Detection | None:
@@ -41,11 +47,12 @@ def read_choice(text: str, conversation: Conversation, catalog: Catalog, languag
 
 
 def _below_an_answer(text: str, parts: Sequence[Part], shown: Sequence[Button], language: str) -> Button | None:
-    """By a yes or by place, where the answer asks which; a mere number may be about anything."""
-    if not parts[-1].buttons or not (parts[-1].text or "").rstrip().endswith(QUESTION_MARKS):
+    """By a yes or by place, where the answer asks; a mere number may be about anything."""
+    asked = parts[-1].text or ""
+    if not parts[-1].buttons or not asked.rstrip().endswith(QUESTION_MARKS):
         return None
     if len(shown) == 1:
-        return shown[0] if agrees(text, language) else None
+        return shown[0] if agrees(text, language) and may_be_agreed_to(asked, language) else None
     place = find_place(text, language)
     return None if place is None or place > len(shown) else shown[-1 if place == LAST else place - 1]
 

@@ -7,10 +7,11 @@ import re
 from pydantic import Field, field_validator
 
 from bot.config.base import Section, Text
+from bot.config.languages import TEXTS
 
 
 class TextSettings(Section):
-    """What the bot says on its own behalf."""
+    """What the bot says on its own behalf; where config.yml is silent, in its `language` (languages.py)."""
 
     apology: Text = Field(
         "Sorry, something went wrong on our side. Please try again in a moment.",
@@ -94,6 +95,11 @@ class TextSettings(Section):
     empty: Text = Field(
         "I received an empty message. What can I do for you?", description="When a message holds no text."
     )
+
+    def said_in(self, language: str) -> TextSettings:
+        """The same, with those that config.yml does not set in `language`, or English where it is not known."""
+        known = TEXTS.get(language.partition("-")[0].lower(), {})
+        return self.model_copy(update={name: text for name, text in known.items() if name not in self.model_fields_set})
 
     @field_validator("person_joined", "person_left", "person_away")
     @classmethod

@@ -20,12 +20,14 @@ class Choosing:
     `assent` says yes; "ok thanks" does not, but takes leave. `places` say which by the order in which the choices
     stand, from 1, or `LAST`. `pointing` words may stand around the words that name a choice: they say that it is meant,
     and nothing of what it is. `hedges` may stand around a value besides: they take another one back, or doubt this one.
+    `open_questions` begin with these words: a yes is no answer to them.
     """
 
     assent: re.Pattern[str]
     places: Mapping[int, re.Pattern[str]]
     pointing: frozenset[str]
     hedges: frozenset[str]
+    open_questions: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ ENGLISH = Choosing(
     hedges=_words(
         "no nope nah not actually wait think guess believe was is wrong instead rather but and then so hm hmm um"
     ),
+    open_questions=_words("what which who whom whose how why when where what's how's who's where's"),
 )
 
 GERMAN = Choosing(
@@ -122,6 +125,9 @@ GERMAN = Choosing(
     hedges=_words(
         "nein doch sondern eigentlich glaube denke war ist falsch richtig aber und dann nicht hm stattdessen"
     ),
+    open_questions=_words(
+        "was welche welcher welches welchen wer wen wem wie warum wieso wann wo wohin woher worum womit wofur wobei"
+    ),
 )
 
 FRENCH = Choosing(
@@ -150,6 +156,9 @@ FRENCH = Choosing(
         "des d a au pour sur",
     ),
     hedges=_words("non pas plutot en fait crois pense etait est faux mais et alors euh je"),
+    open_questions=_words(
+        "que quoi quel quelle quels quelles qui comment pourquoi quand ou combien lequel laquelle qu'est"
+    ),
 )
 
 SPANISH = Choosing(
@@ -177,6 +186,7 @@ SPANISH = Choosing(
         "para con sobre",
     ),
     hedges=_words("no sino creo pienso era es mal pero y entonces mejor yo"),
+    open_questions=_words("que cual cuales quien quienes como por cuando donde cuanto cuanta adonde"),
 )
 
 CHOOSING: Mapping[str, Choosing] = {"de": GERMAN, "en": ENGLISH, "es": SPANISH, "fr": FRENCH}

@@ -25,6 +25,8 @@ MOST_WORDS = 14
 MOST_NAMING = 3
 """Words that name a choice, beside those that only point; who says more is telling something new."""
 
+QUESTION_MARKS = ("?", "？", "؟")
+
 SHORTEST_STEM = 4
 """Letters of a word that may have another ending in a title."""
 
@@ -86,6 +88,16 @@ def agrees(text: str, language: str) -> bool:
     """Whether `text` says yes, and nothing else."""
     choosing, said = _choosing_in(language), _read(text)
     return choosing is not None and len(said.split()) <= MOST_WORDS and choosing.assent.fullmatch(said) is not None
+
+
+def may_be_agreed_to(text: str, language: str) -> bool:
+    """Whether what the bot said, `text`, ends with a question that yes answers: "Shall I?", and not "What else?"."""
+    choosing = _choosing_in(language)
+    if choosing is None or not text.rstrip().endswith(QUESTION_MARKS):
+        return False
+    *_, last = re.split(r"[.!?:;¿]\s*(?=\S)|\n", text.strip())
+    first, *_ = _read(last).split() or [""]
+    return first not in choosing.open_questions
 
 
 def find_place(text: str, language: str) -> int | None:

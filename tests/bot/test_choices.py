@@ -131,6 +131,12 @@ def test_below_an_answer_only_a_question_can_be_answered() -> None:
 def test_a_yes_takes_the_only_button_of_a_question() -> None:
     assert taken("yes please", answered("Shall I look for it?", CHOICES[1])) == "faq/returns"
     assert taken("yes please", answered("I have found it.", CHOICES[1])) is None
+    assert taken("ok", answered("I cannot go on. What else can I do for you?", CHOICES[1])) is None
+    assert taken("ok", answered("Ohne das geht es nicht. Was kann ich sonst tun?", CHOICES[1]), "de") is None
+    assert taken("ja", answered("Es ist da. Soll ich nachsehen?", CHOICES[1]), "de") == "faq/returns"
+    assert taken("sí", answered("¿Lo busco?", CHOICES[1]), "es") == "faq/returns"
+    assert taken("sí", answered("No puedo. ¿Qué más necesita?", CHOICES[1]), "es") is None
+    assert taken("yes", answered("Shall I?", CHOICES[1]), "pl") is None
     assert taken("yes please", answered("Which?", *CHOICES)) is None
     assert taken("no", answered("Shall I look for it?", CHOICES[1])) is None
     assert taken("yes", answered("Shall I look for it?", CHOICES[1], requested=Requested("a", "b"))) is None

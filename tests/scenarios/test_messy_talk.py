@@ -63,7 +63,7 @@ async def test_a_greeting_is_never_a_choice_nor_beside_the_point(sample_bot: Ser
     assert "Invoice" in invoice
 
 
-async def test_a_german_bot_gives_time_hears_a_question_back_and_offers_what_its_author_wrote(
+async def test_a_german_bot_speaks_german_hears_a_question_back_and_offers_what_its_author_wrote(
     sample: Path, configure: Callable[[Path, str], None]
 ) -> None:
     shutil.rmtree(sample / "intents")
@@ -76,7 +76,7 @@ async def test_a_german_bot_gives_time_hears_a_question_back_and_offers_what_its
     )
     async with serve(sample) as bot:
         assert await bot.texts("/termin") == ["Worum geht es?"]
-        assert await bot.texts("Moment, ich schau kurz") == ["Take your time."]
+        assert await bot.texts("Moment, ich schau kurz") == ["Lassen Sie sich Zeit."]
         assert "Worum geht es?" in (await bot.texts("warum wollen Sie das wissen?"))[-1]
         assert await bot.texts("Husten") == ["Notiert: Husten."]
         asked, *_ = await bot.say("qwe asd zxc")
