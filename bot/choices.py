@@ -9,9 +9,9 @@ from bot.conversations.conversation import Conversation
 from bot.language.choosing import LAST
 from bot.language.plain_text import read_plainly
 from bot.language.short_answers import (
-    QUESTION_MARKS,
     agrees,
     are_the_same,
+    ends_with_question,
     find_named,
     find_place,
     may_be_agreed_to,
@@ -49,7 +49,7 @@ def read_choice(text: str, conversation: Conversation, catalog: Catalog, languag
 def _below_an_answer(text: str, parts: Sequence[Part], shown: Sequence[Button], language: str) -> Button | None:
     """By a yes or by place, where the answer asks; a mere number may be about anything."""
     asked = parts[-1].text or ""
-    if not parts[-1].buttons or not asked.rstrip().endswith(QUESTION_MARKS):
+    if not parts[-1].buttons or not ends_with_question(asked):
         return None
     if len(shown) == 1:
         return shown[0] if agrees(text, language) and may_be_agreed_to(asked, language) else None

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bot.actions.names import HAND_OFF
 from bot.catalog.catalog import Intent
-from bot.language.short_answers import agrees, pauses, rejects
+from bot.language.short_answers import agrees, ends_with_question, pauses, rejects
 from bot.messages import Candidate, Decision, Segment
 from bot.open_question import answer_question, give_up, says_only_values
 from bot.situation import LEAST_LIKELY, Situation, is_sure
@@ -150,10 +150,14 @@ def _waits(situation: Situation) -> Decision | None:
 
 
 def _nods(situation: Situation) -> Decision | None:
-    """A mere "ok" or "no" asks for nothing."""
-    text, language = situation.text, situation.settings.language
-    if not agrees(text, language) and not rejects(text, language):
+    """A mere "ok" or "no" asks for nothing; a yes to "Anything else?" is about to."""
+    text, language, last = situation.text, situation.settings.language, situation.conversation.last_answer
+    agreed = agrees(text, language)
+    if not agreed and not rejects(text, language):
         return None
+    said = last.outcome.parts[-1].text if last and last.outcome and last.outcome.parts else None
+    if agreed and ends_with_question(said or ""):
+        return Decision("act", None, 1.0, "a mere yes to a question of the bot", says="go_ahead")
     return Decision("act", None, 1.0, "a mere yes or no, and nothing was asked", says="acknowledged")
 
 

@@ -163,11 +163,7 @@ class Settings(Section):
     """The whole of config.yml."""
 
     name: str = Field("Ripen", min_length=1, max_length=80, description="What the bot is called on the demo page.")
-    language: str = Field(
-        "en",
-        pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$",
-        description="Main language, as en or pt-BR.",
-    )
+    language: str = Field("en", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$", description="Main language, as en or pt-BR.")
     intents: Path = Field(Path("intents"), description="Folder of intent files, relative to config.yml.")
     max_message_chars: int = Field(
         4000, ge=100, le=40000, description="Longer messages are answered with texts.too_long."

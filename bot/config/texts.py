@@ -80,6 +80,10 @@ class TextSettings(Section):
         "All right, but without that I cannot go on. What else can I do for you?",
         description="The same, when it cannot go on; also when a question was asked three times.",
     )
+    go_ahead: Text = Field(
+        "Please go ahead.",
+        description='When the user says "yes" to an answer that ends with "Anything else?" or the like.',
+    )
     acknowledged: Text = Field(
         "All right. Just write if there is anything else.",
         description='When the user says "ok", "yes" or "no", and nothing was asked.',

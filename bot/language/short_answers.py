@@ -90,10 +90,15 @@ def agrees(text: str, language: str) -> bool:
     return choosing is not None and len(said.split()) <= MOST_WORDS and choosing.assent.fullmatch(said) is not None
 
 
+def ends_with_question(text: str) -> bool:
+    """Whether what the bot said asks something in the end."""
+    return text.rstrip().endswith(QUESTION_MARKS)
+
+
 def may_be_agreed_to(text: str, language: str) -> bool:
     """Whether what the bot said, `text`, ends with a question that yes answers: "Shall I?", and not "What else?"."""
     choosing = _choosing_in(language)
-    if choosing is None or not text.rstrip().endswith(QUESTION_MARKS):
+    if choosing is None or not ends_with_question(text):
         return False
     *_, last = re.split(r"[.!?:;¿]\s*(?=\S)|\n", text.strip())
     first, *_ = _read(last).split() or [""]

@@ -12,7 +12,7 @@ from bot.conversations.conversation import Conversation
 from bot.decision import decide
 from bot.detectors.scripted import SURE, ScriptedDetector
 from bot.live import Snapshot
-from bot.messages import Candidate, Decision, Detection, Requested, Segment
+from bot.messages import Candidate, Decision, Detection, Outcome, Part, Requested, Segment
 from bot.open_question import ASKS
 from bot.running import confidences
 from bot.situation import Situation
@@ -62,6 +62,14 @@ async def test_a_yes_or_no_to_nothing_is_acknowledged() -> None:
         assert (decision.kind, decision.intent, decision.says) == ("act", None, "acknowledged")
         assert texts(await outcome_of(decision, occasion(text, shop=SHOP))) == [TEXTS.acknowledged]
     assert decided("ok", detection(("goodbye", 0.9))).intent == "goodbye"
+
+
+def test_a_yes_to_anything_else_is_asked_to_go_on() -> None:
+    asked = replace(turn(decision=acted("cancel_order")), outcome=Outcome((Part("Done. Anything else?"),)))
+    assert decided("yes", detection(), conversation(asked)).says == "go_ahead"
+    assert decided("no", detection(), conversation(asked)).says == "acknowledged"
+    told = replace(asked, outcome=Outcome((Part("Anything else? Then just write."),)))
+    assert decided("yes", detection(), conversation(told)).says == "acknowledged"
 
 
 def test_who_says_wait_wants_nothing_yet_unless_an_example_says_so() -> None:
