@@ -77,7 +77,7 @@ class ActionChangeAddress(Action):
 def order_number(tracker: Tracker) -> str | None:
     """The order that the customer means, in the shop's spelling."""
     said = str(tracker.get_slot("order_id") or "").strip().upper()
-    return re.sub(r"^([A-Z])[-\u2013]?(?=\d)", r"\1-", said) or None
+    return re.sub(r"^([A-Z]) ?[-\u2013]? ?(?=\d)", r"\1-", said) or None
 
 
 def news(order: Order) -> str:
@@ -96,8 +96,8 @@ def next_steps(order: Order) -> list[dict[str, str]]:
 
 
 def plausible(address: str) -> bool:
-    """Whether it can be an address: long enough, with a number and a word."""
-    return 10 <= len(address) <= 200 and bool(re.search(r"\d", address)) and bool(re.search(r"[^\W\d_]{3}", address))
+    """Whether it can be an address: long enough, with a word after a number, as "no wait, it's number 6" has none."""
+    return 10 <= len(address) <= 200 and bool(re.search(r"\d\w*\W+(?:\w+\W+)*[^\W\d_]{3}", address))
 
 
 def ask_for_number(dispatcher: CollectingDispatcher) -> list[Event]:

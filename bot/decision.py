@@ -7,20 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import accumulate
 
 from bot.actions.names import HAND_OFF
 from bot.catalog.catalog import Intent
-from bot.language.short_answers import agrees
+from bot.language.short_answers import agrees, ends_with_question, pauses, rejects
 from bot.messages import Candidate, Decision, Segment
-from bot.open_question import answer_question, give_up
+from bot.open_question import answer_question, give_up, says_only_values
 from bot.situation import LEAST_LIKELY, Situation, is_sure
 from bot.slots import slot_named
 
 RUNNERS_UP = 3
-WORTH_OFFERING = 0.05
-"""A candidate less likely than this is not offered as a choice: it would only puzzle."""
-
 LEAST_TOLD = 0.001
 """A smaller risk is told as this one: nobody has seen so many answers."""
 
@@ -70,8 +66,8 @@ def _asks_again(situation: Situation) -> Decision | None:
 
     A yes to a single choice does not come here: it is as good as the button (bot/choices.py).
     """
-    turns = situation.conversation.turns
-    last = turns[-1].decision if turns else None
+    answer = situation.conversation.last_answer
+    last = answer.decision if answer else None
     if last is None or last.kind != "clarify" or not agrees(situation.text, situation.settings.language):
         return None
     if not all(choice.intent in situation.catalog.intents for choice in last.alternatives):
@@ -87,10 +83,12 @@ def _several(situation: Situation) -> Decision | None:
         likely = is_sure(segment.candidate.confidence, segment.risk, situation.settings.decision)
         if likely and segment.candidate.intent in situation.catalog.intents:
             heard.setdefault(segment.candidate.intent, segment)
-    wishes = {name: segment for name, segment in heard.items() if not situation.refusal(name)}
+    wanted = {name: segment for name, segment in heard.items() if not situation.refusal(name)}
+    wishes = {name: segment for name, segment in wanted.items() if situation.catalog.intents[name].is_wish} or wanted
     if len(wishes) == 1 < len(heard):
         (segment,) = wishes.values()
-        return _act(situation, segment.candidate, "the only wish beside what the message says not to do")
+        beside = "manners" if len(wanted) > 1 else "what the message says not to do"
+        return _act(situation, segment.candidate, f"the only wish beside {beside}")
     if len(wishes) < 2:
         return None
     for name, segment in wishes.items():
@@ -134,6 +132,35 @@ def _corrects(situation: Situation) -> Decision | None:
     return Decision("act", last.name, mine, f"a new {slot} for what was just done", _runners_up(situation, last.name))
 
 
+def _completes(situation: Situation) -> Decision | None:
+    """The message is nothing but a value that the last thing done would have needed: "it's order A-1043"."""
+    last = _last_intent(situation)
+    if last is None or situation.conversation.requested is not None or not says_only_values(situation, last):
+        return None
+    known, found = situation.conversation.slots, {entity.slot for entity in situation.detection.entities}
+    slot = next((slot.name for slot in last.slots if slot.name in found and known.get(slot.name) in (None, "")), None)
+    return Decision("act", last.name, 1.0, f"the {slot} that was missing in what was just done") if slot else None
+
+
+def _waits(situation: Situation) -> Decision | None:
+    """Who says "hold on" wants nothing yet, whatever the encoder makes of it, unless an example says what it means."""
+    if not pauses(situation.text, None, situation.settings.language) or situation.is_example:
+        return None
+    return Decision("act", None, 1.0, "the user asks for a moment", says="take_your_time")
+
+
+def _nods(situation: Situation) -> Decision | None:
+    """A mere "ok" or "no" asks for nothing; a yes to "Anything else?" is about to."""
+    text, language, last = situation.text, situation.settings.language, situation.conversation.last_answer
+    agreed = agrees(text, language)
+    if not agreed and not rejects(text, language):
+        return None
+    said = last.outcome.parts[-1].text if last and last.outcome and last.outcome.parts else None
+    if agreed and ends_with_question(said or ""):
+        return Decision("act", None, 1.0, "a mere yes to a question of the bot", says="go_ahead")
+    return Decision("act", None, 1.0, "a mere yes or no, and nothing was asked", says="acknowledged")
+
+
 def _gives_up(situation: Situation) -> Decision | None:
     """A question was asked often enough. Where the intent cannot go on without the answer, the bot may ask back."""
     given_up = give_up(situation)
@@ -146,19 +173,13 @@ def _gives_up(situation: Situation) -> Decision | None:
 
 def _ask_back(situation: Situation) -> Decision | None:
     """None is clear, but the best few together very likely hold the right one."""
-    rule = situation.settings.decision
-    choices = [
-        candidate
-        for candidate in situation.detection.candidates[: rule.choices]
-        if candidate.confidence >= WORTH_OFFERING and candidate.intent in situation.catalog.intents
-    ]
-    held = list(accumulate(candidate.confidence for candidate in choices))
-    if not held or held[-1] < rule.clarify:
+    choices = situation.choices
+    if not situation.hold_the_right_one(choices, situation.settings.decision.clarify):
         return None
-    unsure = _why_not(situation)
-    reason = f"{unsure}; that it is among the best {len(choices)} is {held[-1]:.2f} likely"
+    held = sum(choice.confidence for choice in choices)
+    reason = f"{_why_not(situation)}; that it is among the best {len(choices)} is {held:.2f} likely"
     refused = any(situation.refusal(choice.intent) for choice in choices)
-    return Decision("clarify", choices[0].intent, choices[0].confidence, reason, tuple(choices), refused=refused)
+    return Decision("clarify", choices[0].intent, choices[0].confidence, reason, choices, refused=refused)
 
 
 def _out_of_scope(situation: Situation) -> Decision:
@@ -175,11 +196,14 @@ RULES: tuple[Rule, ...] = (
     _many_bad_words,
     _asks_again,
     answer_question,
+    _waits,
+    _completes,
     _several,
     _refused,
     _sure_enough,
     _corrects,
     _gives_up,
+    _nods,
     _ask_back,
 )
 
@@ -220,9 +244,12 @@ def _act(situation: Situation, candidate: Candidate, reason: str) -> Decision:
 
 
 def _last_intent(situation: Situation) -> Intent | None:
-    """The intent of the previous turn, if the bot acted on one."""
-    turns = situation.conversation.turns
-    decision = turns[-1].decision if turns else None
+    """The intent that the bot acted on last, if since then it has at most been told ok or failed once."""
+    latest = situation.conversation.turns[-2:]
+    decisions = [turn.decision for turn in reversed(latest)]
+    while decisions and decisions[0] is not None and (decisions[0].kind == "out_of_scope" or decisions[0].says):
+        del decisions[0]
+    decision = decisions[0] if decisions else None
     if decision is None or decision.kind != "act" or decision.intent is None:
         return None
     return situation.catalog.intents.get(decision.intent)

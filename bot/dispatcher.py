@@ -10,18 +10,18 @@ from typing import Any
 
 from bot.actions.base import ActionResult, ActionRunner
 from bot.actions.builtin import BUILTIN_ACTIONS
-from bot.actions.names import DEFAULT_INTENTS, HAND_OFF
-from bot.catalog.catalog import Catalog, Intent, Slot
+from bot.actions.names import DEFAULT_INTENTS
+from bot.catalog.catalog import Intent
 from bot.config import Settings, TextSettings
-from bot.conversations.conversation import Conversation, Turn
+from bot.conversations.conversation import Conversation
 from bot.conversations.events import apply_events, tracker_of
 from bot.errors import ActionError
-from bot.language.wording import in_users_words
-from bot.messages import Button, Candidate, Decision, Detection, Message, Outcome, Part, Requested, Segment
-from bot.open_question import fill, left_out, needs_help
-from bot.payload import NONE_OF_THESE, is_rejection, write_payload
+from bot.messages import Decision, Outcome, Part, Requested, Segment
+from bot.occasion import Occasion
+from bot.open_question import left_out
+from bot.payload import is_rejection
+from bot.questions import ask_for, ask_which, explain, offer, offer_person, question_for
 from bot.responses import parts_of, render
-from bot.situation import is_sure
 from bot.slots import missing_slot, slot_named, values_for
 
 log = logging.getLogger(__name__)
@@ -38,37 +38,6 @@ Attended = Callable[[str], Awaitable[bool | None]]
 tell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
-    """All that an outcome depends on, beside the decision."""
-
-    turn: Turn
-    detection: Detection
-    catalog: Catalog
-    conversation: Conversation
-
-    @property
-    def message(self) -> Message:
-        """What the user said."""
-        return self.turn.message
-
-    def fill(self, intent: Intent) -> dict[str, Any]:
-        """Slot values that the message gives to `intent`."""
-        return fill(intent, self.message.text, self.detection, self.conversation)
-
-    def about(self, wish: Segment, events: tuple[Mapping[str, Any], ...]) -> Occasion:
-        """The same occasion as far as one wish of several goes, after the `events` that the others left."""
-        entities = wish.entities or self.detection.entities
-        detection = replace(self.detection, candidates=(wish.candidate,), entities=entities, risk=wish.risk)
-        conversation = replace(apply_events(self.conversation, events), requested=None)
-        return replace(self, detection=detection, conversation=conversation)
-
-    def after(self, events: tuple[Mapping[str, Any], ...]) -> Conversation:
-        """The conversation as an action should see it: this turn is its latest, `events` are applied."""
-        with_turn = replace(self.conversation, turns=(*self.conversation.turns, self.turn))
-        return apply_events(with_turn, events)
-
-
 @dataclass(slots=True)
 class Dispatcher:
     """Carries out decisions."""
@@ -80,12 +49,13 @@ class Dispatcher:
 
     async def dispatch(self, decision: Decision, occasion: Occasion) -> Outcome:
         """What comes of `decision`. Never raises for what an action does: a failing one is an apology."""
+        if decision.says is not None:
+            said = getattr(self._texts, decision.says)
+            return Outcome((Part(text=said),), requested=occasion.conversation.requested)
         if decision.kind == "clarify":
-            return self._ask_which(decision, occasion)
+            return ask_which(decision, occasion, self._texts)
         if decision.kind == "out_of_scope":
-            if is_rejection(occasion.detection):
-                return self._offer_person(self._texts.ask_rephrase, occasion)
-            return _say(self._texts.out_of_scope)
+            return self._ask_for_other_words(occasion)
         if decision.wishes:
             return await self._act_on_all(decision.wishes, occasion)
         intent = occasion.catalog.intents.get(decision.intent or "")
@@ -95,7 +65,7 @@ class Dispatcher:
             action = DEFAULT_INTENTS.get(decision.intent or "")
             return await self._run(action, occasion, ()) if action else _say(self._texts.out_of_scope)
         if decision.explains is not None:
-            return _explain(decision.explains, intent) or await self._act(intent, occasion)
+            return explain(decision.explains, intent, self._texts) or await self._act(intent, occasion)
         if decision.without is not None:
             return await self._go_on_without(decision.without, intent, occasion)
         return await self._act(intent, occasion)
@@ -104,37 +74,23 @@ class Dispatcher:
     def _texts(self) -> TextSettings:
         return self.settings.texts
 
-    def _ask_which(self, decision: Decision, occasion: Occasion) -> Outcome:
-        before = occasion.conversation.turns[-1].outcome if decision.again and occasion.conversation.turns else None
-        if before is not None:  # with its buttons: they hold what was found in the message that they are about
-            return Outcome((replace(before.parts[-1], text=self._texts.clarify_again),))
-        buttons = tuple(self._choice(candidate, occasion) for candidate in decision.alternatives)
-        buttons += (Button(self._texts.none_of_these, NONE_OF_THESE),)
-        question = self._texts.clarify_one if len(decision.alternatives) == 1 else self._texts.clarify
-        given_up = (Part(text=self._texts.given_up),) if decision.without else ()
-        return Outcome((*given_up, Part(text=question, buttons=buttons)))
+    def _ask_for_other_words(self, occasion: Occasion) -> Outcome:
+        """Who was not understood twice in a row, or takes none of the choices, may want a person."""
+        if is_rejection(occasion.detection):
+            asked = offer_person(self._texts.ask_rephrase, occasion)
+            return replace(asked, requested=occasion.conversation.requested)
+        last = occasion.conversation.turns[-1].decision if occasion.conversation.turns else None
+        if last is not None and last.kind == "out_of_scope":
+            return offer_person(self._texts.out_of_scope_again, occasion)
+        return _say(self._texts.out_of_scope)
 
     async def _go_on_without(self, slot: str, intent: Intent, occasion: Occasion) -> Outcome:
         """There is no answer for `slot`: `intent` goes on if it need not have it, or else something else is offered."""
         asked = slot_named(intent, slot)
         if asked is None or asked.required:
-            return self._offer_person(self._texts.given_up, occasion)
+            return offer_person(self._texts.given_up, occasion)
         outcome = await self._act(intent, occasion, frozenset((slot,)))
         return replace(outcome, parts=(Part(text=self._texts.without_it), *outcome.parts))
-
-    def _offer_person(self, text: str, occasion: Occasion) -> Outcome:
-        """`text`, with the way to a person below it if the bot has one that was not just offered."""
-        last = occasion.conversation.turns[-1].outcome if occasion.conversation.turns else None
-        offered = {button.payload for part in (last.parts if last else ()) for button in part.buttons}
-        people = (each for each in occasion.catalog.intents.values() if each.action == HAND_OFF)
-        ways = (Button(in_users_words(each.description), write_payload(each.name)) for each in people)
-        return Outcome((Part(text=text, buttons=tuple(way for way in ways if way.payload not in offered)[:1]),))
-
-    def _choice(self, candidate: Candidate, occasion: Occasion) -> Button:
-        intent = occasion.catalog.intents[candidate.intent]
-        own = {slot.name for slot in intent.slots}
-        known = tuple(entity for entity in occasion.detection.entities if entity.slot in own)
-        return Button(in_users_words(intent.description), write_payload(intent.name, known))
 
     async def _hand_off(self, intent: Intent | None, occasion: Occasion) -> Outcome:
         said = self._responses(intent, occasion, ()) if intent else ()
@@ -162,7 +118,7 @@ class Dispatcher:
         if unclear:
             on = occasion.about(unclear[0], outcome.events)
             outcome = _join(outcome, await self._act(occasion.catalog.intents[unclear[0].candidate.intent], on))
-        later = tuple(self._choice(wish.candidate, occasion.about(wish, ())) for wish in unclear[1:])
+        later = tuple(offer(wish.candidate, occasion.about(wish, ())) for wish in unclear[1:])
         return (
             replace(outcome, parts=(*outcome.parts, Part(text=self._texts.later, buttons=later))) if later else outcome
         )
@@ -173,23 +129,11 @@ class Dispatcher:
         missing = missing_slot(intent, values, without | left_out(intent, occasion.conversation))
         events = tuple(_slot_event(name, value) for name, value in filled.items())
         if missing is not None:
-            return Outcome(self._ask(missing, intent, occasion, filled), events, Requested(intent.name, missing.name))
+            return Outcome(
+                ask_for(missing, intent, occasion, filled, self.settings), events, Requested(intent.name, missing.name)
+            )
         outcome = await self._answer(intent, occasion, events)
         return self._resume(intent, occasion, outcome)
-
-    def _ask(self, slot: Slot, intent: Intent, occasion: Occasion, filled: Mapping[str, Any]) -> tuple[Part, ...]:
-        """The question for `slot`; asked again, it says that the message was no answer, lest the bot seem deaf."""
-        detection = occasion.detection
-        meant_anyway = any(
-            best.intent == intent.name and is_sure(best.confidence, detection.risk, self.settings.decision)
-            for best in detection.candidates[:1]
-        )
-        again = occasion.conversation.requested == Requested(intent.name, slot.name)
-        if not again or filled or meant_anyway:
-            return (_ask(slot),)
-        if slot.help and needs_help(occasion.conversation):
-            return (Part(text=f"{self._texts.not_an_answer} {slot.help}"), _ask(slot))
-        return (Part(text=f"{self._texts.not_an_answer} {slot.ask}"),)
 
     async def _answer(self, intent: Intent, occasion: Occasion, events: tuple[Mapping[str, Any], ...]) -> Outcome:
         said = self._responses(intent, occasion, events)
@@ -246,7 +190,7 @@ class Dispatcher:
         slot = slot_named(occasion.catalog.intents.get(asked.intent), asked.slot)
         if slot is None:
             return outcome
-        return replace(outcome, parts=(*outcome.parts, _ask(slot)), requested=asked)
+        return replace(outcome, parts=(*outcome.parts, question_for(slot)), requested=asked)
 
 
 def _join(first: Outcome, then: Outcome) -> Outcome:
@@ -263,18 +207,6 @@ def _ask_anew(intent: Intent, outcome: Outcome) -> Outcome:
     asked = [event.get("value") for event in outcome.events if event.get("name") == REQUESTED_SLOT]
     slot = slot_named(intent, str(asked[-1])) if asked else None
     return replace(outcome, requested=Requested(intent.name, slot.name)) if slot else outcome
-
-
-def _ask(slot: Slot) -> Part:
-    return Part(text=slot.ask)
-
-
-def _explain(name: str, intent: Intent) -> Outcome | None:
-    """Help with the question for a slot, and the question again; None when an edit has taken the help away."""
-    slot = slot_named(intent, name)
-    if slot is None or slot.help is None:
-        return None
-    return Outcome((Part(text=slot.help), _ask(slot)), requested=Requested(intent.name, name))
 
 
 def _say(text: str) -> Outcome:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 DetectorName = Literal["zero_shot", "mature", "payload"]
 DecisionKind = Literal["act", "clarify", "out_of_scope", "hand_off"]
 SentimentLabel = Literal["negative", "neutral", "positive"]
+Saying = Literal["take_your_time", "go_ahead", "acknowledged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,8 @@ class Decision:
     `wishes` are there when the message holds several, all of them to be acted on; `intent` is the first of them.
     `without` names the slot that was asked for when there will be no answer. `refused`: it asks whether the user wants
     what the message said not to do, so that a mere yes is no answer. `again`: it asks what was just asked once more.
-    `explains` names the slot that was asked for when the user asks about the question.
+    `explains` names the slot that was asked for when the user asks about the question. `says` names the text of
+    config.yml that is the whole answer, and leaves an open question open.
     """
 
     kind: DecisionKind
@@ -121,6 +123,7 @@ class Decision:
     refused: bool = False
     again: bool = False
     explains: str | None = None
+    says: Saying | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.catalog.catalog import Intent, Slot
 from bot.conversations.conversation import Conversation, Turn
-from bot.language.short_answers import are_the_same, asks_about, shrugs
+from bot.language.short_answers import asks_about, pauses, says_only, shrugs, words_of
 from bot.messages import Decision, Detection
 from bot.situation import Situation
 from bot.slots import corrects_another, slot_named, takes_any_text, values_for
@@ -24,25 +24,42 @@ def answer_question(situation: Situation) -> Decision | None:
     if asked is None:
         return None
     intent, slot = asked
-    mine = situation.confidence_of(intent.name)
     sure = situation.sure.intent if situation.sure else None
     if sure == intent.name and not takes_any_text(slot) and situation.refusal(intent.name):
         return None  # "don't cancel it" is no number; where any text will do, as in a note, it may be the answer
     if any(entity.slot == slot.name for entity in situation.detection.entities):
         return Decision("act", intent.name, 1.0, f"it answers the question for {slot.name}")
+    return _hear_words_about(situation, intent, slot) or _take_for_answer(situation, intent, slot)
+
+
+def _hear_words_about(situation: Situation, intent: Intent, slot: Slot) -> Decision | None:
+    """The user says something about the question, or about an earlier answer, in so many words."""
+    if _pauses(situation, intent, slot):
+        reason = f"the user asks for a moment before the answer for {slot.name}"
+        return Decision("act", intent.name, 1.0, reason, says="take_your_time")
     if _asks_back(situation, intent, slot):
         reason = f"the user asks about the question for {slot.name}"
         return Decision("act", intent.name, 1.0, reason, explains=slot.name)
     if _cannot_answer(situation, intent, slot):
         reason = f"the user cannot answer the question for {slot.name}"
         return Decision("act", intent.name, 1.0, reason, without=slot.name)
+    if _corrects(situation, intent, slot) and says_only_values(situation, intent):
+        return Decision("act", intent.name, 1.0, f"nothing but a correction; {slot.name} is still missing")
+    return None
+
+
+def _take_for_answer(situation: Situation, intent: Intent, slot: Slot) -> Decision | None:
+    """None when the user wants something else, or when the question was asked often enough."""
+    mine = situation.confidence_of(intent.name)
+    sure = situation.sure.intent if situation.sure else None
     if sure not in (None, intent.name) or len(_asking(situation.conversation)) >= ASKS:
         return None
-    values = values_for(intent, situation.detection.entities)
-    if corrects_another(intent, slot, values, situation.conversation.slots):
+    if _corrects(situation, intent, slot):
         return Decision("act", intent.name, mine, f"a correction; {slot.name} is still missing")
     if takes_any_text(slot):
         return Decision("act", intent.name, max(mine, 0.5), f"taken as the answer for {slot.name}")
+    if _wants_something_else(situation, intent):
+        return None
     return Decision("act", intent.name, mine, f"{slot.name} was asked for and is still missing")
 
 
@@ -96,17 +113,17 @@ def _find_question(situation: Situation) -> tuple[Intent, Slot] | None:
 
 
 def _asks_back(situation: Situation, intent: Intent, slot: Slot) -> bool:
-    """The user asks about the question, and there is help with it.
+    """The user asks about the question.
 
     Who says "I don't know where to find it" asks once, and cannot answer if that was no help.
     """
     text, language, asking = situation.text, situation.settings.language, _asking(situation.conversation)
-    if slot.help is None or len(asking) >= ASKS or not asks_about(text, slot, language):
+    if len(asking) >= ASKS or not asks_about(text, slot, language):
         return False
     if situation.sure and situation.sure.intent == intent.name and not takes_any_text(slot):
         return False  # "where is my order" says again what is wanted
-    helped_in_vain = _is_explained(asking) and shrugs(text, slot, language)
-    return not helped_in_vain and not _is_example_of_another(situation, intent)
+    no_more_help = (slot.help is None or _is_explained(asking)) and shrugs(text, slot, language)
+    return not no_more_help and not _is_example_of_another(situation, intent)
 
 
 def _cannot_answer(situation: Situation, intent: Intent, slot: Slot) -> bool:
@@ -117,9 +134,35 @@ def _cannot_answer(situation: Situation, intent: Intent, slot: Slot) -> bool:
 
 def _is_example_of_another(situation: Situation, intent: Intent) -> bool:
     """The words are the very example of another intent that is sure."""
-    other = situation.catalog.intents.get(situation.sure.intent) if situation.sure else None
-    examples = other.examples if other and other is not intent else ()
-    return any(are_the_same(each.text, situation.text) for each in examples)
+    return situation.is_example and situation.sure is not None and situation.sure.intent != intent.name
+
+
+def _corrects(situation: Situation, intent: Intent, slot: Slot) -> bool:
+    values = values_for(intent, situation.detection.entities)
+    return corrects_another(intent, slot, values, situation.conversation.slots)
+
+
+def _pauses(situation: Situation, intent: Intent, slot: Slot) -> bool:
+    """The user will answer, but not yet."""
+    paused = pauses(situation.text, slot, situation.settings.language)
+    return paused and not _is_example_of_another(situation, intent)
+
+
+def _wants_something_else(situation: Situation, intent: Intent) -> bool:
+    """Though not clear what, it is likely enough to ask back, and `intent` is not among it."""
+    choices, clarify = situation.choices, situation.settings.decision.clarify
+    least = (1 + clarify) / 2  # most messages are tries to answer, which config.yml's threshold knows nothing of
+    return situation.hold_the_right_one(choices, least) and all(choice.intent != intent.name for choice in choices)
+
+
+def says_only_values(situation: Situation, intent: Intent) -> bool:
+    """The message is nothing but a value for a slot of `intent`: "it's order A-1043"."""
+    return any(
+        says_only(situation.text, entity.start, entity.end, words_of(slot), situation.settings.language)
+        for entity in situation.detection.entities
+        for slot in intent.slots
+        if slot.name == entity.slot
+    )
 
 
 def _asking(conversation: Conversation) -> list[Turn]:
@@ -128,7 +171,8 @@ def _asking(conversation: Conversation) -> list[Turn]:
     for turn in reversed(conversation.turns):
         if turn.outcome is None or turn.outcome.requested != conversation.requested:
             break
-        waiting.append(turn)
+        if turn.decision is None or turn.decision.says is None:  # who asked for a moment has not failed to answer
+            waiting.append(turn)
     return waiting
 
 

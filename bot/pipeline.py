@@ -23,12 +23,13 @@ from bot.conversations.base import ConversationStore
 from bot.conversations.conversation import Conversation, Turn
 from bot.conversations.events import apply_events
 from bot.decision import decide
-from bot.dispatcher import REQUESTED_SLOT, Dispatcher, Occasion
+from bot.dispatcher import REQUESTED_SLOT, Dispatcher
 from bot.errors import StoreError
 from bot.handoff.base import Reception
 from bot.language.segments import split_message
 from bot.live import LiveSnapshot, Snapshot
 from bot.messages import Decision, Detection, Message, Outcome, Part, Reply, Segment
+from bot.occasion import Occasion
 from bot.payload import read_payload
 from bot.situation import Situation
 from bot.slots import code_reader, find_entities

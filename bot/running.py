@@ -123,12 +123,17 @@ def parse(text: str, snapshot: Snapshot, settings: Settings) -> Parse:
 def confidences(texts: Sequence[str], snapshot: Snapshot, settings: Settings) -> list[float]:
     """How sure the bot is of what it would do about each of `texts`, as `parse` tells; 0 where it would not act."""
     cut = [text[: settings.max_message_chars] for text in texts]
-    return [
-        detection.candidates[0].confidence
-        if detection.candidates and decide_alone(text, detection, snapshot.catalog, settings).kind == "act"
-        else 0.0
-        for text, detection in zip(cut, detect_all(cut, snapshot, settings.language), strict=True)
-    ]
+    detections = detect_all(cut, snapshot, settings.language)
+    decisions = (decide_alone(*found, snapshot.catalog, settings) for found in zip(cut, detections, strict=True))
+    return list(map(_certainty, decisions, detections))
+
+
+def _certainty(decision: Decision, detection: Detection) -> float:
+    if decision.kind != "act":
+        return 0.0
+    if decision.says is not None:  # by words alone, whatever the detector makes of them
+        return decision.confidence
+    return detection.candidates[0].confidence if detection.candidates else 0.0
 
 
 def decide_alone(text: str, detection: Detection, catalog: Catalog, settings: Settings) -> Decision:

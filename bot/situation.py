@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.catalog.catalog import Catalog
@@ -10,7 +11,11 @@ from bot.config import DecisionSettings, Settings
 from bot.conversations.conversation import Conversation
 from bot.language.negation import says_not_to
 from bot.language.plain_text import read_plainly
+from bot.language.short_answers import are_the_same
 from bot.messages import Candidate, Detection
+
+WORTH_OFFERING = 0.05
+"""A candidate less likely than this is not offered as a choice: it would only puzzle."""
 
 LEAST_LIKELY = 0.6
 """Where most messages are easy, a few guesses more would cost little of `decision.risk`, and each would annoy.
@@ -45,6 +50,27 @@ class Situation:
         """The most likely intent if it is likely enough to act on."""
         best, detection = self.best, self.detection
         return best if best and is_sure(best.confidence, detection.risk, self.settings.decision) else None
+
+    @property
+    def is_example(self) -> bool:
+        """Whether the words are the very example of the intent that is sure."""
+        sure = self.catalog.intents.get(self.sure.intent) if self.sure else None
+        return sure is not None and any(are_the_same(each.text, self.text) for each in sure.examples)
+
+    @property
+    def choices(self) -> tuple[Candidate, ...]:
+        """What to offer when the bot asks back, best first: wishes worth offering, as many as config.yml allows."""
+        intents = self.catalog.intents
+        worth = (
+            each
+            for each in self.detection.candidates
+            if each.confidence >= WORTH_OFFERING and each.intent in intents and intents[each.intent].is_wish
+        )
+        return tuple(worth)[: self.settings.decision.choices]
+
+    def hold_the_right_one(self, choices: Sequence[Candidate], least: float) -> bool:
+        """Whether it is at least so likely that the right one is among `choices`."""
+        return bool(choices) and sum(each.confidence for each in choices) >= least
 
     def refusal(self, intent: str) -> str | None:
         """The words by which the message says not to do what `intent` does; None when it does not say so.

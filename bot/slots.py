@@ -58,7 +58,7 @@ def corrects_another(intent: Intent, asked: Slot, values: Mapping[str, Any], kno
     """
     return any(
         slot.name != asked.name
-        and slot.pattern is not None  # words such as colours turn up in any answer, codes do not
+        and not takes_any_text(slot)  # words such as colours turn up in any answer, codes do not
         and slot.name in values
         and known.get(slot.name) not in (None, "")
         and str(values[slot.name]).casefold() != str(known[slot.name]).casefold()
@@ -67,8 +67,8 @@ def corrects_another(intent: Intent, asked: Slot, values: Mapping[str, Any], kno
 
 
 def takes_any_text(slot: Slot) -> bool:
-    """Whether the whole message answers the question for `slot`: there is no pattern to find a value by."""
-    return slot.pattern is None
+    """Whether the whole message answers the question for `slot`, when no value is found in it."""
+    return slot.pattern is None or slot.any_text
 
 
 def delexicalise(text: str, catalog: Catalog) -> str:
@@ -152,4 +152,6 @@ def _any_of(values: frozenset[str]) -> re.Pattern[str] | None:
 
 
 def _fits(value: Any, slot: Slot) -> bool:
-    return slot.pattern is None or (isinstance(value, str) and slot.pattern.search(value) is not None)
+    if slot.pattern is None or slot.any_text:
+        return True
+    return isinstance(value, str) and slot.pattern.search(value) is not None

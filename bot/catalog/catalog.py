@@ -59,7 +59,8 @@ class Slot:
 
     One that is not `required` is asked for, too; but when the user cannot answer, the intent goes on without it.
     `pattern` is searched in the message, case-insensitively. Without one, values annotated in the examples are
-    recognised, and the whole message answers the question. `values` holds them as written and as meant; `synonyms`
+    recognised, and the whole message answers the question; with `any_text` it does so where the pattern finds nothing.
+    `values` holds them as written and as meant; `synonyms`
     leads from the written one to the meant one where they differ, as `[ny](city:New York)`. `help` explains the
     question to who asks back.
     """
@@ -71,11 +72,16 @@ class Slot:
     synonyms: Mapping[str, str] = field(default_factory=dict)
     required: bool = True
     help: str | None = None
+    any_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """One thing a user may want. `stage` is None unless the author pinned it."""
+    """One thing a user may want. `stage` is None unless the author pinned it.
+
+    `choice` is what its button says when the bot asks back; None says it in the words of the description. One that
+    `is_wish` not is manners: never offered as a choice, and left unanswered beside a wish.
+    """
 
     name: str
     description: str
@@ -85,6 +91,8 @@ class Intent:
     responses: tuple[ResponseTemplate, ...] = ()
     slots: tuple[Slot, ...] = ()
     stage: Stage | None = None
+    choice: str | None = None
+    is_wish: bool = True
 
     @property
     def is_described(self) -> bool:

@@ -115,6 +115,8 @@ def _intent(document: Document, name: str, written: WrittenIntent) -> Intent | t
         responses=_templates(document, (name, "responses"), written.responses),
         slots=tuple(_slot(slot_name, slot, examples) for slot_name, slot in written.slots.items()),
         stage=written.stage,
+        choice=written.choice or None,
+        is_wish=written.choice is not False,
     )
 
 
@@ -146,7 +148,7 @@ def _slot(name: str, slot: WrittenSlot, examples: Iterable[Example]) -> Slot:
                 if words != entity.value:
                     synonyms[words] = entity.value
     pattern = compile_pattern(slot.pattern) if slot.pattern else None
-    return Slot(name, slot.ask, pattern, frozenset(values), synonyms, slot.required, slot.help)
+    return Slot(name, slot.ask, pattern, frozenset(values), synonyms, slot.required, slot.help, slot.any_text)
 
 
 def _templates(document: Document, at: Location, written: Iterable[WrittenResponse]) -> tuple[ResponseTemplate, ...]:

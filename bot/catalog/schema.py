@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, RootModel, field_validator, model_validator
 from pydantic.json_schema import JsonSchemaValue
@@ -18,6 +18,7 @@ from bot.messages import SentimentLabel
 INTENT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_/-]{0,79}")
 RESPONSE_PREFIX = "utter_"
 MAX_INTENTS = 2000
+LONGEST_TITLE = 200
 
 ExampleText = Annotated[str, Field(min_length=1, max_length=1000)]
 AnswerText = Annotated[str, Field(min_length=1, max_length=4000)]
@@ -97,12 +98,26 @@ class WrittenSlot(Entry, title="Slot"):
         True, description="false: when the user cannot answer the question, the intent goes on without the value."
     )
 
+    any_text: bool = Field(
+        False,
+        description="true: where the pattern finds nothing in the answer to the question, the whole answer is taken.",
+    )
+
     @field_validator("pattern")
     @classmethod
     def _compiles(cls, value: str | None) -> str | None:
         if value is not None:
             compile_pattern(value)
         return value
+
+    @model_validator(mode="after")
+    def _is_asked_for(self) -> WrittenSlot:
+        if self.any_text and (self.pattern is None or self.ask is None):
+            raise ValueError(
+                "`any_text` is for a slot with `pattern` and `ask`\n"
+                "Without a pattern any text answers anyway, and without a question there is no answer: remove it."
+            )
+        return self
 
     @model_validator(mode="after")
     def _helps_with_a_question(self) -> WrittenSlot:
@@ -133,6 +148,11 @@ class WrittenIntent(Entry, title="Intent"):
         (), max_length=100, description="Answers; one is picked at random among those that fit the user's mood."
     )
     slots: dict[str, WrittenSlot] = Field({}, max_length=20, description="Facts that the intent needs, by name.")
+    choice: str | Literal[False] | None = Field(
+        None,
+        description="What its button says when the bot asks back, in place of the description. false: it is manners, "
+        "as a greeting, and no wish; it is never offered as a choice, and left unanswered beside a wish.",
+    )
     stage: Stage | None = Field(
         None, description="Pins the intent as new or mature; without it, that is measured from its examples."
     )
@@ -143,6 +163,15 @@ class WrittenIntent(Entry, title="Intent"):
         if not value.strip():
             raise ValueError("the description is empty\nSay in a sentence what the user wants.")
         return " ".join(value.split())
+
+    @field_validator("choice", mode="before")
+    @classmethod
+    def _says_or_is_none(cls, value: Any) -> Any:
+        if value is None or value is False or (isinstance(value, str) and 0 < len(value.strip()) <= LONGEST_TITLE):
+            return value.strip() if value else value
+        raise ValueError(
+            f"this is nothing that a button can say\nWrite up to {LONGEST_TITLE} characters of text, or false for none."
+        )
 
     @field_validator("slots")
     @classmethod

@@ -59,6 +59,8 @@ def _change(change: Change, now: Decision) -> Text:
 def told_decision(decision: Decision) -> Text:
     """A decision in a few words."""
     words, style = KINDS[decision.kind]
+    if decision.says is not None:
+        return Text(f"says texts.{decision.says}", style=f"bold {style}")
     wishes = [wish.candidate.intent for wish in decision.wishes]
     about = ", ".join(wishes) if wishes else decision.intent or ""
     sure = f" ({decision.confidence:.2f})" if about else ""

@@ -178,7 +178,9 @@ class Settings(Section):
     conversations: ConversationSettings = Field(
         ConversationSettings(), description="Where conversations are kept, and for how long."
     )
-    texts: TextSettings = Field(TextSettings(), description="What the bot says on its own behalf.")
+    texts: TextSettings = Field(
+        TextSettings(), description="What the bot says on its own behalf, in its language if that is en, de, es or fr."
+    )
     web: WebSettings = Field(WebSettings(), description="The HTTP server: REST, Socket.IO, widget and demo page.")
     agents: AgentSettings | None = Field(
         None, description="People who answer in place of the bot; {} takes all defaults, without it there is no /agent."
@@ -226,7 +228,7 @@ def _check(document: Document) -> Settings | tuple[Problem, ...]:
 
 
 def _absolute(settings: Settings, folder: Path) -> Settings:
-    """The same settings with every relative path taken from `folder`."""
+    """The same settings with every relative path taken from `folder`, and texts that they lack in their language."""
     model = settings.model
     base = folder / Path(model.base).expanduser()
     paths = {
@@ -240,6 +242,7 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
             "intents": folder / settings.intents.expanduser(),
             "model": model.model_copy(update=paths),
             "conversations": settings.conversations.model_copy(update={"url": url}),
+            "texts": settings.texts.said_in(settings.language),
             "web": settings.web.model_copy(update={"jwt": _absolute_key(settings.web.jwt, folder)}),
         }
     )

@@ -7,10 +7,11 @@ import re
 from pydantic import Field, field_validator
 
 from bot.config.base import Section, Text
+from bot.config.languages import TEXTS
 
 
 class TextSettings(Section):
-    """What the bot says on its own behalf."""
+    """What the bot says on its own behalf; where config.yml is silent, in its `language` (languages.py)."""
 
     apology: Text = Field(
         "Sorry, something went wrong on our side. Please try again in a moment.",
@@ -20,11 +21,19 @@ class TextSettings(Section):
         "Sorry, I did not understand that. Could you say it in other words?",
         description="When the message is about nothing that the bot knows.",
     )
+    out_of_scope_again: Text = Field(
+        "Sorry, I did not understand that either.",
+        description="The same for the second time in a row, above the way to a person if the bot has one.",
+    )
     clarify: Text = Field("Did you mean one of these?", description="Above the choices, when the bot asks back.")
     clarify_one: Text = Field("Did you mean this?", description="The same, above a single choice.")
     clarify_again: Text = Field(
         "Which one? Please press it, or type its number.",
         description='Above the same choices, when the user answers with a "yes" that does not say which.',
+    )
+    clarify_again_one: Text = Field(
+        "Just to be sure: please press one of the two.",
+        description='The same, above a single choice, when a "yes" may mean that what was refused be left.',
     )
     none_of_these: Text = Field("None of these", description="The last choice, when the bot asks back.")
     ask_rephrase: Text = Field(
@@ -56,6 +65,13 @@ class TextSettings(Section):
         "I could not use that.",
         description="Before a question that is asked again, when the message did not answer it.",
     )
+    take_your_time: Text = Field(
+        "Take your time.", description='When the user asks for a moment ("hold on, let me check").'
+    )
+    no_help: Text = Field(
+        "I need it to go on, and know no more about it than that.",
+        description="When the user asks about a question whose slot has no help; the question follows.",
+    )
     without_it: Text = Field(
         "All right, then without it.",
         description="When the user cannot answer a question, and the intent goes on: its slot is not required.",
@@ -63,6 +79,14 @@ class TextSettings(Section):
     given_up: Text = Field(
         "All right, but without that I cannot go on. What else can I do for you?",
         description="The same, when it cannot go on; also when a question was asked three times.",
+    )
+    go_ahead: Text = Field(
+        "Please go ahead.",
+        description='When the user says "yes" to an answer that ends with "Anything else?" or the like.',
+    )
+    acknowledged: Text = Field(
+        "All right. Just write if there is anything else.",
+        description='When the user says "ok", "yes" or "no", and nothing was asked.',
     )
     later: Text = Field("You asked for this as well:", description="Before the buttons of wishes that wait their turn.")
     called_off: Text = Field(
@@ -75,6 +99,11 @@ class TextSettings(Section):
     empty: Text = Field(
         "I received an empty message. What can I do for you?", description="When a message holds no text."
     )
+
+    def said_in(self, language: str) -> TextSettings:
+        """The same, with those that config.yml does not set in `language`, or English where it is not known."""
+        known = TEXTS.get(language.partition("-")[0].lower(), {})
+        return self.model_copy(update={name: text for name, text in known.items() if name not in self.model_fields_set})
 
     @field_validator("person_joined", "person_left", "person_away")
     @classmethod

@@ -13,9 +13,10 @@ from bot.actions.base import ActionResult
 from bot.config import Settings
 from bot.connectors.base import Parse
 from bot.conversations.conversation import Turn
-from bot.dispatcher import Dispatcher, Occasion
+from bot.dispatcher import Dispatcher
 from bot.live import Snapshot
 from bot.messages import Message, Part
+from bot.occasion import Occasion
 from bot.pipeline import refuse
 from bot.running import NOBODY, parse
 

@@ -61,6 +61,13 @@ class Conversation:
     person: str | None = None
     remarks: tuple[Remark, ...] = ()
 
+    @property
+    def last_answer(self) -> Turn | None:
+        """The last turn, but for those in which the bot only gave time or said "all right": who asked for a moment may
+        press a button after it."""
+        told = (turn for turn in reversed(self.turns) if turn.decision is None or turn.decision.says is None)
+        return next(told, None)
+
     def is_for_person(self, message: Message) -> bool:
         """Whether a person has taken over, or had when this very message came first, in a turn that was cut short.
 

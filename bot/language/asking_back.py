@@ -33,6 +33,8 @@ ENGLISH = _asks(
     r" (?:be )?(?:written|printed|shown|stated|found|said)",
     rf"where (?:would|might|could|should) (?P<be>{_THING}) be|where does it (?:say|stand)(?: (?:that|this|it|so))?",
     rf"why (?:do|would|should) (?:you|i) (?:need|want|ask for|have to (?:give|say)|give you)(?: (?P<why>{_THING}))?",
+    r"why (?:do|would) you (?:want|need|have) to know(?: (?:it|that|this))?",
+    r"what do you (?:need|want) (?:it|that|this) for",
     r"what (?:should|do|must|can) i (?:enter|write|put|type|say|give)(?: (?:here|there|in))?|what format|what kind",
     r"(?:can|could|would) you explain(?: (?:that|this|it|the question))?",
     r"(?:i )?(?:really |still |just )?(?:don'?t|do not|didn'?t|did not) (?:understand|get)"
@@ -57,6 +59,7 @@ GERMAN = _asks(
     r"(?: (?:finden|sehen|bekommen|denn|nachsehen))?",
     rf"wo (?:steht|stehen) (?P<steht>{_SACHE})(?: (?:denn|drauf|geschrieben))?|wie sieht (?P<sieht>{_SACHE}) aus",
     rf"(?:warum|wieso|wozu|wofur) (?:brauchst du|brauchen sie|braucht ihr) (?P<brauchst>{_SACHE})",
+    r"(?:warum|wieso|wozu|wofur) (?:willst du|wollen sie|wollt ihr|musst du|mussen sie|mochten sie) (?:das|es) wissen",
     r"was soll ich (?:eingeben|schreiben|sagen)|(?:ich )?verstehe?(?: (?:das|die frage|sie|dich))? nicht",
     r"(?:ich )?weiss nicht wo (?:das|die|es) (?:steht|ist)|(?:ich )?weiss nicht wo ich (?:das|die|es) finde",
 )
@@ -77,6 +80,7 @@ FRENCH = _asks(
     r"|(?:c'est|ou est ce) (?:ecrit|indique) ?(?:ou)?",
     rf"ou est ce que c'est (?:ecrit|indique)|a quoi ressemble (?P<ressemble>{_CHOSE})",
     rf"pourquoi (?:avez vous besoin de|vous avez besoin de|voulez vous|vous faut il) ?(?P<pourquoi>{_CHOSE})",
+    r"pourquoi (?:voulez vous|vous voulez|veux tu|tu veux) (?:le |la )?savoir(?: ca| cela)?|c'est pour quoi faire",
     r"que dois je (?:ecrire|entrer|saisir|mettre)|(?:je )?(?:ne )?comprends pas(?: (?:la|votre) question)?",
     r"(?:je )?(?:ne )?sais pas ou (?:le|la) trouver|(?:je )?(?:ne )?sais pas ou (?:c'est|ca se trouve)",
 )
@@ -96,6 +100,7 @@ SPANISH = _asks(
     rf"donde (?:esta|sale|aparece|pone|viene)(?: (?:escrito|indicado))?(?: (?P<pone>{_COSA}))?"
     rf"|como es (?P<como>{_COSA})",
     rf"(?:por|para) que (?:necesita[ns]?|quiere[ns]?|lo necesita[ns]?|la necesita[ns]?)(?: (?P<necesita>{_COSA}))?",
+    r"(?:por|para) que (?:lo |la )?quiere[ns]? saber(?:lo|la)?(?: eso)?",
     r"que (?:tengo que|debo) (?:poner|escribir|decir)|no (?:lo |la )?entiendo(?: (?:la|su|tu) pregunta)?",
     r"no se donde (?:esta|encontrarl[oa]|buscarl[oa]|lo encuentro|la encuentro)",
 )

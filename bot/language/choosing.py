@@ -19,12 +19,15 @@ class Choosing:
 
     `assent` says yes; "ok thanks" does not, but takes leave. `places` say which by the order in which the choices
     stand, from 1, or `LAST`. `pointing` words may stand around the words that name a choice: they say that it is meant,
-    and nothing of what it is.
+    and nothing of what it is. `hedges` may stand around a value besides: they take another one back, or doubt this one.
+    `open_questions` begin with these words: a yes is no answer to them.
     """
 
     assent: re.Pattern[str]
     places: Mapping[int, re.Pattern[str]]
     pointing: frozenset[str]
+    hedges: frozenset[str]
+    open_questions: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ ENGLISH = Choosing(
     assent=_assent(
         r"oh|ah|aha|well|h+m+|u+h+m*|u+m+|sorry|please",
         r"y|ye|(?:yes+|yes?a+h*)(?: (?:thanks|thank you))?"
-        r"|yep|yup|ya|aye|sure(?: thing)?|of course|certainly|absolutely|definitely|indeed|ok|okay|k"
+        r"|yep|yup|ya|aye|fine|alright|all right|cool|sounds good"
+        r"|sure(?: thing)?|of course|certainly|absolutely|definitely|indeed|ok|okay|k"
         r"|right|exactly|correct|precisely|true|(?:that|this)(?: one)?|please do|do (?:that|it)|go ahead"
         r"|i (?:do|did)|(?:i meant|i mean|i want|i wanted|it'?s|it is) (?:that|this)(?: one)?|(?:that|it) is"
         r"|you'?re right|you got it|(?:that'?s|that is|it'?s|it is|this is)"
@@ -86,6 +90,10 @@ ENGLISH = Choosing(
         "yes yeah oh ok okay sorry please pls thanks it's its i mean meant the a an my this that one ones option",
         "choice thing about for with of to it",
     ),
+    hedges=_words(
+        "no nope nah not actually wait think guess believe was is wrong instead rather but and then so hm hmm um"
+    ),
+    open_questions=_words("what which who whom whose how why when where what's how's who's where's"),
 )
 
 GERMAN = Choosing(
@@ -114,6 +122,12 @@ GERMAN = Choosing(
         "ja oh ach ok okay bitte danke ich meine meinte das die der den dem ein eine einen mein meine meinen",
         "option sache mit zu zum zur von vom fur um es",
     ),
+    hedges=_words(
+        "nein doch sondern eigentlich glaube denke war ist falsch richtig aber und dann nicht hm stattdessen"
+    ),
+    open_questions=_words(
+        "was welche welcher welches welchen wer wen wem wie warum wieso wann wo wohin woher worum womit wofur wobei"
+    ),
 )
 
 FRENCH = Choosing(
@@ -141,6 +155,10 @@ FRENCH = Choosing(
         "oui oh ah ok okay svp merci le la les l un une mon ma mes ce cette celui celle c'est option choix de du",
         "des d a au pour sur",
     ),
+    hedges=_words("non pas plutot en fait crois pense etait est faux mais et alors euh je"),
+    open_questions=_words(
+        "que quoi quel quelle quels quelles qui comment pourquoi quand ou combien lequel laquelle qu'est"
+    ),
 )
 
 SPANISH = Choosing(
@@ -167,6 +185,8 @@ SPANISH = Choosing(
         "si oh ah ok okay por favor gracias el la los las lo un una mi mis este esta ese esa es opcion de del al",
         "para con sobre",
     ),
+    hedges=_words("no sino creo pienso era es mal pero y entonces mejor yo"),
+    open_questions=_words("que cual cuales quien quienes como por cuando donde cuanto cuanta adonde"),
 )
 
 CHOOSING: Mapping[str, Choosing] = {"de": GERMAN, "en": ENGLISH, "es": SPANISH, "fr": FRENCH}

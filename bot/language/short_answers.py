@@ -1,8 +1,8 @@
-"""How people answer a question of the bot in a few words: "I don't know", "none of these", "the second one".
+"""How people answer a question of the bot in a few words: "I don't know", "one moment", "the second one".
 
 By whole messages: "I don't know where my parcel is" is a wish, and no answer to "Which order?". What people do not have
 or know must be what was asked for, in the words of the question or of the slot's name. The words, by language, are in
-phrases.py, asking_back.py and choosing.py.
+phrases.py, asking_back.py, pausing.py and choosing.py.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from bot.catalog.catalog import Slot, read_name
 from bot.language.asking_back import ASKING_BACK
 from bot.language.choosing import CHOOSING, Choosing
+from bot.language.pausing import PAUSING
 from bot.language.phrases import PHRASES, Phrases
 from bot.language.plain_text import read_plainly
 from bot.language.refusals import are_akin, find_words, grammar_of
@@ -23,6 +24,8 @@ MOST_WORDS = 14
 
 MOST_NAMING = 3
 """Words that name a choice, beside those that only point; who says more is telling something new."""
+
+QUESTION_MARKS = ("?", "？", "؟")
 
 SHORTEST_STEM = 4
 """Letters of a word that may have another ending in a title."""
@@ -36,7 +39,7 @@ def shrugs(text: str, slot: Slot, language: str) -> bool:
     answers, said = _answers_in(language), _read(text)
     if answers is None or not said or len(said.split()) > MOST_WORDS:
         return False
-    if slot.pattern is not None and answers.nothing.fullmatch(said):
+    if slot.pattern is not None and not slot.any_text and answers.nothing.fullmatch(said):
         return True
     found = answers.unable.fullmatch(said)
     if found is None:
@@ -53,6 +56,28 @@ def asks_about(text: str, slot: Slot, language: str) -> bool:
     return found is not None and _is_about(found, slot, answers)
 
 
+def pauses(text: str, slot: Slot | None, language: str) -> bool:
+    """Whether `text` asks for a moment, as "hold on, let me check", and says nothing else; `slot` was asked for."""
+    answers, said = _answers_in(language), _read(text)
+    if answers is None or len(said.split()) > MOST_WORDS:
+        return False
+    found = PAUSING[_code(language)].fullmatch(said)
+    return found is not None and _is_about(found, slot, answers)
+
+
+def says_only(text: str, start: int, end: int, asked: str, language: str) -> bool:
+    """Whether `text` says nothing but what stands from `start` to `end`: "it's order A-1043", "sorry, I meant A-1043".
+
+    The words around it must say nothing by themselves, or stand in `asked`, which is what was asked for.
+    """
+    choosing = _choosing_in(language)
+    if choosing is None or not 0 <= start < end:
+        return False
+    around = _read(f"{text[:start]} {text[end:]}").split()
+    little = choosing.pointing | choosing.hedges | set(_read(asked).split())
+    return all(word in little for word in around)
+
+
 def rejects(text: str, language: str) -> bool:
     """Whether `text` says that none of the choices that the bot has offered is meant."""
     answers = _answers_in(language)
@@ -63,6 +88,21 @@ def agrees(text: str, language: str) -> bool:
     """Whether `text` says yes, and nothing else."""
     choosing, said = _choosing_in(language), _read(text)
     return choosing is not None and len(said.split()) <= MOST_WORDS and choosing.assent.fullmatch(said) is not None
+
+
+def ends_with_question(text: str) -> bool:
+    """Whether what the bot said asks something in the end."""
+    return text.rstrip().endswith(QUESTION_MARKS)
+
+
+def may_be_agreed_to(text: str, language: str) -> bool:
+    """Whether what the bot said, `text`, ends with a question that yes answers: "Shall I?", and not "What else?"."""
+    choosing = _choosing_in(language)
+    if choosing is None or not ends_with_question(text):
+        return False
+    *_, last = re.split(r"[.!?:;¿]\s*(?=\S)|\n", text.strip())
+    first, *_ = _read(last).split() or [""]
+    return first not in choosing.open_questions
 
 
 def find_place(text: str, language: str) -> int | None:
@@ -89,10 +129,15 @@ def find_named(text: str, titles: Sequence[str], language: str) -> int | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _is_about(found: re.Match[str], slot: Slot, answers: Phrases) -> bool:
+def _is_about(found: re.Match[str], slot: Slot | None, answers: Phrases) -> bool:
     """Whether what `found` names is what was asked for, in the words of the question or of the slot's name."""
-    asked = set(_read(f"{read_name(slot.name)} {slot.ask or ''}").split()) | answers.little
+    asked = set(_read(words_of(slot)).split()) | answers.little if slot else answers.little
     return all(word in asked for part in found.groups() for word in (part or "").split())
+
+
+def words_of(slot: Slot) -> str:
+    """What is asked for, in the words of the slot's name and question."""
+    return f"{read_name(slot.name)} {slot.ask or ''}"
 
 
 def _has_all(words: Sequence[str], title: Sequence[str]) -> bool:

@@ -93,7 +93,7 @@ def _by_decision(one: Spoken, certainty: float) -> Iterator[Reason]:
         yield "out_of_scope"
     elif one.kind == "hand_off":
         yield "handed_off"
-    elif one.confidence < certainty:
+    elif one.intent is not None and one.confidence < certainty:  # "ok" and "one moment" are heard by words alone
         yield "unsure"
 
 

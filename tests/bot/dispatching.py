@@ -10,9 +10,10 @@ from bot.actions.base import ActionResult
 from bot.catalog.catalog import Catalog
 from bot.config import Settings
 from bot.conversations.conversation import Conversation
-from bot.dispatcher import Dispatcher, Occasion
+from bot.dispatcher import Dispatcher
 from bot.errors import ActionError, ActionUnknown
 from bot.messages import Decision, Detection, Outcome
+from bot.occasion import Occasion
 from bot.payload import read_payload
 from bot.slots import find_entities
 from tests.builders import ADDRESS, ORDER_ID, catalog, conversation, detection, intent, message, turn

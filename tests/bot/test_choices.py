@@ -8,7 +8,7 @@ import pytest
 
 from bot.choices import read_choice
 from bot.conversations.conversation import Conversation
-from bot.messages import Button, Candidate, Decision, DecisionKind, Outcome, Part
+from bot.messages import Button, Candidate, Decision, DecisionKind, Outcome, Part, Requested
 from bot.payload import NONE_OF_THESE, is_rejection
 from tests.builders import ORDER_ID, catalog, intent, turn
 
@@ -114,7 +114,38 @@ def test_a_yes_is_no_answer_after_the_message_said_not_to() -> None:
 )
 def test_a_choice_may_be_taken_by_its_place(typed: str, meant: str | None) -> None:
     assert taken(typed, after(CHOICES)) == meant
-    assert taken(typed, after_choices("act")) is None
+
+
+def answered(text: str, *buttons: Button, requested: Requested | None = None) -> Conversation:
+    said = replace(turn(decision=Decision("act", "greet", 0.9, "")), outcome=Outcome((Part(text, buttons),)))
+    return Conversation("c1", "u1", "rest", turns=(said,), requested=requested)
+
+
+def test_below_an_answer_only_a_question_can_be_answered() -> None:
+    assert taken("the second one", answered("What can I do?", *CHOICES)) == "faq/returns"
+    assert taken("the second one", answered("It is on its way.", *CHOICES)) is None
+    assert taken("the second one", answered("What can I do?", *CHOICES, requested=Requested("a", "b"))) is None
+    assert taken("2", answered("What can I do?", *CHOICES)) is None
+
+
+def test_a_yes_takes_the_only_button_of_a_question() -> None:
+    assert taken("yes please", answered("Shall I look for it?", CHOICES[1])) == "faq/returns"
+    assert taken("yes please", answered("I have found it.", CHOICES[1])) is None
+    assert taken("ok", answered("I cannot go on. What else can I do for you?", CHOICES[1])) is None
+    assert taken("ok", answered("Ohne das geht es nicht. Was kann ich sonst tun?", CHOICES[1]), "de") is None
+    assert taken("ja", answered("Es ist da. Soll ich nachsehen?", CHOICES[1]), "de") == "faq/returns"
+    assert taken("sí", answered("¿Lo busco?", CHOICES[1]), "es") == "faq/returns"
+    assert taken("sí", answered("No puedo. ¿Qué más necesita?", CHOICES[1]), "es") is None
+    assert taken("yes", answered("Shall I?", CHOICES[1]), "pl") is None
+    assert taken("yes please", answered("Which?", *CHOICES)) is None
+    assert taken("no", answered("Shall I look for it?", CHOICES[1])) is None
+    assert taken("yes", answered("Shall I look for it?", CHOICES[1], requested=Requested("a", "b"))) is None
+
+
+def test_who_asked_for_a_moment_may_choose_after_it() -> None:
+    asked = after(CHOICES)
+    paused = replace(turn(decision=Decision("act", None, 1.0, "", says="take_your_time")), outcome=Outcome(()))
+    assert taken("the second one", replace(asked, turns=(*asked.turns, paused))) == "faq/returns"
 
 
 @pytest.mark.parametrize(

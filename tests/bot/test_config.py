@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config import Settings, load_settings
+from bot.config.languages import TEXTS
+from bot.config.texts import TextSettings
 from bot.errors import ConfigError
 
 
@@ -24,6 +26,27 @@ def test_everything_has_a_default(tmp_path: Path, text: str) -> None:
     assert settings.model.bundle == tmp_path / "models"
     assert settings.conversations.url == f"sqlite:///{tmp_path}/conversations.db"
     assert settings.slack is None
+
+
+@pytest.mark.parametrize(("language", "said"), [("de", "Lassen Sie sich Zeit."), ("fr-CA", "Prenez votre temps.")])
+def test_texts_that_are_not_written_are_in_the_bots_language(tmp_path: Path, language: str, said: str) -> None:
+    texts = load(tmp_path, f"language: {language}\ntexts: {{empty: Nanu?}}").texts
+    assert (texts.take_your_time, texts.empty) == (said, "Nanu?")
+
+
+@pytest.mark.parametrize("language", ["en", "pl"])
+def test_in_other_languages_texts_are_english(tmp_path: Path, language: str) -> None:
+    assert load(tmp_path, f"language: {language}").texts == TextSettings()
+
+
+@pytest.mark.parametrize("language", sorted(TEXTS))
+def test_a_language_has_every_text_with_its_places(language: str) -> None:
+    english = TextSettings()
+    assert TEXTS[language].keys() == TextSettings.model_fields.keys()
+    assert TextSettings.model_validate(TEXTS[language]).model_dump() == TEXTS[language]
+    for name, text in TEXTS[language].items():
+        assert text != getattr(english, name)
+        assert ("{name}" in text) is ("{name}" in getattr(english, name))
 
 
 def test_values_are_taken(tmp_path: Path) -> None:

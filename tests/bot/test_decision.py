@@ -187,7 +187,8 @@ def test_a_question_of_an_intent_that_was_removed_is_forgotten() -> None:
 
 def test_a_new_value_corrects_the_last_thing_done() -> None:
     done = turn(decision=Decision("act", "order_status", 0.9, ""))
-    decision = decided(detection(("refund_policy", 0.3)), conversation(done), "sorry, I meant A-2042")
+    talk = replace(conversation(done), slots={"order_id": "A-1042"})
+    decision = decided(detection(("refund_policy", 0.3)), talk, "sorry, I meant A-2042")
     assert (decision.kind, decision.intent) == ("act", "order_status")
     assert "new order_id" in decision.reason
     assert decided(detection(("refund_policy", 0.3)), conversation(), "I meant A-2042").kind == "out_of_scope"
@@ -238,4 +239,4 @@ def test_there_is_always_a_decision_with_a_reason(
     decision = decided(detection(*ranked, valence=valence), conversation(requested=requested), text)
     assert decision.reason
     assert 0.0 <= decision.confidence <= 1.0
-    assert (decision.intent is not None) or decision.kind in {"out_of_scope", "hand_off"}
+    assert (decision.intent or decision.says) is not None or decision.kind in {"out_of_scope", "hand_off"}

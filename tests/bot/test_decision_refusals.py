@@ -155,5 +155,5 @@ def test_a_yes_to_several_choices_is_asked_which() -> None:
 def test_a_yes_without_a_question_or_to_one_whose_choices_are_gone_means_what_it_means_anywhere() -> None:
     first = decided("my order", detection(("cancel_order", 0.4), ("order_status", 0.3)))
     less = catalog(SHOP.intents["order_status"])
-    assert decided("yes", detection()).kind == "out_of_scope"
-    assert decided("yes", detection(), conversation(turn(decision=first)), less).kind == "out_of_scope"
+    assert decided("yes", detection()).says == "acknowledged"
+    assert decided("yes", detection(), conversation(turn(decision=first)), less).says == "acknowledged"

@@ -159,3 +159,7 @@ def test_what_was_tried_in_vain_is_not_told_as_a_change(bot: Learnt) -> None:
     assert "not with it all: it still " in shown
     assert "with more: it " in shown
     assert "not with more" not in shown
+
+
+def test_small_words_are_told_by_the_text_that_answers_them(bot: Learnt) -> None:
+    assert "The bot says texts.acknowledged\nbecause a mere yes or no" in printed(explain("ok", bot))

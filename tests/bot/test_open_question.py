@@ -11,8 +11,8 @@ from bot.catalog.catalog import Catalog, Example, Slot
 from bot.config import Settings
 from bot.conversations.conversation import Conversation
 from bot.decision import decide
-from bot.dispatcher import Occasion
 from bot.messages import Button, Candidate, Decision, Detection, Requested
+from bot.occasion import Occasion
 from bot.open_question import ASKS, left_out
 from bot.payload import NONE_OF_THESE, read_payload
 from bot.situation import Situation

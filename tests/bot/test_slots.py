@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from bot.catalog.catalog import Slot
-from bot.messages import Entity
+from bot.conversations.conversation import Conversation
+from bot.messages import Entity, Requested
+from bot.open_question import fill
 from bot.slots import delexicalise, delexicalise_examples, find_entities, missing_slot, takes_any_text, values_for
-from tests.builders import ADDRESS, ORDER_ID, catalog, intent
+from tests.builders import ADDRESS, ORDER_ID, catalog, conversation, detection, intent
 
 COLOUR = Slot("colour", values=frozenset({"blue", "navy blue", "c++"}))
 STATUS = intent("order_status", slots=[ORDER_ID])
@@ -99,3 +103,20 @@ def test_examples_and_descriptions_are_read_in_plain_characters() -> None:
     (read,) = delexicalise_examples(catalog(written)).intents.values()
     assert read.description == "The customer doesn't want it..."
     assert [each.text for each in read.examples] == ["don't send it", "cancel"]
+
+
+def test_any_text_answers_where_the_pattern_finds_nothing() -> None:
+    slot = Slot("address", "Where to?", re.compile(r"\d+ \w+ Street"), any_text=True)
+    move = intent("move", slots=[slot])
+    asked = conversation(requested=Requested("move", "address"))
+
+    def filled(text: str, talk: Conversation = asked) -> Mapping[str, object]:
+        return fill(move, text, replace(detection(), entities=find_entities(text, catalog(move))), talk)
+
+    assert filled("oh sorry, 12 High Street please") == {"address": "12 High Street"}
+    assert filled(" Rose Cottage ") == {"address": "Rose Cottage"}
+    assert filled("Rose Cottage", conversation()) == {}
+    assert filled("to 12 High Street", conversation()) == {"address": "12 High Street"}
+    assert values_for(move, [Entity("address", "Rose Cottage")]) == {"address": "Rose Cottage"}
+    assert takes_any_text(slot)
+    assert not takes_any_text(replace(slot, any_text=False))

@@ -23,7 +23,16 @@ LEVELS = (
         "bot.explanation",
     ),
     ("bot.pipeline",),
-    ("bot.dispatcher", "bot.detectors", "bot.actions", "bot.middleware", "bot.migration", "bot.review"),
+    (
+        "bot.dispatcher",
+        "bot.occasion",
+        "bot.questions",
+        "bot.detectors",
+        "bot.actions",
+        "bot.middleware",
+        "bot.migration",
+        "bot.review",
+    ),
     (
         "bot.decision",
         "bot.live",

@@ -63,7 +63,7 @@ async def test_what_cannot_go_on_without_an_answer_is_given_up_aloud(sample: Pat
         assert "Which order" in (await bot.texts("I need to change the delivery address"))[0]
         given_up, *_ = await bot.say("no idea")
         assert "cannot go on" in given_up["text"]
-        assert [button["title"] for button in given_up["buttons"]] == ["You want to talk to a person"]
+        assert [button["title"] for button in given_up["buttons"]] == ["Talk to a person"]
 
 
 async def test_a_question_is_not_dropped_in_silence(sample: Path) -> None:

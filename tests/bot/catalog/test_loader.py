@@ -121,6 +121,11 @@ def test_what_editors_leave_behind_is_ignored(tmp_path: Path, name: str) -> None
         ("a:\n  description: x\n  slots:\n    o: {ask: Hello, what is it?}", 4, "comma inside { }"),
         ("a:\n  description: x\n  slots:\n    o: {help: Look it up}", 4, "there is no `ask`"),
         ("a:\n  description: x\n  slots:\n    o: {ask: Which?, help: ''}", 4, "must not be empty"),
+        ("a:\n  description: x\n  slots:\n    o: {ask: Which?, any_text: true}", 4, "with `pattern` and `ask`"),
+        ("a:\n  description: x\n  slots:\n    o: {pattern: x, any_text: true}", 4, "with `pattern` and `ask`"),
+        ("a:\n  description: x\n  choice: true", 3, "`a.choice`: this is nothing that a button can say"),
+        ("a:\n  description: x\n  choice: ' '", 3, "up to 200 characters of text, or false"),
+        ("a:\n  description: x\n  choice: " + "b" * 201, 3, "up to 200 characters"),
         ("a:\n  description: x\n  stage: old", 3, "must be one of new, mature, not `old`"),
         ("a:\n  description: x\n  action: has a space", 3, "does not have the right form"),
         ("a:\n  description: x\n  responses:\n    - {buttons: []}", 4, "says nothing"),
@@ -259,3 +264,16 @@ def test_actions_that_nobody_registered(tmp_path: Path) -> None:
     assert (wrong.line, "Did you mean `action_open`?" in wrong.remedy) == (1, True)
     assert (gone.line, "utter_gone:" in gone.remedy) == (3, True)
     assert unknown_actions(Catalog({}), ()) == ()
+
+
+def test_a_choice_is_a_title_or_none_at_all(tmp_path: Path) -> None:
+    write(tmp_path, a="a: {description: x, choice: ' Do it '}", b="b: {description: x, choice: false}")
+    write(tmp_path, c="c: {description: x}")
+    read = load_catalog(tmp_path).intents
+    assert [(read[name].choice, read[name].is_wish) for name in "abc"] == [("Do it", True), (None, False), (None, True)]
+
+
+def test_a_slot_may_take_any_text_beside_its_pattern(tmp_path: Path) -> None:
+    write(tmp_path, a="a:\n  description: x\n  slots:\n    o: {pattern: \\d+, ask: Which?, any_text: true}")
+    (slot,) = load_catalog(tmp_path).intents["a"].slots
+    assert (slot.any_text, slot.pattern is not None) == (True, True)

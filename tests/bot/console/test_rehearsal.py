@@ -68,7 +68,7 @@ async def test_no_action_runs_and_a_question_comes_before_it() -> None:
     found = await say("where is A-1042", "status")
     assert (texts(found), found.actions) == ([["One moment."]], ("action_status",))
     assert (texts(await say("hi", "named"))) == [["Hello."]]
-    assert texts(await say("hm", "mute")) == [[SETTINGS.texts.no_answer]]
+    assert texts(await say("so", "mute")) == [[SETTINGS.texts.no_answer]]
 
 
 async def test_a_person_is_neither_called_nor_reported(caplog: pytest.LogCaptureFixture) -> None:
@@ -82,7 +82,7 @@ async def test_a_person_is_neither_called_nor_reported(caplog: pytest.LogCapture
 
 
 async def test_questions_and_refusals_are_told_in_the_bots_words() -> None:
-    (way,) = (await say("hm", "hours", sure=0.5)).ways
+    (way,) = (await say("so", "hours", sure=0.5)).ways
     assert [button.title for button in way[0].buttons] == ["You want hours", SETTINGS.texts.none_of_these]
     assert texts(await say("\u200b", "hours")) == [[SETTINGS.texts.empty]]
     long = await say("x" * (SETTINGS.max_message_chars + 1), "hours")

@@ -66,6 +66,7 @@ decisions = st.builds(
     st.booleans(),
     st.booleans(),
     st.none() | texts,
+    st.sampled_from([None, "take_your_time", "go_ahead", "acknowledged"]),
 )
 parts = st.builds(
     Part,

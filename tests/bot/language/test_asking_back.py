@@ -43,13 +43,29 @@ BACK = {
         ),
         *("why do you need that", "I don't understand the question", "I don't know where to find it", "which one?"),
         *("what does it look like", "ok, and where would I find that?", "where's that printed", "what should I enter"),
+        *("why do you want to know that?", "what do you need it for?"),
     ],
     "de": [
         *("wo finde ich die Nummer?", "Wo steht das?", "was ist das", "Welche Nummer?", "was meinen Sie", "wie bitte?"),
         *("wo finde ich die", "wozu brauchen Sie das", "verstehe nicht"),
+        "warum wollen Sie das wissen?",
     ],
-    "fr": ["où est le numéro ?", "c'est quoi ?", "quel numéro ?", "comment trouver le numéro", "je ne comprends pas"],
-    "es": ["¿dónde está el número?", "¿qué es eso?", "¿qué número?", "¿dónde lo encuentro?", "no entiendo"],
+    "fr": [
+        "où est le numéro ?",
+        "c'est quoi ?",
+        "quel numéro ?",
+        "comment trouver le numéro",
+        "je ne comprends pas",
+        "pourquoi voulez-vous savoir ça ?",
+    ],
+    "es": [
+        "¿dónde está el número?",
+        "¿qué es eso?",
+        "¿qué número?",
+        "¿dónde lo encuentro?",
+        "no entiendo",
+        "¿para qué quiere saberlo?",
+    ],
 }
 NOT_BACK = {
     "en": [
@@ -124,10 +140,12 @@ def waiting(*before: Decision | None, on: Requested = WAITING) -> Conversation:
     return conversation(*(turn(decision=each, requested=on) for each in before), requested=on)
 
 
-def test_a_question_back_is_answered_where_there_is_help() -> None:
+def test_a_question_back_is_no_answer_whether_there_is_help_or_not() -> None:
     decision = decided("how do I find it?", None)
     assert (decision.kind, decision.intent, decision.explains) == ("act", "order_status", "order_id")
-    assert decided("how do I find it?", None, on=Requested("change_address", "order_id")).explains is None
+    helpless = Requested("change_address", "order_id")
+    assert decided("how do I find it?", None, on=helpless).explains == "order_id"
+    assert decided("I don't know where to find it", None, on=helpless).without == "order_id"
     assert decided("what is that?", None, on=Requested("deliver", "note")).explains == "note"
 
 
@@ -161,10 +179,23 @@ async def test_a_free_text_slot_does_not_take_the_question_back_for_its_value() 
     assert (texts(outcome), outcome.events, outcome.requested) == ([NOTE.help, NOTE.ask], (), on)
 
 
-async def test_without_help_any_more_the_question_is_asked_again() -> None:
+async def test_without_help_the_bot_says_so_and_asks_again() -> None:
     less = catalog(intent("order_status", slots=[ORDER_ID]))
     outcome = await outcome_of(EXPLAINED, occasion("where is it", waiting(None), shop=less))
-    assert texts(outcome) == [f"{TEXTS.not_an_answer} {ORDER_ID.ask}"]
+    assert texts(outcome) == [TEXTS.no_help, ORDER_ID.ask]
+    assert outcome.requested == WAITING
+    gone = catalog(intent("order_status", "It is on its way."))
+    answered = await outcome_of(EXPLAINED, occasion("where is it", waiting(None), shop=gone))
+    assert texts(answered) == ["It is on its way."]
+
+
+async def test_a_free_text_slot_without_help_does_not_take_the_question_back_either() -> None:
+    shop = catalog(intent("deliver", slots=[replace(NOTE, help=None)]))
+    on = Requested("deliver", "note")
+    found = replace(detection(("deliver", 0.2)), entities=())
+    decision = decide(Situation("why do you need that?", found, shop, Settings(), waiting(None, on=on)))
+    outcome = await outcome_of(decision, occasion("why do you need that?", waiting(None, on=on), shop=shop))
+    assert (texts(outcome), outcome.events, outcome.requested) == ([TEXTS.no_help, NOTE.ask], (), on)
 
 
 async def test_help_comes_unasked_after_two_answers_that_were_none() -> None:

@@ -44,6 +44,11 @@ def test_a_decision_says_whether_a_turn_wants_an_eye(
     assert reasons(found) == ({1: (reason,)} if reason else {})
 
 
+def test_small_words_that_name_no_intent_want_no_eye() -> None:
+    said = [replace(one, intent=None) for one in spoken(turn("ok", "act", ("goodbye", 0.2)))]
+    assert find_entries(said, standing(), unlike) == []
+
+
 def test_certainty_can_be_chosen() -> None:
     said = spoken(turn("hello", "act", ("refund", 0.85)))
     assert len(find_entries(said, standing(), unlike, 0.9)) == 1
