@@ -64,8 +64,3 @@ def test_what_is_refused_is_asked_about(sample: Snapshot, text: str, intent: str
 def test_a_not_that_belongs_to_the_intent_is_acted_on(sample: Snapshot, text: str, intent: str) -> None:
     decision = parse(text, sample, Settings()).decision
     assert (decision.kind, decision.intent) == ("act", intent)
-
-
-def test_a_thing_that_is_given_up_goes_with_the_wish_for_it(sample: Snapshot) -> None:
-    decision = parse("I don't want it any more, send it back", sample, Settings()).decision
-    assert (decision.kind, decision.intent) == ("act", "return_item")
