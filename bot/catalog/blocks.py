@@ -79,14 +79,26 @@ def replace_block(file: Path, content: bytes, name: str, text: str) -> bytes:
     return start + "".join(kept).encode("utf-8", "surrogatepass")
 
 
-def rewrite(file: Path, folder: Path, change: Callable[[bytes], bytes]) -> Written:
-    """Write what `change` makes of a file in `folder`; no program and no other person can come between.
+def append_text(content: bytes, text: str) -> bytes:
+    """`content` with new entries below all others; every byte of it stays."""
+    start, rows = _rows_of(content)
+    if any(row.strip() for row in rows):
+        end_row(rows)
+        if rows[-1].strip():
+            rows.append(newline_of(rows))
+    return start + "".join([*rows, _as_in(rows, text)]).encode("utf-8", "surrogatepass")
+
+
+def rewrite(file: Path, folder: Path, change: Callable[[bytes], bytes], *, anew: bool = False) -> Written:
+    """Write what `change` makes of a file in `folder`; no program and no other person can come between. With `anew`, of
+    a file that is not there, too.
 
     Raises CatalogError when the file cannot be read or written or would not load as it becomes, ReviewConflict when
     somebody changed it meanwhile, and what `change` raises; nothing is written then.
     """
     with WRITING:
-        content = read_bytes(file, folder)
+        there = file.exists() or not anew
+        content = read_bytes(file, folder) if there else b""
         if isinstance(content, Document):
             raise CatalogError(content.problems)
         after = change(content)
@@ -96,10 +108,10 @@ def rewrite(file: Path, folder: Path, change: Callable[[bytes], bytes]) -> Writt
         errors = tuple(each for each in parse_intent_file(file, after).problems if each.severity == "error")
         if errors:
             raise CatalogError(errors)
-        if file.read_bytes() != content:
+        if (file.read_bytes() if file.exists() else b"") != content:
             raise ReviewConflict(f"{file.name} was changed meanwhile, so nothing was written. Look again.")
         replace_file(file.resolve(), after)
-        return Written(file, 0, content, hashlib.sha256(after).hexdigest())
+        return Written(file, 0, content if there else None, hashlib.sha256(after).hexdigest())
 
 
 def _rows_of(content: bytes) -> tuple[bytes, Rows]:
