@@ -15,7 +15,8 @@ from starlette.routing import Route
 
 from bot.catalog.catalog import Intent
 from bot.connectors.web.refusals import Refusal
-from bot.console.files import Conflict, Place, Text
+from bot.console.entry_pages import show_lost
+from bot.console.files import Conflict, Place
 from bot.console.frame import Frame, Visit
 from bot.console.paging import cut
 from bot.console.parts import Parts
@@ -28,6 +29,7 @@ LONGEST_TRIED = 4000
 LONGEST_SEARCH = 200
 ROWS_PER_PAGE = 100
 GONE = "There is no such entry or file of intents: it may have been renamed, moved or removed."
+BROKEN = "{} has a mistake in line {} now, which hides its entries: {} Mend that first, and try again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +103,24 @@ class IntentPages:
     async def edit(self, visit: Visit) -> Response:
         """The editor."""
         place, file = await self._find(visit.ask("file"), visit.ask("intent") or None)
-        text = await asyncio.to_thread(self._parts.files.read, place)
+        try:
+            text = await asyncio.to_thread(self._parts.files.read, place)
+        except CatalogError as error:
+            told = f"{error.problems[0].message} {error.problems[0].remedy}"
+            raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, f"{file} cannot be edited here. {told}") from error
         if text is None:
-            raise Refusal(HTTPStatus.NOT_FOUND, GONE)
+            fault = await asyncio.to_thread(self._parts.files.fault, place.file)
+            if fault is None or place.name is None:
+                raise Refusal(HTTPStatus.NOT_FOUND, GONE)
+            return visit.go(f"/edit?{urlencode({'file': file})}")  # where the mistake is that hides all its entries
         key = visit.ask("done")
         editing = Editing(place, file, text.text, text.version, text.line)
         return await self._show(visit, editing, undo=key if self._parts.files.can_undo(key) else "")
 
     async def save(self, visit: Visit) -> Response:
         """Write the edit; or show what is wrong with it, or both versions where somebody else was at it."""
+        if await asyncio.to_thread(self._parts.files.find, visit.form.get("file")) is None:
+            return await show_lost(visit, visit.form.get("file"), visit.form.get("text"), GONE)
         editing = await self._editing(visit)
         text = "" if visit.form.get("delete") else editing.text
         if not text.strip() and (editing.place.name is None or not visit.form.get("delete")):
@@ -211,14 +222,17 @@ class IntentPages:
         return visit.go(f"/edit?{urlencode({name: value for name, value in query.items() if value})}")
 
     async def _show_conflict(self, visit: Visit, editing: Editing, error: Conflict) -> Response:
-        theirs: Text = error.theirs or Text("", "")
+        if (theirs := error.theirs) is None:
+            fault = await asyncio.to_thread(self._parts.files.fault, editing.place.file)
+            told = GONE if fault is None else BROKEN.format(editing.file, fault.line, fault.message)
+            return await show_lost(visit, editing.file, editing.text, f"{error} {told}")
         rows = [
             (style_of(row), row)
             for row in difflib.unified_diff(theirs.text.splitlines(), editing.text.splitlines(), n=3, lineterm="")
             if not row.startswith(("---", "+++"))
         ]
         return await visit.show(
-            "conflict.html", HTTPStatus.CONFLICT, editing=editing, theirs=error.theirs, rows=rows, message=str(error)
+            "conflict.html", HTTPStatus.CONFLICT, editing=editing, theirs=theirs, rows=rows, message=str(error)
         )
 
 

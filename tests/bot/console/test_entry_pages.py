@@ -1,0 +1,76 @@
+"""A new intent from a form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.config import ConsoleSettings
+from tests.bot.console.conftest import Office, Person
+
+FORM = {"name": "gift_card", "description": "The customer wants a gift card.", "examples": "", "file": "orders.yml"}
+
+
+async def test_a_new_intent_goes_below_the_others(office: Office, eve: Person) -> None:
+    file = office.intents / "orders.yml"
+    before = file.read_text("utf-8")
+    assert 'href="/console/new"' in (await eve.open("/intents")).text
+    page = (await eve.open("/new")).text
+    assert 'value="orders.yml"' in page
+    made = await eve.send("/new", FORM | {"examples": "do you sell gift cards\r\n\r\n  - no: really?\r\n"})
+    assert made.status_code == 303
+    assert file.read_text("utf-8") == (
+        f"{before}\ngift_card:\n  description: The customer wants a gift card.\n"
+        '  examples:\n    - do you sell gift cards\n    - "no: really?"\n'
+    )
+    editor = await eve.open(made.headers["location"].removeprefix("/console"))
+    assert "gift_card" in editor.text
+    await eve.send("/edit/undo", {"key": eve.hidden("key")})
+    assert file.read_text("utf-8") == before
+
+
+async def test_a_new_file_is_made_for_it(office: Office, eve: Person) -> None:
+    await eve.open("/new", file="orders.yml")
+    assert (await eve.send("/new", FORM | {"file": "shop/gifts.yml"})).status_code == 303
+    assert "gift_card" in office.loader().load().intents
+    await eve.open("/edit", file="shop/gifts.yml")
+    assert eve.editing()["text"] == "gift_card:\n  description: The customer wants a gift card.\n"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"name": "gift card"}, "is no name of an intent"),
+        ({"name": "refund"}, "There is an intent refund already"),
+        ({"description": " "}, "Say what its user wants"),
+        ({"file": "../gifts.yml"}, "name a .yml file"),
+        ({"file": "gifts.txt"}, "name a .yml file"),
+        ({"examples": "[ (order_id)"}, ""),
+        ({"examples": "where is [A-1](order_id)"}, "order_id"),
+    ],
+)
+async def test_what_is_wrong_is_told_and_the_form_is_kept(
+    office: Office, eve: Person, wrong: dict[str, str], told: str
+) -> None:
+    await eve.open("/new")
+    before = {file: file.read_bytes() for file in office.intents.iterdir()}
+    refused = await eve.send("/new", FORM | wrong)
+    if not told:
+        assert refused.status_code == 303, "brackets alone are ordinary text"
+        return
+    assert refused.status_code == 422
+    assert told in refused.text
+    form = FORM | wrong
+    for value in (form["name"], form["examples"]):
+        assert value in refused.text
+    assert {file: file.read_bytes() for file in office.intents.iterdir()} == before
+
+
+async def test_read_only_offers_none(tmp_path: Path) -> None:
+    office = Office(tmp_path, ConsoleSettings(read_only=True))
+    async with office.visit() as eve:
+        assert 'href="/console/new"' not in (await eve.open("/intents")).text
+        assert "only shows" in (await eve.open("/new")).text
+        await eve.open("/edit", intent="refund")
+        assert (await eve.send("/new", FORM)).status_code == 403
