@@ -54,10 +54,11 @@ class Drafts:
         async with self._one:
             return await asyncio.to_thread(self._check, edited)
 
-    async def saved(self) -> Catalog:
-        """What the folder holds now, which the bot may not have learnt yet."""
+    async def saved(self) -> Catalog | None:
+        """What the folder holds now, which the bot may not have learnt yet; None while it cannot be loaded."""
         async with self._one:
-            return (await asyncio.to_thread(self.survey, {}))[0]
+            catalog, told = await asyncio.to_thread(self.survey, {})
+        return None if any(each.severity == "error" for each in told) else catalog
 
     async def answer(self, edited: Mapping[Path, bytes], text: str) -> Rehearsal:
         """What the bot would say to `text`, were the edit saved. Raises CatalogError for one that does not load."""

@@ -54,7 +54,7 @@ class EntryPages:
         form = visit.form
         wanted = Wanted(form.get("name").strip(), form.get("description"), form.get("examples"), form.get("file"))
         try:
-            refuse_name(wanted.name, await self._parts.drafts.saved())
+            refuse_name(wanted.name, await self._parts.newest())
             if not wanted.description.strip():
                 raise ReviewError("Say what its user wants: these words are what the bot goes by at first.")
             file = self._parts.files.place_of(wanted.file.strip())
@@ -64,7 +64,7 @@ class EntryPages:
             return await self._show(visit, wanted, *_told(error.problems))
         except ReviewError as error:
             return await self._show(visit, wanted, str(error))
-        return visit.go(f"/edit?{urlencode({'file': self._name_of(file), 'intent': wanted.name, 'done': key})}")
+        return visit.go(f"/edit?{urlencode({'file': self._parts.name_of(file), 'intent': wanted.name, 'done': key})}")
 
     async def add(self, visit: Visit) -> Response:
         """Write entries below those of a file: what somebody typed while their place went away."""
@@ -80,7 +80,7 @@ class EntryPages:
         except ReviewError as error:
             return await show_lost(visit, name, text, str(error))
         fresh = [each for each in await asyncio.to_thread(self._parts.files.entries, file) if each not in before]
-        query = {"file": self._name_of(file), "done": key} | ({"intent": fresh[0]} if len(fresh) == 1 else {})
+        query = {"file": self._parts.name_of(file), "done": key} | ({"intent": fresh[0]} if len(fresh) == 1 else {})
         return visit.go(f"/edit?{urlencode(query)}")
 
     async def _add(self, file: Path, text: str) -> str:
@@ -88,9 +88,6 @@ class EntryPages:
         if errors := await self._parts.drafts.errors(edited):
             raise CatalogError(errors)
         return await asyncio.to_thread(self._parts.files.add, file, text)
-
-    def _name_of(self, file: Path) -> str:
-        return file.relative_to(self._parts.files.folder).as_posix()
 
     async def _show(self, visit: Visit, wanted: Wanted, *errors: str) -> Response:
         files = await asyncio.to_thread(self._parts.files.names)

@@ -59,12 +59,20 @@ class Commit:
     subject: str
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was written, to be taken back; `told` says it in words, where its page does not."""
+
+    written: tuple[Written, ...]
+    told: str = ""
+
+
 @dataclass(slots=True)
 class Files:
     """The folder of intents."""
 
     folder: Path
-    _undo: OrderedDict[str, tuple[Written, ...]] = field(default_factory=OrderedDict)
+    _undo: OrderedDict[str, Change] = field(default_factory=OrderedDict)
 
     def names(self) -> list[str]:
         """The files that are read, relative to the folder."""
@@ -145,28 +153,34 @@ class Files:
         nothing is written then.
         """
         if to is None:
-            return self._note(remove_example(self.folder, example))
-        return self._note(*move_example(self.folder, example, to))
+            told = f"“{example.text}” is no example of {example.intent} any more."
+            return self._note(remove_example(self.folder, example), told=told)
+        told = f"“{example.text}” is an example of {to.name} now, and none of {example.intent}."
+        return self._note(*move_example(self.folder, example, to), told=told)
 
     def undo(self, key: str) -> None:
         """Take a change back. Raises ReviewConflict when a file was changed since, or nobody knows the change."""
-        written = self._undo.get(key)
-        if written is None:
+        change = self._undo.get(key)
+        if change is None:
             raise ReviewConflict("This cannot be taken back any more: the console was started since.")
-        restore_all(written)
+        restore_all(change.written)
         del self._undo[key]
 
     def can_undo(self, key: str) -> bool:
         """Whether this change is one that may be taken back."""
         return key in self._undo
 
+    def told(self, key: str) -> str:
+        """What this change was, in words; "" for one that cannot be taken back, or that its page tells about."""
+        return self._undo[key].told if key in self._undo else ""
+
     def latest(self, file: Path) -> str:
         """What undoes the change that made `file` what it is now; nothing when that was made elsewhere."""
         version = version_of(file)
         keys = (
             key
-            for key, written in reversed(self._undo.items())
-            if any((each.file, each.version) == (file, version) for each in written)
+            for key, change in reversed(self._undo.items())
+            if any((each.file, each.version) == (file, version) for each in change.written)
         )
         return next(keys, "")
 
@@ -200,9 +214,9 @@ class Files:
             return None
         return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
 
-    def _note(self, *written: Written) -> str:
+    def _note(self, *written: Written, told: str = "") -> str:
         key = token_urlsafe(16)
-        self._undo[key] = written
+        self._undo[key] = Change(written, told)
         while len(self._undo) > MOST_UNDONE:
             self._undo.popitem(last=False)
         return key

@@ -11,7 +11,6 @@ import json
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from secrets import token_urlsafe
 from urllib.parse import urlencode
 
@@ -87,7 +86,7 @@ class InboxPages:
         written = inbox.catalog.intents.get(intent)
         if written is None:
             raise ReviewError(f"There is no intent {intent!r}: choose one of the list.")
-        version = _read_versions(form.get("versions")).get(self._place(written.source.file))
+        version = _read_versions(form.get("versions")).get(self.parts.name_of(written.source.file))
         act = Assignment(part.numbers, intent, examples, version)
         return self._note(visit, await self.parts.desk.assign(act, visit.who))
 
@@ -129,11 +128,7 @@ class InboxPages:
         return inbox, part, tuple(text for text in visit.form.all("example") if text in texts)
 
     def _write_versions(self, inbox: Inbox) -> str:
-        return json.dumps({self._place(file): version for file, version in inbox.versions.items()})
-
-    def _place(self, file: Path) -> str:
-        folder = self.parts.desk.folder
-        return file.relative_to(folder).as_posix() if file.is_relative_to(folder) else file.name
+        return json.dumps({self.parts.name_of(file): version for file, version in inbox.versions.items()})
 
     def _note(self, visit: Visit, done: Done) -> Response:
         key = token_urlsafe(16)

@@ -6,7 +6,6 @@ import asyncio
 import difflib
 from dataclasses import dataclass
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -83,7 +82,7 @@ class IntentPages:
         health = live.detector.health if isinstance(live.detector, LearnedDetector) else {}
         figures = by_intent(await parts.record.look(parts.console.days))
         intents = live.catalog.intents
-        names = {file: self._name_of(file) for file in {intent.source.file for intent in intents.values()}}
+        names = {file: parts.name_of(file) for file in {intent.source.file for intent in intents.values()}}
         search = visit.ask("text")[:LONGEST_SEARCH].strip()
         rows = [
             Row(intent, names[intent.source.file], health.get(name), figures.get(name, Figures()))
@@ -192,15 +191,11 @@ class IntentPages:
         files = self._parts.files
         intent = self._parts.live.current.catalog.intents.get(name or "")
         if not file and intent is not None:
-            file = self._name_of(intent.source.file)
+            file = self._parts.name_of(intent.source.file)
         found = await asyncio.to_thread(files.find, file)
         if found is None:
             raise Refusal(HTTPStatus.NOT_FOUND, GONE)
         return Place(found, name), file
-
-    def _name_of(self, file: Path) -> str:
-        folder = self._parts.files.folder
-        return file.relative_to(folder).as_posix() if file.is_relative_to(folder) else file.name
 
     async def _show(self, visit: Visit, editing: Editing, status: int = HTTPStatus.OK, **more: Any) -> Response:
         history = await self._parts.files.history(editing.place.file)

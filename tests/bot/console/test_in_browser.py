@@ -22,6 +22,8 @@ AXE = (Path(__file__).parents[1] / "connectors" / "web" / "widget" / "vendor" / 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PLACES = (
     "intents",
+    "new",
+    "examples?text=refund",
     "edit?intent=refund",
     "inbox",
     "conversations",

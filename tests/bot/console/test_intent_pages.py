@@ -231,5 +231,5 @@ async def test_many_intents_come_in_pages_and_are_found(
 
 
 def _listed(page: httpx.Response) -> str:
-    (name,) = re.findall(r"intent=([a-z_]+)", page.text)
+    (name,) = re.findall(r"&amp;intent=([a-z_]+)", page.text)
     return str(name)
