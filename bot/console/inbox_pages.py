@@ -23,6 +23,7 @@ from bot.console.parts import Parts
 from bot.errors import ReviewConflict, ReviewError
 from bot.review.desk import NEW_FILE, Assignment, Done, NewIntent
 from bot.review.inbox import Group, Inbox
+from bot.review.signals import Entry
 
 GROUPS_PER_PAGE = 10
 MOST_UNDONE = 200
@@ -70,6 +71,7 @@ class InboxPages:
             search=search,
             groups=[(group, sign(group)) for group in page.items],
             focused=min(int(at), len(page.items) - 1) if at.isdecimal() and len(at) < 8 else None,
+            places={each.number: where_said(each) for group in page.items for each in group.entries},
             versions=self._write_versions(inbox),
             names=sorted(inbox.catalog.intents),
             latest=await self.parts.desk.latest(20),
@@ -136,6 +138,11 @@ class InboxPages:
         while len(self._done) > MOST_UNDONE:
             self._done.popitem(last=False)
         return _go_on(visit, done=key, at=visit.form.get("at", "0"))
+
+
+def where_said(entry: Entry) -> str:
+    """The query of the page that shows a turn in its conversation."""
+    return urlencode({"id": entry.conversation_id, "at": entry.at.isoformat()})
 
 
 def holds(group: Group, search: str) -> bool:

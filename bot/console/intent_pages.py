@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import difflib
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -39,6 +40,16 @@ class Row:
     file: str
     health: IntentHealth | None
     figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why the newest edit is not live: what is `told` of a line of a file (0: of all of it); of no file where that is
+    not known."""
+
+    told: str
+    file: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +106,7 @@ class IntentPages:
             page=cut(rows, visit.ask("page"), ROWS_PER_PAGE),
             search=search,
             files=files,
-            error=parts.live.error,
+            faults=find_faults(parts.live.error or "", f"{parts.files.folder}/"),
             days=parts.console.days,
         )
 
@@ -149,7 +160,14 @@ class IntentPages:
         if editing.place.name is not None:
             last = editing.line + editing.text.count("\n")
             problems = tuple(each for each in problems if each.severity == "error" or editing.line <= each.line <= last)
-        return await visit.show("part_problems.html", problems=problems, editing=editing)
+        ends = await self._parts.drafts.loose_ends(edited)
+        return await visit.show(
+            "part_problems.html",
+            problems=problems,
+            editing=editing,
+            ends=[each for each in ends if each not in problems],
+            name_of=self._parts.name_of,
+        )
 
     async def answer(self, visit: Visit) -> Response:
         """What the bot would say to a message, were the edit saved, and what it says now. No action runs."""
@@ -229,6 +247,15 @@ class IntentPages:
         return await visit.show(
             "conflict.html", HTTPStatus.CONFLICT, editing=editing, theirs=theirs, rows=rows, message=str(error)
         )
+
+
+def find_faults(error: str, folder: str) -> list[Fault]:
+    """Of an error as the running bot keeps it, a problem on each line."""
+    found = []
+    for row in error.splitlines():
+        place = re.fullmatch(r"(.+?)(?::(\d+))?: error: (.*)", row.removeprefix(folder))
+        found.append(Fault(place[3], place[1], int(place[2] or 0)) if place else Fault(row))
+    return found
 
 
 def style_of(row: str) -> str:
