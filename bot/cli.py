@@ -19,6 +19,7 @@ from bot import __version__
 from bot.commands.check import check
 from bot.commands.explain import explain
 from bot.commands.options import HERE, Config
+from bot.commands.rename import rename
 from bot.commands.review import review
 from bot.commands.slack import slack
 from bot.errors import RipenError
@@ -208,6 +209,7 @@ def confidence(
 
 
 app.command()(explain)
+app.command()(rename)
 app.command()(review)
 
 

@@ -44,7 +44,7 @@ def find_blocks(file: Path, content: bytes) -> tuple[Block, ...]:
     document = parse_yaml(file, content)
     if not isinstance(document.value, dict):
         return ()
-    rows = _rows_of(content)[1]
+    rows = split_content(content)[1]
     keys = sorted((document.lines[(name,)] - 1, name) for name in document.value if (name,) in document.lines)
     starts = [_with_comments(rows, row) for row, _ in keys]
     ends = [_without_rest(rows, row, after) for (row, _), after in zip(keys, [*starts[1:], len(rows)], strict=True)]
@@ -67,7 +67,7 @@ def replace_block(file: Path, content: bytes, name: str, text: str) -> bytes:
     block = find_block(file, content, name)
     if block is None:
         raise ReviewConflict(f"There is no `{name}` in {file.name} any more. Look again.")
-    start, rows = _rows_of(content)
+    start, rows = split_content(content)
     new = split_rows(_as_in(rows, text).encode("utf-8", "surrogatepass")) if text.strip() else []
     end = block.end
     if new:
@@ -81,7 +81,7 @@ def replace_block(file: Path, content: bytes, name: str, text: str) -> bytes:
 
 def append_text(content: bytes, text: str) -> bytes:
     """`content` with new entries below all others; every byte of it stays."""
-    start, rows = _rows_of(content)
+    start, rows = split_content(content)
     if any(row.strip() for row in rows):
         end_row(rows)
         if rows[-1].strip():
@@ -114,7 +114,7 @@ def rewrite(file: Path, folder: Path, change: Callable[[bytes], bytes], *, anew:
         return Written(file, 0, content if there else None, hashlib.sha256(after).hexdigest())
 
 
-def _rows_of(content: bytes) -> tuple[bytes, Rows]:
+def split_content(content: bytes) -> tuple[bytes, Rows]:
     """A byte order mark, if there is one, and the rows."""
     start = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
     return start, split_rows(content.removeprefix(start))

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
-
 from bot.catalog.annotations import unmark
 from bot.catalog.blocks import rewrite
 from bot.catalog.catalog import Intent
+from bot.catalog.nodes import MappingNode, Node, SequenceNode, find_entry, last_row
 from bot.catalog.rows import Rows, refusal, split_rows
-from bot.catalog.writer import Written, find_entry, insert_examples, last_row, read_plain, restore
+from bot.catalog.writer import Written, insert_examples, read_plain, restore
 from bot.errors import CatalogError, ReviewConflict
 from bot.yaml_source import Document, parse_yaml, read_bytes
 

@@ -14,11 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
-
 from bot.catalog.annotations import parse_example
 from bot.catalog.intent_file import IntentFile, parse_intent_file
+from bot.catalog.nodes import MappingNode, SequenceNode, find_entry, last_row
 from bot.catalog.rows import WRITING, Rows, end_row, newline_of, refusal, replace_file, split_rows
 from bot.errors import CatalogError, ReviewConflict
 from bot.yaml_source import Document, parse_yaml, read_bytes
@@ -164,26 +162,6 @@ def insert_examples(file: Path, rows: Rows, entry: MappingNode, texts: Sequence[
         at += 1
     end_row(rows, at)
     rows[at + 1 : at + 1] = [f"{dashes}- {_scalar(text)}{comment}{newline}" for text in texts]
-
-
-def last_row(rows: Rows, node: Node) -> int:
-    """The index of the last row that belongs to `node`."""
-    while isinstance(node, (MappingNode, SequenceNode)) and node.value and not node.flow_style:
-        last = node.value[-1]
-        node = last[1] if isinstance(last, tuple) else last
-    last_row = int(node.end_mark.line)
-    if node.end_mark.column == 0 and last_row > node.start_mark.line:
-        last_row -= 1
-        while last_row > node.start_mark.line and not rows[last_row].strip():
-            last_row -= 1
-    return min(last_row, len(rows) - 1)
-
-
-def find_entry(content: bytes, intent: str) -> MappingNode:
-    """Where an intent stands that is in the file, and all of it."""
-    root = YAML(typ="rt", pure=True).compose(content.decode("utf-8-sig"))
-    entry: MappingNode = next(value for key, value in root.value if key.value == intent)
-    return entry
 
 
 def _scalar(text: str) -> str:

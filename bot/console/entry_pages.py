@@ -1,4 +1,5 @@
-"""New entries: an intent made from a form, and what was typed for a place that is gone by now."""
+"""What is done to entries beside their editor: an intent made from a form, renamed everywhere, and what was typed for a
+place that is gone by now."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.catalog.writer import write_entry
+from bot.checks.written import CONVERSATIONS
 from bot.console.frame import Frame, Visit
 from bot.console.parts import Parts
 from bot.errors import CatalogError, Problem, ReviewError
@@ -40,6 +42,7 @@ class EntryPages:
         return [
             Route("/console/new", frame.page(self.start), methods=["GET"]),
             Route("/console/new", frame.form(self.create), methods=["POST"]),
+            Route("/console/edit/rename", frame.form(self.rename), methods=["POST"]),
             Route("/console/edit/add", frame.form(self.add), methods=["POST"]),
         ]
 
@@ -82,6 +85,13 @@ class EntryPages:
         fresh = [each for each in await asyncio.to_thread(self._parts.files.entries, file) if each not in before]
         query = {"file": self._parts.name_of(file), "done": key} | ({"intent": fresh[0]} if len(fresh) == 1 else {})
         return visit.go(f"/edit?{urlencode(query)}")
+
+    async def rename(self, visit: Visit) -> Response:
+        """Another name for an intent, wherever the files and the conversation tests have it."""
+        tests = self._parts.drafts.config.parent / CONVERSATIONS
+        file, old, new = visit.form.get("file"), visit.form.get("intent"), visit.form.get("name").strip()
+        key = await asyncio.to_thread(self._parts.files.rename, tests, old, new)
+        return visit.go(f"/edit?{urlencode({'file': file, 'intent': new, 'done': key})}")
 
     async def _add(self, file: Path, text: str) -> str:
         edited = {file: await asyncio.to_thread(self._parts.files.preview_added, file, text)}

@@ -58,7 +58,7 @@ class ExamplePages:
 
     async def move(self, visit: Visit) -> Response:
         """Under another intent."""
-        name = visit.form.get("to") or visit.form.get("other").strip()
+        name = visit.form.get("other").strip() or visit.form.get("to")
         to = (await self._parts.newest()).intents.get(name)
         if to is None:
             raise ReviewError(f"There is no intent {name!r}: choose one of the list.")

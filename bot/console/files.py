@@ -15,6 +15,7 @@ from bot.catalog.blocks import append_text, find_block, find_blocks, replace_blo
 from bot.catalog.catalog import Intent
 from bot.catalog.loader import list_files, place_in
 from bot.catalog.moves import Standing, move_example, remove_example
+from bot.catalog.renames import Renaming, rename_intent
 from bot.catalog.writer import Written, restore_all, version_of
 from bot.errors import CatalogError, Problem, ReviewConflict
 from bot.yaml_source import Document, parse_yaml, read_bytes
@@ -157,6 +158,15 @@ class Files:
             return self._note(remove_example(self.folder, example), told=told)
         told = f"“{example.text}” is an example of {to.name} now, and none of {example.intent}."
         return self._note(*move_example(self.folder, example, to), told=told)
+
+    def rename(self, tests: Path, old: str, new: str) -> str:
+        """Rename an intent wherever the files name it, and conversation tests in `tests`. Returns what undoes it.
+
+        Raises as rename_intent does; nothing is written then.
+        """
+        done = rename_intent(Renaming(self.folder, tests, old, new))
+        many = "one place" if len(done.places) == 1 else f"{len(done.places)} places"
+        return self._note(*done.written, told=f"{old} is {new} now, in {many}.")
 
     def undo(self, key: str) -> None:
         """Take a change back. Raises ReviewConflict when a file was changed since, or nobody knows the change."""

@@ -125,7 +125,9 @@ class IntentPages:
             return visit.go(f"/edit?{urlencode({'file': file})}")  # where the mistake is that hides all its entries
         key = visit.ask("done")
         editing = Editing(place, file, text.text, text.version, text.line)
-        return await self._show(visit, editing, undo=key if self._parts.files.can_undo(key) else "")
+        return await self._show(
+            visit, editing, undo=key if self._parts.files.can_undo(key) else "", told=self._parts.files.told(key)
+        )
 
     async def save(self, visit: Visit) -> Response:
         """Write the edit; or show what is wrong with it, or both versions where somebody else was at it."""
@@ -218,7 +220,7 @@ class IntentPages:
     async def _show(self, visit: Visit, editing: Editing, status: int = HTTPStatus.OK, **more: Any) -> Response:
         history = await self._parts.files.history(editing.place.file)
         intent = self._parts.live.current.catalog.intents.get(editing.place.name or "")
-        context = {"refused": (), "undo": "", "history": history, "intent": intent, **more}
+        context = {"refused": (), "undo": "", "told": "", "history": history, "intent": intent, **more}
         return await visit.show("edit.html", status, editing=editing, **context)
 
     async def _show_saved(self, visit: Visit, editing: Editing, key: str) -> Response:

@@ -92,7 +92,7 @@ OWNERS = {
     "cryptography": ("bot.connectors.slack.sealing",),
     "rasa_sdk": ("bot.actions", "bot.starter.actions"),
     "httpx": ("bot.actions",),
-    "ruamel": ("bot.yaml_source", "bot.yaml_scanner", "bot.catalog.writer"),
+    "ruamel": ("bot.yaml_source", "bot.yaml_scanner", "bot.catalog.nodes"),
     "watchfiles": ("bot.catalog.watcher",),
     "prometheus_client": ("bot.middleware",),
     "typer": ("bot.cli", "bot.commands"),

@@ -74,3 +74,26 @@ async def test_read_only_offers_none(tmp_path: Path) -> None:
         assert "only shows" in (await eve.open("/new")).text
         await eve.open("/edit", intent="refund")
         assert (await eve.send("/new", FORM)).status_code == 403
+
+
+async def test_an_intent_is_renamed_with_all_that_leads_to_it(office: Office, eve: Person) -> None:
+    menu = office.intents / "menu.yml"
+    menu.write_text("menu:\n  description: M.\n  responses: [{text: Hi, buttons: [{title: R, payload: /refund}]}]\n")
+    tests = office.folder / "tests" / "conversations"
+    tests.mkdir(parents=True)
+    (tests / "a.yml").write_text("conversations:\n  a:\n    - {user: money back, intent: refund}\n")
+    before = [file.read_bytes() for file in (menu, tests / "a.yml", office.intents / "orders.yml")]
+    assert "Rename everywhere" in (await eve.open("/edit", intent="refund")).text
+    form = {"file": "orders.yml", "intent": "refund"}
+    done = await eve.send("/edit/rename", form | {"name": " money_back "})
+    assert done.status_code == 303
+    page = (await eve.open(done.headers["location"].removeprefix("/console"))).text
+    assert "refund is money_back now, in 3 places." in page
+    assert "/money_back" in menu.read_text()
+    assert "intent: money_back" in (tests / "a.yml").read_text()
+    await eve.send("/edit/undo", {"key": eve.hidden("key")})
+    assert [file.read_bytes() for file in (menu, tests / "a.yml", office.intents / "orders.yml")] == before
+    taken = await eve.send("/edit/rename", form | {"name": "order_status"})
+    assert taken.status_code == 400
+    assert "There is an intent order_status already" in taken.text
+    assert "Rename everywhere" not in (await eve.open("/edit", file="orders.yml")).text
