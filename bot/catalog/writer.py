@@ -98,9 +98,11 @@ def add_intent(
         return Written(file, len(examples), content if there else None, after)
 
 
-def write_entry(name: str, description: str, examples: Sequence[str] = ()) -> str:
+def write_entry(name: str, description: str, examples: Sequence[str] = (), responses: Sequence[str] = ()) -> str:
     """A new intent as authors would write it, in YAML; each text on one line, no example twice."""
-    return "\n".join(_entry_rows(name, " ".join(description.split()), _new_examples(examples, set()))) + "\n"
+    head, about, *learnt = _entry_rows(name, " ".join(description.split()), _new_examples(examples, set()))
+    said = ["  responses:", *(f"    - {_scalar(' '.join(text.split()))}" for text in responses)] if responses else []
+    return "\n".join([head, about, *said, *learnt]) + "\n"
 
 
 def restore_all(written: Sequence[Written]) -> None:

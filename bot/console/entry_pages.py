@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from bot.catalog.writer import write_entry
 from bot.checks.written import CONVERSATIONS
+from bot.console.forms import Form
 from bot.console.frame import Frame, Visit
 from bot.console.parts import Parts
 from bot.errors import CatalogError, Problem, ReviewError
@@ -27,6 +28,7 @@ class Wanted:
 
     name: str = ""
     description: str = ""
+    answers: str = ""
     examples: str = ""
     file: str = ""
 
@@ -55,13 +57,15 @@ class EntryPages:
     async def create(self, visit: Visit) -> Response:
         """Make the intent, and on to its editor, where it gets an answer."""
         form = visit.form
-        wanted = Wanted(form.get("name").strip(), form.get("description"), form.get("examples"), form.get("file"))
+        texts = (form.get(field) for field in ("description", "answers", "examples", "file"))
+        wanted = Wanted(_name_in(form), *texts)
         try:
             refuse_name(wanted.name, await self._parts.newest())
             if not wanted.description.strip():
                 raise ReviewError("Say what its user wants: these words are what the bot goes by at first.")
             file = self._parts.files.place_of(wanted.file.strip())
-            text = write_entry(wanted.name, wanted.description, list(_lines(wanted.examples)))
+            lists = list(_lines(wanted.examples)), list(_lines(wanted.answers))
+            text = write_entry(wanted.name, wanted.description, *lists)
             key = await self._add(file, text)
         except CatalogError as error:
             return await self._show(visit, wanted, *_told(error.problems))
@@ -89,7 +93,7 @@ class EntryPages:
     async def rename(self, visit: Visit) -> Response:
         """Another name for an intent, wherever the files and the conversation tests have it."""
         tests = self._parts.drafts.config.parent / CONVERSATIONS
-        file, old, new = visit.form.get("file"), visit.form.get("intent"), visit.form.get("name").strip()
+        file, old, new = visit.form.get("file"), visit.form.get("intent"), _name_in(visit.form)
         key = await asyncio.to_thread(self._parts.files.rename, tests, old, new)
         return visit.go(f"/edit?{urlencode({'file': file, 'intent': new, 'done': key})}")
 
@@ -110,8 +114,13 @@ async def show_lost(visit: Visit, file: str, text: str, *told: str) -> Response:
     return await visit.show("lost.html", HTTPStatus.CONFLICT, file=file, text=text, told=told)
 
 
+def _name_in(form: Form) -> str:
+    """As names are written: gift_card, where somebody typed "gift card"."""
+    return "_".join(form.get("name").split())
+
+
 def _lines(text: str) -> Iterator[str]:
-    """The examples of a form; who pastes them from a list of YAML need not take the dashes off."""
+    """Texts of a form, one on each line; who pastes them from a list of YAML need not take the dashes off."""
     for line in text.splitlines():
         if example := line.strip().removeprefix("- ").strip():
             yield example

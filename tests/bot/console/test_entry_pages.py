@@ -18,7 +18,15 @@ async def test_a_new_intent_goes_below_the_others(office: Office, eve: Person) -
     assert 'href="/console/new"' in (await eve.open("/intents")).text
     page = (await eve.open("/new")).text
     assert 'value="orders.yml"' in page
-    made = await eve.send("/new", FORM | {"examples": "do you sell gift cards\r\n\r\n  - no: really?\r\n"})
+    made = await eve.send(
+        "/new",
+        FORM
+        | {
+            "answers": "At the {place}: till 2\r\n",
+            "name": " gift  card",
+            "examples": "do you sell gift cards\r\n\r\n  - no: really?\r\n",
+        },
+    )
     assert made.status_code == 303
     assert file.read_text("utf-8") == (
         f"{before}\ngift_card:\n  description: The customer wants a gift card.\n"
@@ -41,7 +49,7 @@ async def test_a_new_file_is_made_for_it(office: Office, eve: Person) -> None:
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ({"name": "gift card"}, "is no name of an intent"),
+        ({"name": "gift*card"}, "is no name of an intent"),
         ({"name": "refund"}, "There is an intent refund already"),
         ({"description": " "}, "Say what its user wants"),
         ({"file": "../gifts.yml"}, "name a .yml file"),
