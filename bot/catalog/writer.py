@@ -100,9 +100,9 @@ def add_intent(
 
 def write_entry(name: str, description: str, examples: Sequence[str] = (), responses: Sequence[str] = ()) -> str:
     """A new intent as authors would write it, in YAML; each text on one line, no example twice."""
-    head, about, *learnt = _entry_rows(name, " ".join(description.split()), _new_examples(examples, set()))
-    said = ["  responses:", *(f"    - {_scalar(' '.join(text.split()))}" for text in responses)] if responses else []
-    return "\n".join([head, about, *said, *learnt]) + "\n"
+    said = [" ".join(text.split()) for text in responses]
+    rows = _entry_rows(name, " ".join(description.split()), _new_examples(examples, set()), said)
+    return "\n".join(rows) + "\n"
 
 
 def restore_all(written: Sequence[Written]) -> None:
@@ -132,9 +132,12 @@ def restore(written: Written) -> None:
             raise refusal(file, 0, f"The file cannot be removed: {error.strerror}.", "Remove it by hand.") from error
 
 
-def _entry_rows(name: str, description: str, examples: Sequence[str]) -> list[str]:
+def _entry_rows(name: str, description: str, examples: Sequence[str], responses: Sequence[str] = ()) -> list[str]:
     rows = [f"{name}:", f"  description: {_scalar(description)}"]
-    return [*rows, "  examples:", *(f"    - {_scalar(text)}" for text in examples)] if examples else rows
+    for key, texts in (("responses", responses), ("examples", examples)):
+        if texts:
+            rows += [f"  {key}:", *(f"    - {_scalar(text)}" for text in texts)]
+    return rows
 
 
 def _new_examples(texts: Sequence[str], known: set[str]) -> list[str]:

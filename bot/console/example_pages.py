@@ -52,6 +52,7 @@ class ExamplePages:
             chosen=intent,
             names=sorted(catalog.intents),
             name_of=self._parts.name_of,
+            taken_back=bool(visit.ask("back")),
             done=visit.ask("done"),
             told=self._parts.files.told(visit.ask("done")),
         )
@@ -75,7 +76,7 @@ class ExamplePages:
     async def undo(self, visit: Visit) -> Response:
         """Take a move back."""
         await asyncio.to_thread(self._parts.files.undo, visit.form.get("key"))
-        return _go_on(visit)
+        return _go_on(visit, back="1")
 
     async def _standing(self, visit: Visit) -> Standing:
         form = visit.form

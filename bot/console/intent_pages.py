@@ -106,6 +106,7 @@ class IntentPages:
             page=cut(rows, visit.ask("page"), ROWS_PER_PAGE),
             search=search,
             files=files,
+            taken_back=bool(visit.ask("back")),
             faults=find_faults(parts.live.error or "", f"{parts.files.folder}/"),
             days=parts.console.days,
         )
@@ -189,7 +190,7 @@ class IntentPages:
     async def undo(self, visit: Visit) -> Response:
         """Take a change back."""
         await asyncio.to_thread(self._parts.files.undo, visit.form.get("key"))
-        return visit.go("/intents")
+        return visit.go("/intents?back=1")
 
     async def change(self, visit: Visit) -> Response:
         """What a commit changed in a file."""

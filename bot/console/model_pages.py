@@ -93,6 +93,7 @@ class ModelPages:
             count=len(spots),
             colours=colours,
             chosen=chosen,
+            taken_back=bool(visit.ask("back")),
             done=visit.ask("done"),
             told=self._parts.files.told(visit.ask("done")),
             name_of=self._parts.name_of,

@@ -18,18 +18,13 @@ async def test_a_new_intent_goes_below_the_others(office: Office, eve: Person) -
     assert 'href="/console/new"' in (await eve.open("/intents")).text
     page = (await eve.open("/new")).text
     assert 'value="orders.yml"' in page
-    made = await eve.send(
-        "/new",
-        FORM
-        | {
-            "answers": "At the {place}: till 2\r\n",
-            "name": " gift  card",
-            "examples": "do you sell gift cards\r\n\r\n  - no: really?\r\n",
-        },
-    )
+    examples = "do you sell gift cards\r\n\r\n  - no: really?\r\n"
+    more = {"name": " gift  card", "answers": "At the {place}: till 2\r\n", "examples": examples}
+    made = await eve.send("/new", FORM | more)
     assert made.status_code == 303
     assert file.read_text("utf-8") == (
         f"{before}\ngift_card:\n  description: The customer wants a gift card.\n"
+        '  responses:\n    - "At the {place}: till 2"\n'
         '  examples:\n    - do you sell gift cards\n    - "no: really?"\n'
     )
     editor = await eve.open(made.headers["location"].removeprefix("/console"))

@@ -78,7 +78,8 @@ async def test_one_that_stands_among_another_intent_is_put_there_and_back(office
     key = re.search(r'name="key" value="([^"]*)"', page)
     assert key
     back = await eve.send("/examples/undo", {"key": key[1], "back": "/examples", "search": "coat"})
-    assert back.headers["location"] == "/console/examples?text=coat"
+    assert back.headers["location"] == "/console/examples?text=coat&back=1"
+    assert "Taken back." in (await eve.open("/examples", text="coat", back=1)).text
     assert (office.intents / "clubs.yml").read_text() == CLUBS
 
 
