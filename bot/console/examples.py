@@ -65,7 +65,7 @@ class Examples:
     def place(self, catalog: Catalog, found: Sequence[Found]) -> Sequence[Found]:
         """The same, each with the intent that it stands nearer to."""
         shelf = self._look(catalog)
-        order = {name: at for at, name in enumerate(shelf.catalog.intents)}
+        order = {name: at for at, name in enumerate(dict.fromkeys(each.intent for each in shelf.examples))}
         owners = np.array([order[each.intent] for each in shelf.examples], np.int_)
         strays = find_strays(shelf.rows, owners, np.array([each.number for each in found], np.int_)) if found else []
         return [

@@ -16,6 +16,8 @@ from tests.bot.console.conftest import Office, Person
 from tests.standins.encoder import WordEncoder
 
 CLUBS = """\
+nothing_yet:
+  description: Nobody has said it yet.
 join:
   description: Somebody wants to join the chess club.
   examples:
