@@ -22,6 +22,7 @@ from bot.commands.init import init
 from bot.commands.intents import intents
 from bot.commands.models import models
 from bot.commands.options import HERE, Config
+from bot.commands.rename import rename
 from bot.commands.review import review
 from bot.commands.slack import slack
 from bot.errors import RipenError
@@ -148,6 +149,7 @@ app.command()(check)
 app.command()(intents)
 app.command()(confidence)
 app.command()(explain)
+app.command()(rename)
 app.command()(review)
 
 

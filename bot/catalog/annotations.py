@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from typing import Any
 
 from bot.messages import Entity
@@ -40,6 +41,18 @@ def parse_example(marked: str) -> tuple[str, tuple[Entity, ...]]:
         entities.append(Entity(slot, words if value is None else value.strip(), len(text), len(text) + len(words)))
         text += words
     return text + marked[position:], tuple(entities)
+
+
+def unmark(marked: str, slots: Collection[str]) -> str:
+    """An example without the marks of slots other than `slots`; their words stay. Raises AnnotationError."""
+    text, position = "", 0
+    while mark := _MARK.search(marked, position):
+        text += marked[position : mark.start()]
+        slot, position = mark["slot"], mark.end()
+        if slot is None:
+            slot, _, position = _from_json(marked, position, mark["text"])
+        text += marked[mark.start() : position] if slot.strip() in slots else mark["text"]
+    return text + marked[position:]
 
 
 def _from_json(marked: str, start: int, words: str) -> tuple[str, str | None, int]:

@@ -44,7 +44,7 @@ def find_blocks(file: Path, content: bytes) -> tuple[Block, ...]:
     document = parse_yaml(file, content)
     if not isinstance(document.value, dict):
         return ()
-    rows = _rows_of(content)[1]
+    rows = split_content(content)[1]
     keys = sorted((document.lines[(name,)] - 1, name) for name in document.value if (name,) in document.lines)
     starts = [_with_comments(rows, row) for row, _ in keys]
     ends = [_without_rest(rows, row, after) for (row, _), after in zip(keys, [*starts[1:], len(rows)], strict=True)]
@@ -67,7 +67,7 @@ def replace_block(file: Path, content: bytes, name: str, text: str) -> bytes:
     block = find_block(file, content, name)
     if block is None:
         raise ReviewConflict(f"There is no `{name}` in {file.name} any more. Look again.")
-    start, rows = _rows_of(content)
+    start, rows = split_content(content)
     new = split_rows(_as_in(rows, text).encode("utf-8", "surrogatepass")) if text.strip() else []
     end = block.end
     if new:
@@ -79,14 +79,26 @@ def replace_block(file: Path, content: bytes, name: str, text: str) -> bytes:
     return start + "".join(kept).encode("utf-8", "surrogatepass")
 
 
-def rewrite(file: Path, folder: Path, change: Callable[[bytes], bytes]) -> Written:
-    """Write what `change` makes of a file in `folder`; no program and no other person can come between.
+def append_text(content: bytes, text: str) -> bytes:
+    """`content` with new entries below all others; every byte of it stays."""
+    start, rows = split_content(content)
+    if any(row.strip() for row in rows):
+        end_row(rows)
+        if rows[-1].strip():
+            rows.append(newline_of(rows))
+    return start + "".join([*rows, _as_in(rows, text)]).encode("utf-8", "surrogatepass")
+
+
+def rewrite(file: Path, folder: Path, change: Callable[[bytes], bytes], *, anew: bool = False) -> Written:
+    """Write what `change` makes of a file in `folder`; no program and no other person can come between. With `anew`, of
+    a file that is not there, too.
 
     Raises CatalogError when the file cannot be read or written or would not load as it becomes, ReviewConflict when
     somebody changed it meanwhile, and what `change` raises; nothing is written then.
     """
     with WRITING:
-        content = read_bytes(file, folder)
+        there = file.exists() or not anew
+        content = read_bytes(file, folder) if there else b""
         if isinstance(content, Document):
             raise CatalogError(content.problems)
         after = change(content)
@@ -96,13 +108,13 @@ def rewrite(file: Path, folder: Path, change: Callable[[bytes], bytes]) -> Writt
         errors = tuple(each for each in parse_intent_file(file, after).problems if each.severity == "error")
         if errors:
             raise CatalogError(errors)
-        if file.read_bytes() != content:
+        if (file.read_bytes() if file.exists() else b"") != content:
             raise ReviewConflict(f"{file.name} was changed meanwhile, so nothing was written. Look again.")
         replace_file(file.resolve(), after)
-        return Written(file, 0, content, hashlib.sha256(after).hexdigest())
+        return Written(file, 0, content if there else None, hashlib.sha256(after).hexdigest())
 
 
-def _rows_of(content: bytes) -> tuple[bytes, Rows]:
+def split_content(content: bytes) -> tuple[bytes, Rows]:
     """A byte order mark, if there is one, and the rows."""
     start = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
     return start, split_rows(content.removeprefix(start))

@@ -12,7 +12,7 @@ from typing import TypeVar
 from bot.catalog.catalog import Catalog, Source
 from bot.catalog.intent_file import IntentFile, read_document
 from bot.catalog.schema import MAX_INTENTS, RESPONSE_PREFIX
-from bot.errors import CatalogError, Problem
+from bot.errors import CatalogError, Problem, ReviewError
 from bot.yaml_files import Document, parse_yaml, read_bytes
 from bot.yaml_files.validation import nearest
 
@@ -52,6 +52,7 @@ class CatalogLoader:
         `edited` is what files of it are to hold that are not saved yet.
         """
         files, problems = list_files(self.folder)
+        files += [file for file in edited or () if file not in files]
         read = [self._read(file, (edited or {}).get(file)) for file in files]
         self._cache = {file: self._cache[file] for file in files if file in self._cache}
         if edited:
@@ -104,6 +105,16 @@ def unknown_actions(catalog: Catalog, names: Iterable[str]) -> tuple[Problem, ..
 def is_intent_file(name: str) -> bool:
     """Whether a file of this name is read; hidden files and what editors leave behind are not."""
     return name.lower().endswith(SUFFIXES) and not name.startswith((".", "#", "~"))
+
+
+def place_in(folder: Path, name: str) -> Path:
+    """The intent file of that name in `folder`, there or not. Raises ReviewError for one that would not be read."""
+    file = folder / name.replace("\0", "?")
+    hidden = any(part.startswith((".", "__")) for part in Path(name).parts)
+    inside = file.resolve().is_relative_to(folder.resolve())
+    if "\0" in name or hidden or not inside or not is_intent_file(file.name):
+        raise ReviewError(f"New intents cannot go to {name!r}: name a .yml file in {folder}.")
+    return file
 
 
 def list_files(folder: Path) -> tuple[list[Path], list[Problem]]:

@@ -14,11 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
-
 from bot.catalog.annotations import parse_example
 from bot.catalog.intent_file import IntentFile, parse_intent_file
+from bot.catalog.nodes import MappingNode, SequenceNode, find_entry, last_row
 from bot.catalog.rows import WRITING, Rows, end_row, newline_of, refusal, replace_file, split_rows
 from bot.errors import CatalogError, ReviewConflict
 from bot.yaml_files import Document, parse_yaml, read_bytes
@@ -62,7 +60,7 @@ def add_examples(file: Path, intent: str, texts: Sequence[str], version: str | N
         if not new:
             return Written(file, 0, content, _digest(content))
         rows = split_rows(content)
-        _insert_examples(file, rows, _entry(content, intent), new)
+        insert_examples(file, rows, find_entry(content, intent), new)
         value = parse_yaml(file, content).value
         examples = [*value[intent].get("examples", ()), *new]
         after = _save(file, rows, {**value, intent: {**value[intent], "examples": examples}}, content)
@@ -88,14 +86,27 @@ def add_intent(
         if any(row.strip() for row in rows):
             end_row(rows)
             rows.append(newline_of(rows))
-        newline = newline_of(rows)
-        rows += [f"{name}:{newline}", f"  description: {_scalar(description)}{newline}"]
-        if examples:
-            rows += [f"  examples:{newline}", *(f"    - {_scalar(text)}{newline}" for text in examples)]
+        rows += [row + newline_of(rows) for row in _entry_rows(name, description, examples)]
         value = parse_yaml(file, content).value or {}
         intent = {"description": description, **({"examples": examples} if examples else {})}
         after = _save(file, rows, {**value, name: intent}, content)
         return Written(file, len(examples), content if there else None, after)
+
+
+def write_entry(name: str, description: str, examples: Sequence[str] = (), responses: Sequence[str] = ()) -> str:
+    """A new intent as authors would write it, in YAML; each text on one line, no example twice."""
+    said = [" ".join(text.split()) for text in responses]
+    rows = _entry_rows(name, " ".join(description.split()), _new_examples(examples, set()), said)
+    return "\n".join(rows) + "\n"
+
+
+def restore_all(written: Sequence[Written]) -> None:
+    """Undo what was done to several files at once: all of it, or nothing when somebody changed one of them since."""
+    for each in written:
+        if version_of(each.file) != each.version:
+            raise _changed(each.file)
+    for each in written:
+        restore(each)
 
 
 def restore(written: Written) -> None:
@@ -116,17 +127,26 @@ def restore(written: Written) -> None:
             raise refusal(file, 0, f"The file cannot be removed: {error.strerror}.", "Remove it by hand.") from error
 
 
+def _entry_rows(name: str, description: str, examples: Sequence[str], responses: Sequence[str] = ()) -> list[str]:
+    rows = [f"{name}:", f"  description: {_scalar(description)}"]
+    for key, texts in (("responses", responses), ("examples", examples)):
+        if texts:
+            rows += [f"  {key}:", *(f"    - {_scalar(text)}" for text in texts)]
+    return rows
+
+
 def _new_examples(texts: Sequence[str], known: set[str]) -> list[str]:
     new: list[str] = []
     for text in (" ".join(each.split()) for each in texts):
-        if _plain(text) not in known:
-            known.add(_plain(text))
+        if read_plain(text) not in known:
+            known.add(read_plain(text))
             new.append(text)
     return new
 
 
-def _insert_examples(file: Path, rows: Rows, entry: MappingNode, texts: Sequence[str]) -> None:
-    """Put them below the last example; or, where there is none, under a new `examples:` at the intent's end."""
+def insert_examples(file: Path, rows: Rows, entry: MappingNode, texts: Sequence[str], comment: str = "") -> None:
+    """Put them below the last example; or, where there is none, under a new `examples:` at the intent's end.
+    Behind each goes the `comment`, with the space before it."""
     newline = newline_of(rows)
     examples = next((value for key, value in entry.value if key.value == "examples"), None)
     indent = " " * entry.start_mark.column
@@ -134,33 +154,14 @@ def _insert_examples(file: Path, rows: Rows, entry: MappingNode, texts: Sequence
         message = "The intent or its examples stand on one line, in { } or [ ]."
         raise refusal(file, entry.start_mark.line + 1, message, "Write them below each other.")
     if isinstance(examples, SequenceNode):
-        at, dashes = _last_row(rows, examples), " " * examples.start_mark.column
+        at, dashes = last_row(rows, examples), " " * examples.start_mark.column
     else:
-        at, dashes = _last_row(rows, entry), indent + "  "
+        at, dashes = last_row(rows, entry), indent + "  "
         end_row(rows, at)
         rows.insert(at + 1, f"{indent}examples:{newline}")
         at += 1
     end_row(rows, at)
-    rows[at + 1 : at + 1] = [f"{dashes}- {_scalar(text)}{newline}" for text in texts]
-
-
-def _last_row(rows: Rows, node: Node) -> int:
-    """The index of the last row that belongs to `node`."""
-    while isinstance(node, (MappingNode, SequenceNode)) and node.value and not node.flow_style:
-        last = node.value[-1]
-        node = last[1] if isinstance(last, tuple) else last
-    last_row = int(node.end_mark.line)
-    if node.end_mark.column == 0 and last_row > node.start_mark.line:
-        last_row -= 1
-        while last_row > node.start_mark.line and not rows[last_row].strip():
-            last_row -= 1
-    return min(last_row, len(rows) - 1)
-
-
-def _entry(content: bytes, intent: str) -> MappingNode:
-    root = YAML(typ="rt", pure=True).compose(content.decode("utf-8-sig"))
-    entry: MappingNode = next(value for key, value in root.value if key.value == intent)
-    return entry
+    rows[at + 1 : at + 1] = [f"{dashes}- {_scalar(text)}{comment}{newline}" for text in texts]
 
 
 def _scalar(text: str) -> str:
@@ -177,7 +178,8 @@ def _reads_as(written: str, text: str) -> bool:
     return read.value == {"a": [text]} and not read.problems
 
 
-def _plain(text: str) -> str:
+def read_plain(text: str) -> str:
+    """An example as users would type it, without its marks."""
     with suppress(ValueError):
         return parse_example(text)[0]
     return text

@@ -52,7 +52,7 @@ def show_explanation(told: Explanation) -> Iterator[RenderableType]:
 def _change(change: Change, now: Decision) -> Text:
     """What comes of it, also where that is the same as now."""
     same = (change.decision.kind, change.decision.intent) == (now.kind, now.intent)
-    told = f"  not {harmless(change.what)}: it still " if same else f"  {harmless(change.what)}: it "
+    told = f"  even {harmless(change.what)}: it still " if same else f"  {harmless(change.what)}: it "
     return Text.assemble(told, told_decision(change.decision))
 
 

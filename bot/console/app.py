@@ -12,6 +12,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
 from bot.connectors.web.door import HEADERS, Door, Login, Place
+from bot.console.entry_pages import EntryPages
+from bot.console.example_pages import ExamplePages
 from bot.console.frame import HERE, Frame, send_to_login
 from bot.console.inbox_pages import InboxPages
 from bot.console.intent_pages import IntentPages
@@ -46,6 +48,8 @@ def create_console(parts: Parts, name: str, login: Login) -> Starlette:
             *door.routes(),
             Mount("/console/static", FreshFiles(directory=STATIC)),
             *IntentPages(parts).routes(frame),
+            *EntryPages(parts).routes(frame),
+            *ExamplePages(parts).routes(frame),
             *InboxPages(parts).routes(frame),
             *TalkPages(parts).routes(frame),
             *ModelPages(parts).routes(frame),

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.catalog.catalog import Catalog
 from bot.catalog.loader import CatalogLoader, unknown_actions
 from bot.checks.check import Subject, check_bot
+from bot.checks.wiring import check_wiring
 from bot.config import Settings
 from bot.console.memory import DraftMemory
 from bot.console.rehearsal import Rehearsal, rehearse
@@ -53,6 +54,17 @@ class Drafts:
         """What `ripen check` would say about the edited files, if they were saved."""
         async with self._one:
             return await asyncio.to_thread(self._check, edited)
+
+    async def saved(self) -> Catalog | None:
+        """What the folder holds now, which the bot may not have learnt yet; None while it cannot be loaded."""
+        async with self._one:
+            catalog, told = await asyncio.to_thread(self.survey, {})
+        return None if any(each.severity == "error" for each in told) else catalog
+
+    async def loose_ends(self, edited: Mapping[Path, bytes]) -> tuple[Problem, ...]:
+        """What the edit leaves behind that fitted before, in whatever file: a button to an intent that is renamed."""
+        async with self._one:
+            return await asyncio.to_thread(self._new_loose_ends, edited)
 
     async def answer(self, edited: Mapping[Path, bytes], text: str) -> Rehearsal:
         """What the bot would say to `text`, were the edit saved. Raises CatalogError for one that does not load."""
@@ -106,6 +118,16 @@ class Drafts:
                     pass
             self._tried = catalog, Snapshot(catalog, next(tools.learn(catalog)))
         return self._tried[1]
+
+    def _new_loose_ends(self, edited: Mapping[Path, bytes]) -> tuple[Problem, ...]:
+        known = {(each.file, each.message) for each in self._loose_ends({})}
+        return tuple(each for each in self._loose_ends(edited) if (each.file, each.message) not in known)
+
+    def _loose_ends(self, edited: Mapping[Path, bytes]) -> tuple[Problem, ...]:
+        catalog, told = self.survey(edited)
+        if errors := tuple(each for each in told if each.severity == "error"):
+            return errors
+        return tuple(each.problem for each in check_wiring(catalog, self.settings.model.mature_after))
 
     def _new_errors(self, edited: Mapping[Path, bytes]) -> tuple[Problem, ...]:
         before = {(each.file, each.message) for each in self.survey({})[1]}

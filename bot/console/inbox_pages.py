@@ -11,7 +11,6 @@ import json
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from secrets import token_urlsafe
 from urllib.parse import urlencode
 
@@ -24,6 +23,7 @@ from bot.console.parts import Parts
 from bot.errors import ReviewConflict, ReviewError
 from bot.review.desk import NEW_FILE, Assignment, Done, NewIntent
 from bot.review.inbox import Group, Inbox
+from bot.review.signals import Entry
 
 GROUPS_PER_PAGE = 10
 MOST_UNDONE = 200
@@ -71,6 +71,7 @@ class InboxPages:
             search=search,
             groups=[(group, sign(group)) for group in page.items],
             focused=min(int(at), len(page.items) - 1) if at.isdecimal() and len(at) < 8 else None,
+            places={each.number: where_said(each) for group in page.items for each in group.entries},
             versions=self._write_versions(inbox),
             names=sorted(inbox.catalog.intents),
             latest=await self.parts.desk.latest(20),
@@ -87,7 +88,7 @@ class InboxPages:
         written = inbox.catalog.intents.get(intent)
         if written is None:
             raise ReviewError(f"There is no intent {intent!r}: choose one of the list.")
-        version = _read_versions(form.get("versions")).get(self._place(written.source.file))
+        version = _read_versions(form.get("versions")).get(self.parts.name_of(written.source.file))
         act = Assignment(part.numbers, intent, examples, version)
         return self._note(visit, await self.parts.desk.assign(act, visit.who))
 
@@ -129,11 +130,7 @@ class InboxPages:
         return inbox, part, tuple(text for text in visit.form.all("example") if text in texts)
 
     def _write_versions(self, inbox: Inbox) -> str:
-        return json.dumps({self._place(file): version for file, version in inbox.versions.items()})
-
-    def _place(self, file: Path) -> str:
-        folder = self.parts.desk.folder
-        return file.relative_to(folder).as_posix() if file.is_relative_to(folder) else file.name
+        return json.dumps({self.parts.name_of(file): version for file, version in inbox.versions.items()})
 
     def _note(self, visit: Visit, done: Done) -> Response:
         key = token_urlsafe(16)
@@ -141,6 +138,11 @@ class InboxPages:
         while len(self._done) > MOST_UNDONE:
             self._done.popitem(last=False)
         return _go_on(visit, done=key, at=visit.form.get("at", "0"))
+
+
+def where_said(entry: Entry) -> str:
+    """The query of the page that shows a turn in its conversation."""
+    return urlencode({"id": entry.conversation_id, "at": entry.at.isoformat()})
 
 
 def holds(group: Group, search: str) -> bool:

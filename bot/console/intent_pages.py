@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import difflib
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +15,8 @@ from starlette.routing import Route
 
 from bot.catalog.catalog import Intent
 from bot.connectors.web.refusals import Refusal
-from bot.console.files import Conflict, Place, Text
+from bot.console.entry_pages import show_lost
+from bot.console.files import Conflict, Place
 from bot.console.frame import Frame, Visit
 from bot.console.paging import cut
 from bot.console.parts import Parts
@@ -28,6 +29,7 @@ LONGEST_TRIED = 4000
 LONGEST_SEARCH = 200
 ROWS_PER_PAGE = 100
 GONE = "There is no such entry or file of intents: it may have been renamed, moved or removed."
+BROKEN = "{} has a mistake in line {} now, which hides its entries: {} Mend that first, and try again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,16 @@ class Row:
     file: str
     health: IntentHealth | None
     figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why the newest edit is not live: what is `told` of a line of a file (0: of all of it); of no file where that is
+    not known."""
+
+    told: str
+    file: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +93,7 @@ class IntentPages:
         health = live.detector.health if isinstance(live.detector, LearnedDetector) else {}
         figures = by_intent(await parts.record.look(parts.console.days))
         intents = live.catalog.intents
-        names = {file: self._name_of(file) for file in {intent.source.file for intent in intents.values()}}
+        names = {file: parts.name_of(file) for file in {intent.source.file for intent in intents.values()}}
         search = visit.ask("text")[:LONGEST_SEARCH].strip()
         rows = [
             Row(intent, names[intent.source.file], health.get(name), figures.get(name, Figures()))
@@ -94,22 +106,34 @@ class IntentPages:
             page=cut(rows, visit.ask("page"), ROWS_PER_PAGE),
             search=search,
             files=files,
-            error=parts.live.error,
+            taken_back=bool(visit.ask("back")),
+            faults=find_faults(parts.live.error or "", f"{parts.files.folder}/"),
             days=parts.console.days,
         )
 
     async def edit(self, visit: Visit) -> Response:
         """The editor."""
         place, file = await self._find(visit.ask("file"), visit.ask("intent") or None)
-        text = await asyncio.to_thread(self._parts.files.read, place)
+        try:
+            text = await asyncio.to_thread(self._parts.files.read, place)
+        except CatalogError as error:
+            told = f"{error.problems[0].message} {error.problems[0].remedy}"
+            raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, f"{file} cannot be edited here. {told}") from error
         if text is None:
-            raise Refusal(HTTPStatus.NOT_FOUND, GONE)
+            fault = await asyncio.to_thread(self._parts.files.fault, place.file)
+            if fault is None or place.name is None:
+                raise Refusal(HTTPStatus.NOT_FOUND, GONE)
+            return visit.go(f"/edit?{urlencode({'file': file})}")  # where the mistake is that hides all its entries
         key = visit.ask("done")
         editing = Editing(place, file, text.text, text.version, text.line)
-        return await self._show(visit, editing, undo=key if self._parts.files.can_undo(key) else "")
+        return await self._show(
+            visit, editing, undo=key if self._parts.files.can_undo(key) else "", told=self._parts.files.told(key)
+        )
 
     async def save(self, visit: Visit) -> Response:
         """Write the edit; or show what is wrong with it, or both versions where somebody else was at it."""
+        if await asyncio.to_thread(self._parts.files.find, visit.form.get("file")) is None:
+            return await show_lost(visit, visit.form.get("file"), visit.form.get("text"), GONE)
         editing = await self._editing(visit)
         text = "" if visit.form.get("delete") else editing.text
         if not text.strip() and (editing.place.name is None or not visit.form.get("delete")):
@@ -139,7 +163,14 @@ class IntentPages:
         if editing.place.name is not None:
             last = editing.line + editing.text.count("\n")
             problems = tuple(each for each in problems if each.severity == "error" or editing.line <= each.line <= last)
-        return await visit.show("part_problems.html", problems=problems, editing=editing)
+        ends = await self._parts.drafts.loose_ends(edited)
+        return await visit.show(
+            "part_problems.html",
+            problems=problems,
+            editing=editing,
+            ends=[each for each in ends if each not in problems],
+            name_of=self._parts.name_of,
+        )
 
     async def answer(self, visit: Visit) -> Response:
         """What the bot would say to a message, were the edit saved, and what it says now. No action runs."""
@@ -159,7 +190,7 @@ class IntentPages:
     async def undo(self, visit: Visit) -> Response:
         """Take a change back."""
         await asyncio.to_thread(self._parts.files.undo, visit.form.get("key"))
-        return visit.go("/intents")
+        return visit.go("/intents?back=1")
 
     async def change(self, visit: Visit) -> Response:
         """What a commit changed in a file."""
@@ -181,20 +212,16 @@ class IntentPages:
         files = self._parts.files
         intent = self._parts.live.current.catalog.intents.get(name or "")
         if not file and intent is not None:
-            file = self._name_of(intent.source.file)
+            file = self._parts.name_of(intent.source.file)
         found = await asyncio.to_thread(files.find, file)
         if found is None:
             raise Refusal(HTTPStatus.NOT_FOUND, GONE)
         return Place(found, name), file
 
-    def _name_of(self, file: Path) -> str:
-        folder = self._parts.files.folder
-        return file.relative_to(folder).as_posix() if file.is_relative_to(folder) else file.name
-
     async def _show(self, visit: Visit, editing: Editing, status: int = HTTPStatus.OK, **more: Any) -> Response:
         history = await self._parts.files.history(editing.place.file)
         intent = self._parts.live.current.catalog.intents.get(editing.place.name or "")
-        context = {"refused": (), "undo": "", "history": history, "intent": intent, **more}
+        context = {"refused": (), "undo": "", "told": "", "history": history, "intent": intent, **more}
         return await visit.show("edit.html", status, editing=editing, **context)
 
     async def _show_saved(self, visit: Visit, editing: Editing, key: str) -> Response:
@@ -211,15 +238,27 @@ class IntentPages:
         return visit.go(f"/edit?{urlencode({name: value for name, value in query.items() if value})}")
 
     async def _show_conflict(self, visit: Visit, editing: Editing, error: Conflict) -> Response:
-        theirs: Text = error.theirs or Text("", "")
+        if (theirs := error.theirs) is None:
+            fault = await asyncio.to_thread(self._parts.files.fault, editing.place.file)
+            told = GONE if fault is None else BROKEN.format(editing.file, fault.line, fault.message)
+            return await show_lost(visit, editing.file, editing.text, f"{error} {told}")
         rows = [
             (style_of(row), row)
             for row in difflib.unified_diff(theirs.text.splitlines(), editing.text.splitlines(), n=3, lineterm="")
             if not row.startswith(("---", "+++"))
         ]
         return await visit.show(
-            "conflict.html", HTTPStatus.CONFLICT, editing=editing, theirs=error.theirs, rows=rows, message=str(error)
+            "conflict.html", HTTPStatus.CONFLICT, editing=editing, theirs=theirs, rows=rows, message=str(error)
         )
+
+
+def find_faults(error: str, folder: str) -> list[Fault]:
+    """Of an error as the running bot keeps it, a problem on each line."""
+    found = []
+    for row in error.splitlines():
+        place = re.fullmatch(r"(.+?)(?::(\d+))?: error: (.*)", row.removeprefix(folder))
+        found.append(Fault(place[3], place[1], int(place[2] or 0)) if place else Fault(row))
+    return found
 
 
 def style_of(row: str) -> str:

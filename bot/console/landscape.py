@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
-from bot.catalog.catalog import Catalog
+from bot.catalog.catalog import Catalog, Source
 from bot.detectors.base import Embeddings, Encoder
 from bot.slots import delexicalise_examples
 
@@ -42,7 +42,7 @@ class Spot:
 
     intent: str
     text: str
-    where: str
+    source: Source
     x: float
     y: float
     other: str | None = None
@@ -128,11 +128,10 @@ def lay_out(catalog: Catalog, encoder: Encoder, *, thorough: bool = False) -> La
     searched = thorough or few
     places = _flatten(rows, by_neighbours)
     order = {name: index for index, name in enumerate(names)}
-    strays = _find_strays(rows, np.array([order[name] for name, _, _ in pairs])) if searched else repeat((None, 0.0))
+    strays = find_strays(rows, np.array([order[name] for name, _, _ in pairs])) if searched else repeat((None, 0.0))
     spots = []
     for (name, example, _), (nearest, excess), place in zip(pairs, strays, places, strict=False):
-        where = f"{example.source.file.name}:{example.source.line}"
-        spot = Spot(name, example.text, where, float(place[0]), float(place[1]))
+        spot = Spot(name, example.text, example.source, float(place[0]), float(place[1]))
         if nearest is not None:
             spot = replace(spot, other=pairs[nearest][0], excess=excess, alike=pairs[nearest][1].text)
         spots.append(spot)
@@ -157,16 +156,20 @@ def _flatten(rows: Embeddings, by_neighbours: bool) -> Points:
     return placed
 
 
-def _find_strays(rows: Embeddings, owners: npt.NDArray[np.int_]) -> Sequence[tuple[int | None, float]]:
-    """For each row the nearest one of another intent, if the nearest three there are nearer than the nearest three of
-    its own, and by how much. Rows of one intent stand together."""
+def find_strays(
+    rows: Embeddings, owners: npt.NDArray[np.int_], asked: npt.NDArray[np.int_] | None = None
+) -> Sequence[tuple[int | None, float]]:
+    """For each row, or each that is `asked` about, the nearest one of another intent, if the nearest three there are
+    nearer than the nearest three of its own, and by how much. Rows of one intent stand together."""
+    asked = np.arange(len(rows)) if asked is None else asked
     starts = np.flatnonzero(np.diff(owners, prepend=-1))
     ends = [*starts[1:].tolist(), len(rows)]
     found: list[tuple[int | None, float]] = []
-    for first in range(0, len(rows), ROWS_AT_ONCE):
-        for offset, cosines in enumerate(rows[first : first + ROWS_AT_ONCE] @ rows.T):
-            owner = int(owners[first + offset])
-            cosines[first + offset] = -np.inf
+    for first in range(0, len(asked), ROWS_AT_ONCE):
+        some = asked[first : first + ROWS_AT_ONCE]
+        for row, cosines in zip(some.tolist(), rows[some] @ rows.T, strict=True):
+            owner = int(owners[row])
+            cosines[row] = -np.inf
             own = _near(cosines[starts[owner] : ends[owner]])
             cosines[starts[owner] : ends[owner]] = -np.inf
             nearest = int(cosines.argmax())

@@ -81,22 +81,33 @@ class ModelPages:
 
     async def map(self, visit: Visit) -> Response:
         """Every example, coloured by intent."""
-        laid = await self._parts.landscape.look(self._parts.live.current.catalog)
+        laid = await self._parts.landscape.look(await self._parts.newest())
         colours = {name: index % COLOURS for index, name in enumerate(laid.intents)}
         chosen = visit.ask("intent")
         spots = laid.drawn(chosen)
         drawn = [(name, list(some)) for name, some in groupby(spots, key=lambda each: each[1].intent)]
-        return await visit.show("map.html", laid=laid, drawn=drawn, count=len(spots), colours=colours, chosen=chosen)
+        return await visit.show(
+            "map.html",
+            laid=laid,
+            drawn=drawn,
+            count=len(spots),
+            colours=colours,
+            chosen=chosen,
+            taken_back=bool(visit.ask("back")),
+            done=visit.ask("done"),
+            told=self._parts.files.told(visit.ask("done")),
+            name_of=self._parts.name_of,
+        )
 
     async def spot(self, visit: Visit) -> Response:
         """What stands at a place of the map. Of thousands few are ever read, so none is in the page."""
-        laid = await self._parts.landscape.look(self._parts.live.current.catalog)
+        laid = await self._parts.landscape.look(await self._parts.newest())
         spot = laid.find(visit.ask("number"), visit.ask("intent"))
-        return await visit.show("part_spot.html", spot=spot)
+        return await visit.show("part_spot.html", spot=spot, name_of=self._parts.name_of)
 
     async def ready(self, visit: Visit) -> Response:  # noqa: ARG002
         """Tells a page that the map is laid out better than it shows."""
-        laid = await self._parts.landscape.look(self._parts.live.current.catalog)
+        laid = await self._parts.landscape.look(await self._parts.newest())
         return Response(status_code=204, headers={**HEADERS, **({"HX-Refresh": "true"} if laid.final else {})})
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.catalog.catalog import Catalog
 from bot.config import ConsoleSettings, Settings
 from bot.console.drafts import Drafts
 from bot.console.files import Files
@@ -30,6 +31,15 @@ class Parts:
     landscape: Landscape
     serving: Callable[[], str]
     by_now: ByNow
+
+    async def newest(self) -> Catalog:
+        """What the files say now; while they cannot be loaded, what the bot goes by."""
+        return await self.drafts.saved() or self.live.current.catalog
+
+    def name_of(self, file: Path) -> str:
+        """A file of the folder of intents, from there on."""
+        folder = self.files.folder
+        return file.relative_to(folder).as_posix() if file.is_relative_to(folder) else file.name
 
     @property
     def models(self) -> Path:

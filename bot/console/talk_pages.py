@@ -111,9 +111,18 @@ class TalkPages:
                 HTTPStatus.NOT_FOUND, "There is no such conversation: it may have been forgotten, or has expired."
             )
         valences = [turn.detection.sentiment.valence if turn.detection else None for turn in found.turns]
-        page = cut(in_order(found)[::-1], visit.ask("page"), ITEMS_PER_PAGE)
-        chart = draw_mood(valences)
-        return await visit.show("conversation.html", id=visit.ask("id"), page=page, items=page.items[::-1], chart=chart)
+        items, at = in_order(found)[::-1], visit.ask("at")
+        place = next((place for place, item in enumerate(items) if item.turn and item.at.isoformat() == at), None)
+        asked = visit.ask("page") if place is None else f"{place // ITEMS_PER_PAGE + 1}"
+        page = cut(items, asked, ITEMS_PER_PAGE)
+        return await visit.show(
+            "conversation.html",
+            id=visit.ask("id"),
+            page=page,
+            items=page.items[::-1],
+            here=None if place is None else items[place],
+            chart=draw_mood(valences),
+        )
 
     async def traffic(self, visit: Visit) -> Response:
         """By day and channel."""

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.catalog.catalog import Catalog
-from bot.catalog.loader import is_intent_file, list_files
+from bot.catalog.loader import list_files, place_in
 from bot.catalog.schema import INTENT_NAME, RESPONSE_PREFIX
 from bot.catalog.writer import Written, add_examples, add_intent, restore, version_of
 from bot.conversations.review import Review, ReviewStore, Standing, State
@@ -125,9 +125,9 @@ class Desk:
     async def create(self, new: NewIntent, by: str) -> Done:
         """Make a new intent of turns, with the examples, masked."""
         examples = _examples(new.examples)
-        file = self._place(new.file)
+        file = place_in(self.folder, new.file)
         catalog = await asyncio.to_thread(self._read)
-        _refuse_name(new.name, catalog)
+        refuse_name(new.name, catalog)
         _refuse_double(examples, new.name, catalog)
         write = partial(add_intent, file, new.name, new.description, examples, new.version)
         return await self._act(Done(new.numbers, "created", by, new.name), write)
@@ -204,22 +204,14 @@ class Desk:
             await self._store.release(numbers, by)
             raise
 
-    def _place(self, name: str) -> Path:
-        """The file of that name in the folder of intents, and nowhere else."""
-        file = self.folder / name.replace("\0", "?")
-        inside = file.resolve().is_relative_to(self.folder.resolve())
-        hidden = any(part.startswith((".", "__")) for part in Path(name).parts)
-        if "\0" in name or hidden or not inside or not is_intent_file(file.name):
-            raise ReviewError(f"New intents cannot go to {name!r}: name a .yml file in {self.folder}.")
-        return file
-
 
 def _examples(texts: Sequence[str]) -> tuple[str, ...]:
     masked = (mask(text) for text in texts)
     return tuple(dict.fromkeys(text for text in masked if text))
 
 
-def _refuse_name(name: str, catalog: Catalog) -> None:
+def refuse_name(name: str, catalog: Catalog) -> None:
+    """Raises ReviewError for what is no name of an intent, or one already."""
     if not INTENT_NAME.fullmatch(name) or name.startswith(RESPONSE_PREFIX):
         raise ReviewError(f"{name!r} is no name of an intent: a letter, then letters, digits, _, - or /; at most 80.")
     if name in catalog.intents:

@@ -163,6 +163,20 @@ def test_forget_deletes_what_was_said(folder: Path) -> None:
     assert "0 turns deleted" in ripen("forget", "anne", "--yes", folder=folder).stdout
 
 
+def test_an_intent_is_renamed_everywhere(folder: Path) -> None:
+    before = {file: file.read_bytes() for file in folder.rglob("*.yml")}
+    renamed = ripen("rename", "greet", "say_hello", folder=folder)
+    assert renamed.returncode == 0, renamed.stderr
+    assert "intents/small_talk.yml:4" in renamed.stdout
+    assert "tests/conversations/first.yml:8" in renamed.stdout
+    assert "0 errors, 0 warnings" in ripen("check", folder=folder).stdout
+    again = ripen("rename", "greet", "say_hello", folder=folder)
+    assert again.returncode == 1
+    assert "There is an intent say_hello already" in again.stderr
+    assert ripen("rename", "say_hello", "greet", folder=folder).returncode == 0
+    assert {file: file.read_bytes() for file in folder.rglob("*.yml")} == before
+
+
 def test_review_lists_what_was_not_understood_where_nobody_types(folder: Path) -> None:
     subprocess.run(
         [sys.executable, "-m", "bot", "chat", "--sender", "rita"],
@@ -268,6 +282,7 @@ def test_a_missing_secret_is_told_before_anything_is_learnt(
         "intents",
         "forget",
         "review",
+        "rename",
         "bundle build",
         "bundle show",
     ],

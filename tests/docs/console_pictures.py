@@ -55,6 +55,8 @@ async def take(page: Page, address: str) -> None:
     await shoot(page, "edit", 760)
     await page.goto(f"{address}/console/inbox")
     await shoot(page, "inbox", 620)
+    await page.goto(f"{address}/console/examples?text=talk to you later")
+    await shoot(page, "examples", 560)
     await page.goto(f"{address}/console/conversation?id=ben")
     await shoot(page, "conversation", 640)
     await page.goto(f"{address}/console/traffic?days=7")

@@ -95,7 +95,7 @@ OWNERS = {
     "cryptography": ("bot.connectors.slack.sealing",),
     "rasa_sdk": ("bot.actions", "bot.starter.actions"),
     "httpx": ("bot.actions",),
-    "ruamel": ("bot.yaml_files", "bot.catalog.writer", "bot.migration.new_bot"),
+    "ruamel": ("bot.yaml_files", "bot.catalog.nodes", "bot.migration.new_bot"),
     "watchfiles": ("bot.catalog.watcher",),
     "prometheus_client": ("bot.middleware",),
     "typer": ("bot.cli", "bot.commands"),

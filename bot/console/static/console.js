@@ -53,6 +53,10 @@ const SENDING_MS = 5000;
 
 if (form && text) guardEdit();
 
+/* A link to a line of the file opens with the cursor there. */
+const asked = /^#line-(\d{1,7})$/.exec(location.hash);
+if (asked && text?.dataset.line) goTo(Number(asked[1]));
+
 /* A form goes out once, however often its button is pressed; one that a page shows again may go out again. */
 document.addEventListener("submit", (event) => {
   if (event.target.method !== "post" || event.defaultPrevented) return;

@@ -15,6 +15,7 @@ const ACTS = {
     enter(group.querySelector('[name="name"]'));
   },
   i: (group) => enter(group.querySelector('[name="other"]')),
+  m: (group) => group.querySelector(".all")?.click(),
   o: (group, row) => {
     if (row) row.querySelector('[name="number"]').click();
     else say("Go to a sentence first, by j or k.");
@@ -71,7 +72,7 @@ function turnPage(by) {
 function move(key) {
   const bySentence = key in BY_SENTENCE;
   const by = bySentence ? BY_SENTENCE[key] : BY_GROUP[key];
-  const stops = [...document.querySelectorAll(bySentence ? '.group, .group [name="number"]' : ".group")];
+  const stops = [...document.querySelectorAll(bySentence ? '.group, .group [name="number"]' : ".group")].filter((stop) => stop.checkVisibility());
   const here = document.activeElement;
   const at = stops.indexOf(bySentence ? findStop(here) : here.closest(".group"));
   const next = stops[at < 0 ? 0 : at + by];
@@ -89,7 +90,7 @@ function find(event) {
   if (key === "?") return showKeys;
   if (key === "r") return () => location.reload();
   if (key === "u") return undo;
-  if ("readOnly" in bar.dataset || (key === "Enter" && !target.matches(".group, [type=checkbox]"))) return null;
+  if (("readOnly" in bar.dataset && key !== "m") || (key === "Enter" && !target.matches(".group, [type=checkbox]"))) return null;
   const act = /^[1-9]$/.test(key) ? () => choose(group, Number(key)) : ACTS[key];
   if (!act) return null;
   return group ? () => act(group, target.closest("tr")) : () => say("Go to a group first, by j or s.");

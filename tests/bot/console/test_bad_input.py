@@ -71,11 +71,13 @@ async def test_no_path_leads_out_of_the_folder(office: Office, eve: Person, file
     (office.intents / "link.yml").symlink_to(office.folder / "outside.yml")
     (office.intents / ".hidden.yml").write_text("hidden: {description: The secret.}\n")
     shown = await eve.open("/edit", file=file)
-    assert shown.status_code == 404
+    assert shown.status_code == (422 if file == "link.yml" else 404)
     assert "The secret" not in shown.text
     await eve.open("/edit", intent="refund")
     form = {**eve.editing(), "file": file, "intent": "", "text": "a:\n  description: A.\n"}
     assert (await eve.send("/edit", form)).status_code in (404, 409, 422)
+    if file != "./orders.yml":
+        assert (await eve.send("/edit/add", form)).status_code == 409
     assert (office.folder / "config.yml").read_text() == "{}"
     assert "The secret" in (office.folder / "outside.yml").read_text()
 
@@ -108,17 +110,79 @@ async def test_a_read_only_disk_is_said_and_the_text_is_not_lost(
     assert "what I have typed" in refused.text
 
 
-async def test_a_file_that_vanished_or_is_half_saved(office: Office, eve: Person) -> None:
+async def test_a_file_that_is_half_saved_hides_its_entries_and_says_so(office: Office, eve: Person) -> None:
     await eve.open("/edit", intent="refund")
     form = eve.editing()
     file = office.intents / "orders.yml"
     whole = file.read_bytes()
     file.write_bytes(whole[: len(whole) // 2] + b"\n  [")
-    assert (await eve.send("/edit", form)).status_code == 409
+    half = await eve.send("/edit", {**form, "text": form["text"] + "    - what I have typed\n"})
+    assert half.status_code == 409
+    assert "orders.yml has a mistake in line" in half.text
+    assert "what I have typed" in half.text
     assert (await eve.send("/edit/check", form)).status_code in (200, 409)
+    to_file = await eve.open("/edit", intent="refund")
+    assert to_file.headers["location"] == "/console/edit?file=orders.yml"
+
+
+async def test_what_was_typed_for_a_file_that_vanished_is_written_anew(office: Office, eve: Person) -> None:
+    await eve.open("/edit", intent="refund")
+    file = office.intents / "orders.yml"
     file.unlink()
-    assert (await eve.send("/edit", form)).status_code == 404
+    lost = await eve.send("/edit", eve.editing(text="refund:\n  description: What I have typed.\n"))
+    assert lost.status_code == 409
+    assert not file.exists(), "nobody asked for that"
+    assert "What I have typed." in lost.text
+    again = {"file": "orders.yml", "text": "refund:\n  description: What I have typed.\n"}
+    written = await eve.send("/edit/add", again)
+    assert written.status_code == 303
+    assert "intent=refund" in written.headers["location"]
+    assert file.read_text("utf-8") == again["text"]
+    assert (await eve.open(written.headers["location"].removeprefix("/console"))).status_code == 200
+    await eve.send("/edit/undo", {"key": eve.hidden("key")})
     assert not file.exists()
+
+
+async def test_what_was_typed_for_an_entry_that_is_gone_does_not_get_lost(office: Office, eve: Person) -> None:
+    await eve.open("/edit", intent="refund")
+    form = eve.editing()
+    file = office.intents / "orders.yml"
+    file.write_bytes(file.read_bytes().replace(b"refund:", b"money_back:"))
+    before = file.read_text("utf-8")
+    lost = await eve.send("/edit", form)
+    assert lost.status_code == 409
+    assert "may have been renamed" in lost.text
+    double = {"file": "orders.yml", "text": form["text"].replace("refund:", "order_status:")}
+    twice = await eve.send("/edit/add", double)
+    assert twice.status_code == 409
+    assert "order_status" in twice.text
+    assert file.read_text("utf-8") == before
+    assert (await eve.send("/edit/add", {"file": "orders.yml", "text": form["text"]})).status_code == 303
+    assert file.read_text("utf-8").startswith(before)
+    assert file.read_text("utf-8").endswith(f"\n\n{form['text']}")
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+async def test_a_file_of_another_encoding_is_not_shown_to_be_saved_with_holes(
+    office: Office, eve: Person, encoding: str
+) -> None:
+    written = "oil:\n  description: Der Kunde möchte Öl.\n".encode(encoding)
+    (office.intents / "oil.yml").write_bytes(written)
+    shown = await eve.open("/edit", file="oil.yml")
+    assert shown.status_code == 422
+    assert "UTF-8" in shown.text
+    assert "<textarea" not in shown.text
+    await eve.open("/edit", file="orders.yml")
+    saved = await eve.send("/edit", eve.editing(file="oil.yml", text="oil:\n  description: O.\n"))
+    assert saved.status_code == 422
+    assert (office.intents / "oil.yml").read_bytes() == written
+
+
+async def test_a_file_that_is_too_large_is_told_to_be_so(office: Office, eve: Person) -> None:
+    (office.intents / "big.yml").write_text("big:\n  description: x\n" + "# more\n" * 200_000)
+    shown = await eve.open("/edit", file="big.yml")
+    assert shown.status_code == 422
+    assert "1 MiB" in shown.text
 
 
 async def test_what_nobody_expected_is_no_traceback_and_no_words_in_the_log(

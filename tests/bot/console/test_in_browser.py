@@ -22,6 +22,8 @@ AXE = (Path(__file__).parents[1] / "connectors" / "web" / "widget" / "vendor" / 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PLACES = (
     "intents",
+    "new",
+    "examples?text=refund",
     "edit?intent=refund",
     "inbox",
     "conversations",
@@ -179,3 +181,32 @@ async def test_a_button_pressed_twice_acts_once(browser: Browser, address: str, 
     await page.get_by_role("button", name="Undo").dblclick()
     await expect(page.get_by_role("heading", name="Intents", level=1)).to_be_visible()
     assert "twice pressed" not in (office.intents / "orders.yml").read_text("utf-8")
+
+
+async def test_an_example_is_found_moved_and_put_back(browser: Browser, address: str, office: Office) -> None:
+    page = await browser.new_page()
+    errors = await log_in(page, address)
+    before = (office.intents / "orders.yml").read_text("utf-8")
+    await page.goto(f"{address}/console/examples")
+    await page.get_by_label("Words, or what it means").fill("shipped")
+    row = page.get_by_role("row").filter(has_text="has my order shipped")
+    await expect(page.locator("#found tbody tr")).to_have_count(1)
+    await row.get_by_text("Move or remove").click()
+    await row.get_by_placeholder("another intent").fill("refund")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status").first).to_contain_text("is an example of refund now")
+    await expect(page.get_by_label("Words, or what it means")).to_have_value("shipped")
+    assert "    - give me my money back\n    - has my order shipped\n" in (office.intents / "orders.yml").read_text(
+        "utf-8"
+    )
+    await row.get_by_role("link", name="orders.yml:").click()
+    text = page.get_by_role("textbox", name="YAML")
+    await expect(text).to_be_focused()
+    chosen = await text.evaluate("text => text.value.slice(text.selectionStart, text.selectionEnd)")
+    assert chosen == "    - has my order shipped"
+    await page.go_back()
+    await page.get_by_role("button", name="Undo").click()
+    await expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+    assert (office.intents / "orders.yml").read_text("utf-8") == before
+    assert errors == []
+    await page.close()

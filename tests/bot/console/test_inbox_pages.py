@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
 from bot.console import inbox_pages
 from tests.bot.console.conftest import Office, Person
 from tests.bot.review.stories import tell, turn
+
+WORDS = [f"number{number}" for number in range(24)]
 
 
 async def open_inbox(office: Office, eve: Person) -> dict[str, object]:
@@ -188,3 +191,26 @@ async def test_a_place_that_there_is_not_is_none(office: Office, eve: Person, qu
     await ask_for_gift_cards(office)
     assert (await eve.open("/inbox", **query)).status_code == 200
     assert focused(eve.page) == ""
+
+
+async def test_it_says_how_much_waits_and_leads_to_the_conversation(office: Office, eve: Person) -> None:
+    turns = [turn(f"do you sell gift cards {word}", "out_of_scope", minute=at) for at, word in enumerate(WORDS)]
+    await tell(office.store, turns)
+    page = (await eve.open("/inbox")).text
+    assert f"1 group with {len(WORDS)} messages" in page
+    link = re.search(r'href="/console(/conversation\?[^"#]+)#here">', page)
+    assert link
+    shown = (await eve.open(unescape(link[1]))).text
+    assert shown.count('id="here"') == 1
+
+
+async def test_of_a_large_group_what_becomes_an_example_is_always_seen(office: Office, eve: Person) -> None:
+    await tell(office.store, [turn(f"do you sell gift cards {word}", "out_of_scope") for word in WORDS])
+    page = (await eve.open("/inbox")).text
+    rows = page.split("<tr")[1:]
+    hidden = [row for row in rows if row.startswith(' class="rest"')]
+    assert len(hidden) >= 24 - 8 - 8
+    assert not [row for row in hidden if 'name="example"' in row and row.count(" checked") > 1]
+    assert "Show all 24 sentences" in page
+    few = (await eve.open("/inbox", text="nothing of it")).text
+    assert "Show all" not in few

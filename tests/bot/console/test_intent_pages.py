@@ -231,5 +231,30 @@ async def test_many_intents_come_in_pages_and_are_found(
 
 
 def _listed(page: httpx.Response) -> str:
-    (name,) = re.findall(r"intent=([a-z_]+)", page.text)
+    (name,) = re.findall(r"&amp;intent=([a-z_]+)", page.text)
     return str(name)
+
+
+async def test_a_rename_tells_what_it_leaves_behind(office: Office, eve: Person) -> None:
+    menu = (
+        "hello:\n  description: Hello.\n  responses:\n    - {text: Hi, buttons: [{title: Money, payload: /refund}]}\n"
+    )
+    (office.intents / "menu.yml").write_text(menu)
+    await eve.open("/edit", intent="refund")
+    form = eve.editing()
+    assert "by this edit" not in (await eve.send("/edit/check", form)).text
+    told = (await eve.send("/edit/check", {**form, "text": form["text"].replace("refund:", "money_back:", 1)})).text
+    assert "by this edit" in told
+    assert 'href="/console/edit?file=menu.yml#line-4"' in told
+    assert "/refund" in told
+    twice = (await eve.send("/edit/check", {**form, "text": form["text"].replace("refund:", "hello:", 1)})).text
+    assert "hello" in twice
+    assert "menu.yml" in twice
+
+
+async def test_what_keeps_an_edit_from_being_live_leads_to_its_line(office: Office, eve: Person) -> None:
+    half = f"{office.intents / 'orders.yml'}:7: error: A <quote> is open. Close it.\nlearning failed: OSError"
+    office.live.keep(half)
+    page = (await eve.open("/intents")).text
+    assert '<a href="/console/edit?file=orders.yml#line-7">orders.yml:7</a>: A &lt;quote&gt; is open. Close it.' in page
+    assert "<li>learning failed: OSError</li>" in page

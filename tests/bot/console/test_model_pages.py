@@ -184,12 +184,12 @@ async def test_the_page_says_that_not_all_are_drawn(eve: Person, monkeypatch: py
     page = (await eve.open("/map")).text
     assert "2 examples are drawn" in page
     assert "data-submits" in page
-    assert page.count("<circle") == 2
+    assert page.count('<circle id="s') == 2
 
 
 async def test_the_map_shows_every_example(eve: Person) -> None:
     page = (await eve.open("/map", intent="refund")).text
-    assert page.count("<circle") == 3
+    assert page.count('<circle id="s') == 3
     assert "<option selected>refund" in page
     assert "give me my money back" not in page, "of thousands few are read: they are asked for one by one"
 
