@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.actions.names import HAND_OFF
+from bot.actions.names import DEFAULT_INTENTS, HAND_OFF
 from bot.catalog.catalog import Intent
 from bot.language.short_answers import agrees, ends_with_question, pauses, rejects
 from bot.messages import Candidate, Decision, Segment
@@ -233,7 +233,7 @@ def _tell(risk: float) -> str:
 
 def _act(situation: Situation, candidate: Candidate, reason: str) -> Decision:
     intent = situation.catalog.intents.get(candidate.intent)
-    asked_for_a_person = intent is not None and intent.action == HAND_OFF
+    asked_for_a_person = (intent.action if intent else DEFAULT_INTENTS.get(candidate.intent)) == HAND_OFF
     return Decision(
         "hand_off" if asked_for_a_person else "act",
         candidate.intent,

@@ -222,6 +222,13 @@ def test_pieces_that_are_no_clear_wishes_leave_the_message_whole(wishes: list[tu
     assert not decided(wishing(*wishes)).wishes
 
 
+def test_every_bot_can_be_asked_for_a_person_by_a_button() -> None:
+    pressed = read_payload("/hand_off", SHOP)
+    assert pressed is not None
+    decision = decided(pressed, text="/hand_off")
+    assert (decision.kind, decision.intent) == ("hand_off", "hand_off")
+
+
 def test_the_wish_for_a_person_outweighs_the_others() -> None:
     decision = decided(wishing(("it broke", "refund_policy", 0.9), ("get me a human", "human", 0.8)))
     assert (decision.kind, decision.intent, decision.wishes) == ("hand_off", "human", ())

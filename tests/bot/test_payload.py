@@ -47,8 +47,8 @@ def test_anything_else_is_ordinary_text(text: str) -> None:
     assert read_payload(text, SHOP) is None
 
 
-@pytest.mark.parametrize("name", ["restart", "session_start"])
-def test_what_rasas_clients_send_is_known_to_every_bot(name: str) -> None:
+@pytest.mark.parametrize("name", ["restart", "session_start", "hand_off"])
+def test_what_clients_send_is_known_to_every_bot(name: str) -> None:
     found = read_payload(f"/{name}", SHOP)
     assert found is not None
     assert found.candidates == (Candidate(name, 1.0, "payload"),)
