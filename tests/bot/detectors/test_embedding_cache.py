@@ -5,8 +5,9 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -42,8 +43,16 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "cache" / "embeddings.db"
 
 
+@contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """sqlite3's own block commits, and leaves the file open: an error of ours from Python 3.13 on."""
+    with closing(sqlite3.connect(path)) as database, database:
+        yield database
+
+
 def rows_in(path: Path) -> int:
-    return int(sqlite3.connect(path).execute("SELECT count(*) FROM encoded").fetchone()[0])
+    with opened(path) as database:
+        return int(database.execute("SELECT count(*) FROM encoded").fetchone()[0])
 
 
 def test_only_new_sentences_are_encoded(path: Path) -> None:
@@ -69,11 +78,11 @@ def test_all_that_a_pass_tells_is_kept(path: Path, feeling: int | None) -> None:
 
 def test_what_kept_the_meaning_alone_is_cleared_away(path: Path) -> None:
     path.parent.mkdir()
-    with sqlite3.connect(path) as database:
+    with opened(path) as database:
         database.execute("CREATE TABLE embeddings (key BLOB PRIMARY KEY, encoder TEXT NOT NULL, vector BLOB NOT NULL)")
         database.execute("INSERT INTO embeddings VALUES ('k', 'one', zeroblob(32))")
     CachedEncoder(CountingEncoder(), path).encode(["a"])
-    with sqlite3.connect(path) as database:
+    with opened(path) as database:
         assert database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall() == [("encoded",)]
 
 
@@ -133,10 +142,10 @@ def test_a_damaged_file_costs_one_line_and_heals(path: Path, content: bytes, cap
 
 def test_a_damaged_row_is_encoded_afresh(path: Path) -> None:
     expected = CachedEncoder(CountingEncoder(), path).encode(["a", "b"])
-    with sqlite3.connect(path) as database:
+    with opened(path) as database:
         database.execute("UPDATE encoded SET vectors = zeroblob(52)")
     np.testing.assert_array_equal(CachedEncoder(CountingEncoder(), path).encode(["a", "b"]), expected)
-    with sqlite3.connect(path) as database:
+    with opened(path) as database:
         database.execute("UPDATE encoded SET vectors = 'short'")
     np.testing.assert_array_equal(CachedEncoder(CountingEncoder(), path).encode(["a", "b"]), expected)
 
