@@ -25,7 +25,7 @@ from bot.commands.options import HERE, Config
 from bot.commands.rename import rename
 from bot.commands.review import review
 from bot.commands.slack import slack
-from bot.errors import RipenError
+from bot.errors import CatalogError, RipenError
 
 T = TypeVar("T")
 
@@ -59,7 +59,9 @@ class Commands(TyperGroup):
         except RipenError as error:
             if ctx.params.get("debug"):
                 raise
-            typer.secho(f"error: {error}", fg="red", err=True)
+            # Problems in files say what they are, each on a line with its place.
+            told = str(error) if isinstance(error, CatalogError) else f"error: {error}"
+            typer.secho(told, fg="red", err=True)
             raise typer.Exit(1) from None
         except KeyboardInterrupt:
             typer.echo("\nstopped", err=True)

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.options import HERE, Config
-from bot.review.certainty import CERTAINTY
+from bot.review.defaults import CERTAINTY
 
 WIDTH_FOR_PROGRAMS = 160
 

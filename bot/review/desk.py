@@ -18,7 +18,7 @@ from bot.conversations.review import Review, ReviewStore, Standing, State
 from bot.detectors.base import Encoder
 from bot.errors import ReviewConflict, ReviewError
 from bot.personal.mask import mask
-from bot.review.certainty import CERTAINTY
+from bot.review.defaults import CERTAINTY
 from bot.review.grouping import Meanings
 from bot.review.history import History, Spoken
 from bot.review.inbox import Inbox, Taught, arrange, drop_learnt, folded

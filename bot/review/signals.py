@@ -11,7 +11,7 @@ from bot.conversations.review import Standing
 from bot.messages import Candidate, Sentiment
 from bot.payload import NONE_OF_THESE
 from bot.personal.mask import mask
-from bot.review.certainty import CERTAINTY
+from bot.review.defaults import CERTAINTY
 from bot.review.history import Spoken, follow_ups
 
 Reason = Literal["unsure", "asked_back", "out_of_scope", "handed_off", "thumbed_down", "rephrased"]

@@ -15,7 +15,6 @@ from bot.errors import SecretMissing
 from bot.serving import serve_bot
 
 STARTER_QUESTION = "hello"
-RASA_PROJECT = Path(__file__).parent / "migration" / "project"
 
 
 def ripen(*arguments: str, folder: Path, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -43,17 +42,15 @@ def test_init_refuses_a_folder_that_is_in_use(folder: Path) -> None:
     assert "Traceback" not in again.stderr
 
 
-def test_a_rasa_project_is_carried_over_and_says_what_to_look_at(tmp_path: Path) -> None:
-    made = ripen("init", "my-bot", "--from-rasa", str(RASA_PROJECT), folder=tmp_path)
-    assert made.returncode == 0, made.stderr
-    assert made.stdout.splitlines()[:2] == [
-        "6 intents with 16 examples and 7 responses were carried over.",
-        f"7 things to look at are in {Path('my-bot', 'from-rasa.md')}.",
-    ]
-    refused = ripen("init", "other", "--from-rasa", "nowhere", folder=tmp_path)
-    assert refused.returncode == 1
-    assert refused.stderr.startswith("error: nowhere is not a folder.")
-    assert not (tmp_path / "other").exists()
+def test_what_is_wrong_in_a_file_is_told_by_its_place(folder: Path) -> None:
+    broken = folder / "intents" / "broken.yml"
+    broken.write_text("a:\n  descriptio: x\n", encoding="utf-8")
+    try:
+        told = ripen("parse", "hello", folder=folder)
+    finally:
+        broken.unlink()
+    assert told.returncode == 1
+    assert told.stderr.splitlines()[0].startswith(f"{broken}:2: error: `a.descriptio` is not a known key.")
 
 
 def test_a_new_bot_passes_its_own_check(folder: Path) -> None:
