@@ -6,7 +6,9 @@ import asyncio
 import json
 import random
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 
@@ -135,13 +137,22 @@ class Desk:
 
     def shown(self) -> list[list[str]]:
         """What visitors said to persons, as it stands in the channel."""
-        posted = [call.arguments for call in self.slack.posted]
-        texts = [each["text"] for each in posted if each["channel"] == DESK and each.get("thread_ts")]
-        return [[text.partition(": ")[2] for text in texts if ": quiet w" in text]]
+        return [[each["text"].partition(": ")[2] for each in self._lines()]]
 
     def check(self, account: Account) -> None:
-        """Settle the channel's account."""
+        """Settle the channel's account. What stands there twice is told with the entries that it was posted for."""
         account.check(self.name, "the channel on Slack", self.shown()[0])
+        entries: dict[str, list[Any]] = {}
+        for each in self._lines():
+            entries.setdefault(each["text"], []).append(each["metadata"])
+        for text, several in entries.items():
+            if len(several) > 1:
+                account.blame(f"{text} was posted for {several}")
+
+    def _lines(self) -> list[Mapping[str, Any]]:
+        posted = (call.arguments for call in self.slack.posted)
+        threads = (each for each in posted if each["channel"] == DESK and each.get("thread_ts"))
+        return [each for each in threads if ": quiet w" in each["text"]]
 
     @property
     def unsent(self) -> int:
