@@ -55,7 +55,7 @@ def translate(project: RasaProject) -> Translation:
     answers = find_answers(project)
     responses = _responses(project, answers, told.notes)
     for intent in _intents(project):
-        _place(intent, _answer_of(intent.name, answers, responses), project, told)
+        _place(intent, _answer_of(intent.name, answers, responses, told.notes), project, told)
     if responses:
         told.files[RESPONSES_FILE] = responses
     told.tests = translate_tests(project, {name for file in told.files.values() for name in file})
@@ -99,14 +99,20 @@ def _file_name(file: Path) -> str:
     return {"nlu": "intents.yml", "domain": "intents.yml", "responses": "intents.yml"}.get(plain, f"{plain}.yml")
 
 
-def _answer_of(name: str, answers: Mapping[str, Answer], responses: Entries) -> Answer:
+def _answer_of(name: str, answers: Mapping[str, Answer], responses: Entries, notes: list[str]) -> Answer:
     """A retrieval intent is answered by the response of its full name; any other as rules and stories say."""
     full = f"{RESPONSE_PREFIX}{name}"
     if "/" in name and full in responses:
         return Answer((full,))
     found = answers.get(name) or answers.get(name.partition("/")[0], Answer())
-    actions = (action for action in found.actions if not action.startswith(RESPONSE_PREFIX) or action in responses)
-    return replace(found, actions=tuple(actions))
+    gone = {each for each in found.actions if each in _NOT_THERE or _says_nothing(each, responses)}
+    if gone:
+        notes.append(f"`{name}` goes without {_listed(sorted(gone))}: there is no such action or response here.")
+    return replace(found, actions=tuple(action for action in found.actions if action not in gone))
+
+
+def _says_nothing(action: str, responses: Entries) -> bool:
+    return action.startswith(RESPONSE_PREFIX) and action not in responses
 
 
 def _entry(intent: RasaIntent, answer: Answer, project: RasaProject, notes: list[str]) -> Entries:
@@ -133,8 +139,7 @@ def _entry(intent: RasaIntent, answer: Answer, project: RasaProject, notes: list
 
 def _acts(name: str, answer: Answer, project: RasaProject, notes: list[str]) -> Entries:
     """What is said first as `responses`, and one action after it."""
-    actions = [_DONE_BY_RIPEN.get(action, action) for action in answer.actions if action not in _NOT_THERE]
-    actions = [action for action in actions if action not in project.forms]
+    actions = [_DONE_BY_RIPEN.get(action, action) for action in answer.actions if action not in project.forms]
     if answer.others:
         notes.append(
             f"`{name}` is followed by {answer.others + 1} different things in stories; the most frequent was taken, "
@@ -236,6 +241,11 @@ def _general_notes(project: RasaProject, told: Translation) -> list[str]:
     checks = sorted(action for action in project.actions if action.startswith(("validate_", "action_validate_")))
     if checks:
         notes.append(f"Nobody calls {_listed(checks)} here. Give slots a `pattern`, and check the rest in the action.")
+    own = sorted(name for name, intent in project.intents.items() if name in BUILT_IN and intent.examples)
+    if own:
+        notes.append(
+            f"The examples of {_listed(own)} are left out: Rasa does these by itself. Write an intent if need be."
+        )
     if project.has_flows:
         notes.append("Flows (CALM) are not carried over; intents, forms, rules and stories are.")
     return notes

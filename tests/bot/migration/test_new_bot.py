@@ -100,6 +100,18 @@ def test_actions_without_a_server_are_told(tmp_path: Path) -> None:
     assert "`action_x` are to be run" in migrate_rasa(tmp_path / "old", tmp_path / "new").notes[-1]
 
 
+def test_what_is_nowhere_or_rasas_own_is_told(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    nlu = "nlu:\n- intent: a\n  examples: |\n    - b\n- intent: restart\n  examples: |\n    - again\n"
+    rules = (
+        "rules:\n- rule: r\n  steps: [{intent: a}, {action: utter_gone}, {action: action_back}, {action: action_x}]\n"
+    )
+    (tmp_path / "old" / "all.yml").write_text(nlu + rules, encoding="utf-8")
+    told = migrate_rasa(tmp_path / "old", tmp_path / "new").notes
+    assert any(note.startswith("`a` goes without `action_back`, `utter_gone`") for note in told)
+    assert any(note.startswith("The examples of `restart` are left out") for note in told)
+
+
 def test_a_refusal_of_the_loader_is_told(tmp_path: Path) -> None:
     (tmp_path / "old").mkdir()
     text = f"intents: [a]\nresponses:\n  utter_long:\n  - text: {'x' * 5000}\n"
