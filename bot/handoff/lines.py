@@ -24,7 +24,7 @@ NOTICES: Mapping[str, str] = {
 
 def lines_of(conversation: Conversation) -> tuple[Line, ...]:
     """What was said, oldest first."""
-    lines = [line for turn in _latest(conversation.turns) for line in _turn(turn)]
+    lines = [line for turn, said_at in _latest(conversation.turns) for line in _turn(turn, said_at)]
     lines += [line_of(remark, number) for number, remark in enumerate(conversation.remarks)]
     return tuple(sorted(lines, key=lambda line: line.place))
 
@@ -54,19 +54,25 @@ def shown_text(message: Message) -> str:
     return (title if isinstance(title, str) and title else message.text)[:LONGEST]
 
 
-def _latest(turns: Sequence[Turn]) -> Iterator[Turn]:
-    """A message whose turn was cut short by a crash came again: it is shown once."""
+def _latest(turns: Sequence[Turn]) -> Iterator[tuple[Turn, datetime]]:
+    """A message whose turn was cut short by a crash came again: it is shown once, as said when it first came.
+
+    Else one that asks for a person would be said before that and after it, and come to the desk twice.
+    """
     last = {turn.message.message_id: number for number, turn in enumerate(turns)}
+    said_at = {turn.message.message_id: turn.at for turn in reversed(turns)}
     for number, turn in enumerate(turns):
-        if turn.message.message_id is None or last[turn.message.message_id] == number:
-            yield turn
+        if turn.message.message_id is None:
+            yield turn, turn.at
+        elif last[turn.message.message_id] == number:
+            yield turn, said_at[turn.message.message_id]
 
 
-def _turn(turn: Turn) -> Iterator[Line]:
+def _turn(turn: Turn, said_at: datetime) -> Iterator[Line]:
     key, at = turn.message.message_id or f"{turn.at.timestamp():.6f}", turn.at
     valence = turn.detection.sentiment.valence if turn.detection else None
     if not turn.message.is_silent:
-        yield Line(f"u/{key}", _place(at, 0), "user", shown_text(turn.message), at, valence=valence)
+        yield Line(f"u/{key}", _place(said_at, 0), "user", shown_text(turn.message), said_at, valence=valence)
     for number, part in enumerate(turn.outcome.parts if turn.outcome else ()):
         yield _part(f"b{number}/{key}", _place(at, number + 1), part, at)
 

@@ -69,7 +69,7 @@ def _post(slack: SlackStandIn, call: Call) -> dict[str, Any]:
 
 
 def _read(slack: SlackStandIn, call: Call) -> dict[str, Any]:
-    """What was posted in a channel or thread after `oldest`; metadata on request only."""
+    """What was posted in a channel (newest first) or thread after `oldest`, by pages; metadata on request only."""
     where, own = call.arguments, slack.tokens[call.token].bot_user
     found = [*slack.threads.get(where.get("ts", ""), [])]
     for posted in slack.posted:
@@ -78,7 +78,12 @@ def _read(slack: SlackStandIn, call: Call) -> dict[str, Any]:
         if here and posted.token == call.token and float(ts) > float(where.get("oldest", 0)):
             more = {"metadata": posted.arguments.get("metadata")} if where.get("include_all_metadata") else {}
             found.append({"user": own, "ts": ts, "text": posted.arguments["text"], **more})
-    return {"messages": found, "has_more": False}
+    if call.method == "conversations.history":
+        found.reverse()
+    start, size = int(where.get("cursor") or 0), int(where.get("limit") or 100)
+    rest = len(found) > start + size
+    more = {"response_metadata": {"next_cursor": str(start + size)}} if rest else {}
+    return {"messages": found[start : start + size], "has_more": rest, **more}
 
 
 def _open(slack: SlackStandIn, _: Call) -> dict[str, Any]:

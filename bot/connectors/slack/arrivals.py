@@ -49,6 +49,14 @@ class Arrivals:
         if await self._keep(entry):
             self._begin(entry, again=False)
 
+    async def bring(self, entry: Entry) -> None:
+        """The same for an entry of our own, which Slack does not know of.
+
+        Raises StoreError when it cannot be written down: a process that died may have done it, and nobody can tell.
+        """
+        if await self._inbox.keep(entry):
+            self._begin(entry, again=False)
+
     async def claim(self, name: str, sender_id: str) -> bool:
         """Whether the asker is the first of all processes to claim `name`."""
         entry = Entry(CHANNEL, (name,), sender_id, {})

@@ -22,7 +22,7 @@ from bot.connectors.installations import InMemoryInstallations, InstallationStor
 from bot.connectors.slack.arrivals import Arrivals
 from bot.connectors.slack.clock import SlackClock
 from bot.connectors.slack.desk import SlackDesk
-from bot.connectors.slack.desk_events import Back, Bring, DeskEvent, Reply, read_desk
+from bot.connectors.slack.desk_events import BringConversation, BringLine, DeskEvent, read_desk
 from bot.connectors.slack.gate import Gate
 from bot.connectors.slack.http_events import event_route
 from bot.connectors.slack.incoming import Incoming, Withdrawn, read_said
@@ -150,7 +150,7 @@ class SlackConnector:
 
     async def _work(self, entry: Entry, again: bool) -> None:
         arrival, team = self._read(entry.body), team_of(entry.body)
-        if isinstance(arrival, Bring):  # from us and not from Slack, so of no team
+        if isinstance(arrival, BringConversation | BringLine):  # from us and not from Slack, so of no team
             team = self._workspaces.home_team
         if isinstance(arrival, Removed):
             await self._workspaces.remove(arrival.team, arrival.at)
@@ -158,7 +158,7 @@ class SlackConnector:
         workspace = await self._workspaces.find(team)
         if arrival is None or workspace is None:
             log.warning("Slack: an event for the workspace %s, where the bot is not installed, is left.", team)
-        elif isinstance(arrival, Reply | Back | Bring):
+        elif isinstance(arrival, DeskEvent):
             assert self._desk is not None  # noqa: S101 - nothing is read as such without one
             await self._desk.take(workspace, arrival, again=again)
         elif isinstance(arrival, Incoming | Withdrawn | Press):

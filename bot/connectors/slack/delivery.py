@@ -27,8 +27,8 @@ REFUSED_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "invalid_
 REPLY_PATIENCE = 10.0
 """Seconds of failures after which a reply is given up; each try may count as one of those that are allowed."""
 
-READ = 200
-"""Messages that are read, from the one that is answered on, in search of the answer."""
+READ, PAGES = 200, 10
+"""Messages on a page, and pages that are read, from the message that is answered on, in search of the answer."""
 
 MOST_REPLIES = 5
 """What a reply_url takes."""
@@ -97,26 +97,35 @@ async def _post(to: Answering, part: int, post: Post) -> str:
 
 async def _find(to: Answering, part: int) -> str | None:
     """The time stamp of a part that stands in its place already."""
-    client, place = to.workspace.poster, to.place
-    how: dict[str, Any] = {"oldest": to.since, "limit": READ, "include_all_metadata": True}
     try:
-        if place.thread is None:
-            read = await client.conversations_history(channel=place.channel, **how)
-        else:
-            read = await client.conversations_replies(channel=place.channel, ts=place.thread, **how)
+        async for message in _read(to):
+            match message:
+                case {"ts": str(ts), "metadata": {"event_type": kind, "event_payload": {"answer": name, "part": said}}}:
+                    if (kind, name, said) == (EVENT_TYPE, to.answer, part):
+                        return ts
     except SlackApiError as error:
         if is_passing(error):
             raise
         # Better twice than not at all.
         log.warning("Slack: channel %s cannot be read (%s); a part of an answer may come twice.",
-                    place.channel, reason(error))  # fmt: skip
-        return None
-    for message in read.get("messages") or []:
-        match message:
-            case {"ts": str(ts), "metadata": {"event_type": kind, "event_payload": {"answer": answer, "part": said}}}:
-                if (kind, answer, said) == (EVENT_TYPE, to.answer, part):
-                    return ts
+                    to.place.channel, reason(error))  # fmt: skip
     return None
+
+
+async def _read(to: Answering) -> AsyncIterator[Any]:
+    """The messages of its place, from `to.since` on. See https://docs.slack.dev/apis/web-api/pagination."""
+    client, place = to.workspace.poster, to.place
+    how: dict[str, Any] = {"oldest": to.since, "limit": READ, "include_all_metadata": True}
+    for _ in range(PAGES):
+        if place.thread is None:
+            page = await client.conversations_history(channel=place.channel, **how)
+        else:
+            page = await client.conversations_replies(channel=place.channel, ts=place.thread, **how)
+        for message in page.get("messages") or []:
+            yield message
+        how["cursor"] = (page.get("response_metadata") or {}).get("next_cursor")
+        if not how["cursor"]:
+            return
 
 
 async def _reply(url: str, posts: Sequence[Post]) -> None:

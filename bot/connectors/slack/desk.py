@@ -20,7 +20,16 @@ from bot.connectors.inbox import Entry
 from bot.connectors.slack.arrivals import Arrivals
 from bot.connectors.slack.blocks import Post
 from bot.connectors.slack.delivery import Answering, NotDelivered, deliver
-from bot.connectors.slack.desk_events import Back, Bring, DeskEvent, Reply, bring_conversation, bring_line
+from bot.connectors.slack.desk_events import (
+    Back,
+    BringConversation,
+    BringLine,
+    DeskEvent,
+    Reply,
+    bring_conversation,
+    bring_line,
+    stamp_of,
+)
 from bot.connectors.slack.desk_posts import line_post, note_post, opening_post
 from bot.connectors.slack.incoming import Incoming
 from bot.connectors.slack.mrkdwn import decode
@@ -33,6 +42,9 @@ from bot.errors import StoreError
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 2.0
+CLOCKS_DIFFER = 3600.0
+"""Seconds by which this machine's clock may be before Slack's, by which messages are read back."""
+
 REMEMBERED = 5000
 SLACK = "r/slack:"
 """How the keys of lines begin that agents wrote on Slack: they stand there already."""
@@ -66,7 +78,7 @@ class SlackDesk:
             try:
                 for ticket in await self._desk.board():
                     for entry in await self._due(ticket):
-                        await self._arrivals.accept(entry)
+                        await self._arrivals.bring(entry)
                         self._remember(entry.id)
             except StoreError as error:
                 log.error("Slack: the desk cannot be brought up to date: %s", error)
@@ -76,9 +88,9 @@ class SlackDesk:
         """Do what an event asks for. `again`: a process that died may have done a part of it."""
         try:
             match event:
-                case Bring(key=None):
+                case BringConversation():
                     await self._open(workspace, event, again)
-                case Bring():
+                case BringLine():
                     await self._bring_line(workspace, event, again)
                 case Reply():
                     await self._reply(workspace, event, again)
@@ -89,39 +101,37 @@ class SlackDesk:
                       self.channel, error)  # fmt: skip
 
     async def _due(self, ticket: Ticket) -> Sequence[Entry]:
-        handoff = ticket.handoff
+        handoff, name = ticket.handoff, ticket.handoff.conversation_id
         if handoff.thread is None:
             entries = [bring_conversation(handoff)]
         else:
-            lines = await self._desk.read(handoff.conversation_id) or ()
+            thread, lines = str(handoff.thread["ts"]), await self._desk.read(name) or ()
             fresh = (line for line in lines if line.at > handoff.asked_at and not line.key.startswith(SLACK))
-            entries = [bring_line(handoff, line) for line in fresh]
+            entries = [bring_line(name, thread, line) for line in fresh]
         return [entry for entry in entries if entry.id not in self._brought]
 
-    async def _open(self, workspace: Workspace, event: Bring, again: bool) -> None:
+    async def _open(self, workspace: Workspace, event: BringConversation, again: bool) -> None:
+        handoff = await self._desk.find(event.conversation_id)
+        if handoff is None or handoff.thread is not None or stamp_of(handoff) != event.asked_at:
+            return
         ticket = await self._ticket(event.conversation_id)
-        if ticket is None or ticket.handoff.thread is not None:
+        if ticket is None:
             return
         # What was said later comes in the thread, however long Slack makes this wait.
-        lines = [
-            line for line in await self._desk.read(event.conversation_id) or () if line.at <= ticket.handoff.asked_at
-        ]
-        # Slack's clock may be a minute before ours.
-        since = f"{ticket.handoff.asked_at.timestamp() - 60:.6f}"
+        lines = await self._desk.read(event.conversation_id) or ()
+        lines = [line for line in lines if line.at <= handoff.asked_at]
+        since = f"{handoff.asked_at.timestamp() - CLOCKS_DIFFER:.6f}"
         to = Answering(workspace, Place(workspace.team, self.channel), event.ids[0], since)
         async for stamp in deliver(to, [opening_post(ticket, lines)], again=again):
             await self._desk.pin(event.conversation_id, {"channel": self.channel, "ts": stamp})
 
-    async def _bring_line(self, workspace: Workspace, event: Bring, again: bool) -> None:
+    async def _bring_line(self, workspace: Workspace, event: BringLine, again: bool) -> None:
         # In the order in which they came: locks are fair, and tasks begin in the order in which they were made.
         async with self._speaking.setdefault(event.conversation_id, asyncio.Lock()):
-            ticket, handoff = await self._ticket(event.conversation_id), await self._desk.find(event.conversation_id)
-            lines = await self._desk.read(event.conversation_id) or ()
-            line = next((line for line in lines if line.key == event.key), None)
-            if ticket is None or handoff is None or handoff.thread is None or line is None:
-                return
-            thread = str(handoff.thread["ts"])
-            await self._say(workspace, thread, event.ids[0], line_post(line, ticket.visitor), again)
+            ticket, lines = await self._ticket(event.conversation_id), await self._desk.read(event.conversation_id)
+            line = next((line for line in lines or () if line.key == event.key), None)
+            if ticket is not None and line is not None:
+                await self._say(workspace, event.thread, event.ids[0], line_post(line, ticket.visitor), again)
 
     async def _reply(self, workspace: Workspace, event: Reply, again: bool) -> None:
         conversation_id = await self._find(event.place.thread)

@@ -42,16 +42,27 @@ class Back:
 
 
 @dataclass(frozen=True, slots=True)
-class Bring:
-    """A conversation is to be posted (no `key`), or one of its lines, in its thread."""
+class BringConversation:
+    """A conversation that waits since `asked_at` is to be posted. When it waits anew, that is another one."""
 
     ids: tuple[str, ...]
     sender_id: str
     conversation_id: str
-    key: str | None = None
+    asked_at: str
 
 
-DeskEvent = Reply | Back | Bring
+@dataclass(frozen=True, slots=True)
+class BringLine:
+    """A line of it is to be posted in `thread`: the one that it had then, not one that it got since."""
+
+    ids: tuple[str, ...]
+    sender_id: str
+    conversation_id: str
+    thread: str
+    key: str
+
+
+DeskEvent = Reply | Back | BringConversation | BringLine
 
 
 class _Reply(Payload):
@@ -85,9 +96,10 @@ class _Press(Payload):
 def read_desk(body: Mapping[str, Any], bot_user: str, channel: str) -> DeskEvent | None:
     """What it means on the desk in `channel`; None when it is not about the desk."""
     match body:
-        case {"ripen_desk": {"conversation": str(conversation), "id": str(name)} as own}:
-            key = own.get("key")
-            return Bring((name,), conversation, conversation, key if isinstance(key, str) else None)
+        case {"ripen_desk": {"id": str(name), "conversation": str(conversation), "asked_at": str(asked_at)}}:
+            return BringConversation((name,), conversation, conversation, asked_at)
+        case {"ripen_desk": {"id": str(name), "conversation": str(conversation), "thread": str(ts), "key": str(key)}}:
+            return BringLine((name,), conversation, conversation, ts, key)
     try:
         if "command" in body:
             return _read_command(body)
@@ -129,15 +141,20 @@ def _read_command(body: Mapping[str, Any]) -> Back | None:
 
 def bring_conversation(handoff: Handoff) -> Entry:
     """That a conversation waits, as an entry for the inbox: brought by one process, or the next one if that dies."""
-    return _bring(handoff, f"desk:{handoff.conversation_id}:{handoff.asked_at.timestamp():.6f}", {})
+    asked_at = stamp_of(handoff)
+    return _bring(handoff.conversation_id, asked_at, {"asked_at": asked_at})
 
 
-def bring_line(handoff: Handoff, line: Line) -> Entry:
+def bring_line(conversation_id: str, thread: str, line: Line) -> Entry:
     """One line for its thread."""
-    thread = (handoff.thread or {}).get("ts")
-    return _bring(handoff, f"desk:{handoff.conversation_id}:{thread}:{line.key}", {"key": line.key})
+    return _bring(conversation_id, f"{thread}:{line.key}", {"thread": thread, "key": line.key})
 
 
-def _bring(handoff: Handoff, name: str, more: Mapping[str, str]) -> Entry:
-    body = {OURS: {"conversation": handoff.conversation_id, "id": name, **more}}
-    return Entry(CHANNEL, (name,), handoff.conversation_id, body)
+def stamp_of(handoff: Handoff) -> str:
+    """Since when it waits, as its entry has it."""
+    return f"{handoff.asked_at.timestamp():.6f}"
+
+
+def _bring(conversation_id: str, what: str, body: Mapping[str, str]) -> Entry:
+    name = f"desk:{conversation_id}:{what}"
+    return Entry(CHANNEL, (name,), conversation_id, {OURS: {"id": name, "conversation": conversation_id, **body}})

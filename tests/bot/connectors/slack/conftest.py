@@ -6,6 +6,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.connectors.scripted import ScriptedBot
+from tests.bot.connectors.slack.office import CHANNEL, Office
+from tests.bot.connectors.slack.serving import Served, serve
 from tests.standins.slack import SlackStandIn
 
 
@@ -25,3 +28,14 @@ async def slack() -> AsyncIterator[SlackStandIn]:
 async def socket_slack() -> AsyncIterator[SlackStandIn]:
     async with SlackStandIn(socket_mode=True) as stand_in:
         yield stand_in
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+@pytest.fixture
+async def desk(slack: SlackStandIn, office: Office) -> AsyncIterator[Served]:
+    async with serve(slack, ScriptedBot(), office.stores, handoff_channel=CHANNEL) as served:
+        yield served

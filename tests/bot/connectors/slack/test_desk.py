@@ -2,87 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from typing import Any
-
 import pytest
 
-from bot.config import AgentSettings, TextSettings
-from bot.connectors.base import Push, is_web_session
 from bot.connectors.desk import Agent
-from bot.connectors.inbox import LAPSES_AFTER, InMemoryInbox
 from bot.connectors.scripted import ScriptedBot
-from bot.connectors.slack import Stores, connector
-from bot.conversations.memory import InMemoryConversationStore
 from bot.errors import ConnectorError
-from bot.handoff.room import Room
 from bot.messages import Message
+from tests.bot.connectors.slack.office import ADA, BOB, CHANNEL, Office, opened, posted
 from tests.bot.connectors.slack.serving import Served, serve
-from tests.contracts.conversations import say
 from tests.standins.slack import Failure, SlackStandIn
-from tests.standins.slack_methods import Call
 from tests.standins.slack_payloads import command, edited, mention, message, press
-
-CHANNEL = "C0000DESK"
-ADA, BOB = "U0000ADA", "U0000BOB"
-
-
-@dataclass
-class Office:
-    """A room, what reached visitors, and the inbox that outlives a process."""
-
-    store: InMemoryConversationStore = field(default_factory=InMemoryConversationStore)
-    pushed: list[Push] = field(default_factory=list)
-    inbox: InMemoryInbox = field(default_factory=InMemoryInbox)
-
-    def __post_init__(self) -> None:
-        self.room = Room(self.store, self._push, is_web_session, TextSettings(), AgentSettings())
-
-    async def _push(self, push: Push) -> bool:
-        self.pushed.append(push)
-        return True
-
-    @property
-    def told(self) -> list[str | None]:
-        return [part.text for push in self.pushed for part in push.parts]
-
-    @property
-    def stores(self) -> Stores:
-        return Stores(self.inbox, desk=self.room)
-
-    async def visit(self, text: str = "hello <!channel> & you", name: str = "v1") -> str:
-        """A visitor says something, and waits for a person."""
-        said = Message(text, f"web:{name}", f"web:{name}", "socketio", f"web:{name}/{text}")
-        await say(self.store, said)
-        await self.room.ask(said, "the user asks for a person")
-        self.room.hear(said.conversation_id)
-        return said.conversation_id
-
-
-@pytest.fixture
-def office() -> Office:
-    return Office()
-
-
-@pytest.fixture
-async def desk(slack: SlackStandIn, office: Office) -> AsyncIterator[Served]:
-    async with serve(slack, ScriptedBot(), office.stores, handoff_channel=CHANNEL) as served:
-        yield served
-
-
-def posted(slack: SlackStandIn) -> list[Call]:
-    return [call for call in slack.posted if call.arguments["channel"] == CHANNEL]
-
-
-async def opened(slack: SlackStandIn, office: Office, conversation: str = "web:v1") -> str:
-    """The thread of a conversation, once it is there."""
-
-    def pinned() -> Any:
-        return office.store.handoffs()._open[conversation].thread
-
-    await slack.until(lambda: pinned() is not None)
-    return str(pinned()["ts"])
 
 
 async def test_what_waits_is_posted_once_and_mentions_nobody(slack: SlackStandIn, office: Office, desk: Served) -> None:
@@ -168,24 +97,6 @@ async def test_the_rest_of_slack_goes_on(slack: SlackStandIn, office: Office, de
     await slack.until(lambda: len(desk.bot.messages) == 3)
     assert {each.text for each in desk.bot.messages} == {"a question", "another", "a third"}
     assert office.told == []
-
-
-async def test_a_process_that_dies_leaves_the_rest_to_the_next(
-    slack: SlackStandIn, office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(connector, "FINISH_SECONDS", 0.0)
-    async with serve(slack, ScriptedBot(), office.stores, handoff_channel=CHANNEL):
-        slack.fail("chat.postMessage", Failure(0, after=True, delay=60))
-        await office.visit()
-        await slack.until(lambda: len(posted(slack)) == 1)  # it stands there, and nobody knows
-    later = office.inbox._now() + LAPSES_AFTER
-    office.inbox._now = lambda: later
-    async with serve(slack, ScriptedBot(), office.stores, handoff_channel=CHANNEL) as served:
-        thread = await opened(slack, office)
-        await served.receive(message("Hi", channel=CHANNEL, user=ADA, thread_ts=thread))
-        await slack.until(lambda: len(office.told) == 2)
-    assert [call.arguments.get("thread_ts") for call in posted(slack)][:1] == [None]
-    assert len([call for call in posted(slack) if not call.arguments.get("thread_ts")]) == 1
 
 
 async def test_without_a_bot_token_there_is_no_desk(slack: SlackStandIn, office: Office) -> None:
