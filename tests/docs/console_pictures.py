@@ -6,16 +6,15 @@ python -m tests.docs.console_pictures
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
 import tempfile
 from pathlib import Path
 
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from tests.docs.pages import ROOT
 from tests.scenarios.conftest import copy_sample
 from tests.scenarios.served import Served, serve
+from tests.standins.chromium import chromium
 
 PICTURES = ROOT / "docs" / "pictures"
 TOKEN = "a-long-token-for-authors"
@@ -73,17 +72,14 @@ async def shoot(page: Page, name: str, height: int) -> None:
 
 async def main(models: Path) -> None:
     """Serve, talk, look."""
-    found = os.environ.get("RIPEN_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     with tempfile.TemporaryDirectory() as place:
         folder = copy_sample(Path(place) / "bot", models.resolve())
         config = folder / "config.yml"
         config.write_text(config.read_text("utf-8") + "\nconsole: {}\n", "utf-8")
-        async with serve(folder, {"RIPEN_CONSOLE_TOKEN": TOKEN}) as bot, async_playwright() as playwright:
+        async with serve(folder, {"RIPEN_CONSOLE_TOKEN": TOKEN}) as bot, chromium() as browser:
             await talk(bot)
-            browser = await playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
             page = await browser.new_page(color_scheme="light", viewport={"width": 1120, "height": 760})
             await take(page, bot.address)
-            await browser.close()
 
 
 if __name__ == "__main__":

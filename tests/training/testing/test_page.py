@@ -1,16 +1,13 @@
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import async_playwright
 
+from tests.standins.chromium import chromium
 from tests.training.testing.answered import answer, changed, played, report
 from training.testing.conversations.comparison import Difference
 from training.testing.markdown import write_markdown
@@ -116,17 +113,10 @@ def test_markdown_shows_a_failure_as_a_diff() -> None:
 
 @pytest.mark.browser
 async def test_a_browser_shows_it_light_and_dark_without_a_complaint(tmp_path: Path) -> None:
-    found = os.environ.get("RIPEN_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     file = tmp_path / "report.html"
     file.write_text(write_page(full(EVIL)), "utf-8")
-    async with async_playwright() as playwright:
-        try:
-            browser = await playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
-        except PlaywrightError as error:
-            if found:
-                raise
-            pytest.skip(f"no Chromium: {error.message[:80]}")
-        papers, complaints, requests = [], list[str](), list[str]()
+    papers, complaints, requests = [], list[str](), list[str]()
+    async with chromium() as browser:
         for scheme in ("light", "dark"):
             page = await browser.new_page(viewport={"width": 390, "height": 800}, color_scheme=scheme)
             page.on("console", lambda message: complaints.append(message.text))
@@ -136,7 +126,6 @@ async def test_a_browser_shows_it_light_and_dark_without_a_complaint(tmp_path: P
             papers.append(await page.evaluate("getComputedStyle(document.body).backgroundColor"))
             assert await page.evaluate("document.documentElement.scrollWidth") <= 390
             assert await page.locator("svg rect.wrong").count() >= 1
-        await browser.close()
     assert papers[0] != papers[1]
     assert complaints == []
     assert set(requests) == {file.as_uri()}

@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 import httpx
 import pytest
-from playwright.async_api import Browser, async_playwright
-from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Browser
 
 from bot.config import WebSettings
 from bot.connectors.scripted import ScriptedBot
 from bot.connectors.web.app import WebApp, create_app
 from bot.connectors.web.server import serve
 from bot.messages import Button, Part
-
-CHROMIUM_FLAGS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.standins.chromium import chromium
 
 SCRIPT: dict[str, Sequence[Part] | Exception] = {
     "two paragraphs": (Part(text="First.\n\nSecond."), Part(text="Third.")),
@@ -83,21 +70,6 @@ async def serving(app: WebApp, port: int = 0) -> AsyncIterator[str]:
 async def address(app: WebApp) -> AsyncIterator[str]:
     async with serving(app) as url:
         yield url
-
-
-@asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    """A real Chromium; skips where there is none."""
-    found = os.environ.get("RIPEN_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    async with async_playwright() as playwright:
-        try:
-            browser = await playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
-        except PlaywrightError as error:
-            if found:
-                raise
-            pytest.skip(f"no Chromium: set RIPEN_CHROMIUM, or run `playwright install chromium` ({error.message[:80]})")
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from bot.connectors.web.app import WebApp
-from tests.bot.connectors.web.conftest import chromium, serving
+from tests.bot.connectors.web.conftest import serving
+from tests.standins.chromium import chromium
 
 IN_BROWSER = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 """The marks of every test here. A browser belongs to the event loop that started it, so they share one."""
