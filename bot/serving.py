@@ -59,11 +59,16 @@ async def serve_bot(config: Path, host: str | None, port: int | None, on_ready: 
     mounts |= make_console(bot, config, logins)
     app = create_app(bot, web, bot.settings.name, resources, lifespan=lifespan, mounts=mounts)
     bot.outlets.append(app.deliver)
+    tune_interpreter()
+    await serve(app, host or web.host, web.port if port is None else port, on_ready)
+
+
+def tune_interpreter() -> None:
+    """For a process that answers and does nothing else, once all that it will ever import and load is there."""
     # What is there now stays: modules, classes, models. To look for garbage among it held up every turn for 0.1 s.
     gc.freeze()
     gc.set_threshold(*COLLECTED_AFTER)
     sys.setswitchinterval(SWITCH_SECONDS)
-    await serve(app, host or web.host, web.port if port is None else port, on_ready)
 
 
 def check_secrets(settings: Settings) -> None:
