@@ -24,13 +24,15 @@ def as_json(report: Report, before: Kept | None = None) -> str:
 
 
 def check_place(folder: Path) -> None:
-    """Make `folder`. Raises DataError where it cannot be written to: better before minutes of asking than after."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DataError(f"the report cannot be written to {folder}: {error.strerror or error}. {ELSEWHERE}") from error
-    if not os.access(folder, os.W_OK):
-        raise DataError(f"the report cannot be written to {folder}: it is read-only. {ELSEWHERE}")
+    """Raises DataError where `folder` is not there and cannot be made, or cannot be written to.
+
+    Better before minutes of asking than after; but nothing is made before there is a report.
+    """
+    there = next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
+    if not there.is_dir():
+        raise DataError(f"the report cannot be written to {folder}: {there} is no folder. {ELSEWHERE}")
+    if not os.access(there, os.W_OK):
+        raise DataError(f"the report cannot be written to {folder}: {there} is read-only. {ELSEWHERE}")
 
 
 def write_report(report: Report, folder: Path) -> Path:
@@ -39,10 +41,11 @@ def write_report(report: Report, folder: Path) -> Path:
     before = read_kept(folder / LAST)
     written = {PAGE: write_page(report), SHORT: write_markdown(report), LAST: as_json(report, before)}
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         for name, text in written.items():
             draft = folder / f".{name}.draft"
             draft.write_text(text, "utf-8")
             draft.replace(folder / name)
     except OSError as error:
-        raise DataError(f"the report cannot be written to {folder}: {error.strerror or error}.") from error
+        raise DataError(f"the report cannot be written to {folder}: {error.strerror or error}. {ELSEWHERE}") from error
     return folder / PAGE

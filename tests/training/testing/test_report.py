@@ -9,7 +9,7 @@ from tests.training.testing.answered import answer, played, report
 from training.evaluation.csv_rows import DataError
 from training.testing.conversations.comparison import Difference
 from training.testing.report import read_kept, write_kept
-from training.testing.writing import write_report
+from training.testing.writing import check_place, write_report
 
 RUN = report(
     answer("a", "b", 0.7, 'say "ä"\n'),
@@ -78,3 +78,12 @@ def test_a_place_that_cannot_be_written_is_one_clear_error(tmp_path: Path) -> No
         write_report(RUN, tmp_path / "file")
     with pytest.raises(DataError, match="cannot be written"):
         write_kept(RUN.keep(), tmp_path / "file" / "kept.json")
+
+
+def test_looking_whether_a_report_could_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    check_place(tmp_path / "a" / "b")
+    with pytest.raises(DataError, match=r"file is no folder\. Name another folder with --out\."):
+        check_place(tmp_path / "file" / "b")
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
+    assert write_report(RUN, tmp_path / "a" / "b").exists()
