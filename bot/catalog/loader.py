@@ -9,9 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from bot.catalog.catalog import Catalog, Source
+from bot.catalog.catalog import Catalog, Intent, Source
 from bot.catalog.intent_file import IntentFile, read_document
 from bot.catalog.schema import MAX_INTENTS, RESPONSE_PREFIX
+from bot.catalog.shared_slots import SharedSlots
 from bot.errors import CatalogError, Problem, ReviewError
 from bot.yaml_files import Document, parse_yaml, read_bytes
 from bot.yaml_files.validation import nearest
@@ -67,7 +68,7 @@ class CatalogLoader:
     def _read(self, file: Path, edited: bytes | None) -> IntentFile:
         content = read_bytes(file, self.folder) if edited is None else edited
         if isinstance(content, Document):
-            return IntentFile(file, problems=content.problems)
+            return IntentFile(file, problems=content.problems, hidden=True)
         digest = hashlib.blake2b(content).digest()
         cache = self._cache if edited is None else self._drafts
         cached = cache.get(file)
@@ -149,13 +150,28 @@ def _walk(folder: Path, problems: list[Problem]) -> Iterator[Path]:
 
 def _merge(read: Iterable[IntentFile], problems: list[Problem]) -> Catalog:
     files = tuple(read)
-    intents = _unique(((one.name, one.source, one) for file in files for one in file.intents), "intent", problems)
+    shared = _unique(((one.name, one.source, one) for file in files for one in file.shared), "shared slot", problems)
+    slots = SharedSlots(shared, complete=not any(file.hidden for file in files))
+    filled = [intent for file in files for intent in _fill_in(file, slots, problems)]
+    intents = _unique(((one.name, one.source, one) for one in filled), "intent", problems)
     named = _unique(((one.name, one.source, one) for file in files for one in file.responses), "response", problems)
     if len(intents) > MAX_INTENTS:
         last = list(intents.values())[MAX_INTENTS].source
         message = f"These are {len(intents):,} intents; at most {MAX_INTENTS:,} are read."
         problems.append(Problem("error", last.file, last.line, message, "Merge intents that lead to the same action."))
-    return Catalog(intents, {name: responses.templates for name, responses in named.items()})
+    responses = {name: responses.templates for name, responses in named.items()}
+    return Catalog(intents, responses, {name: slot.source for name, slot in shared.items()})
+
+
+def _fill_in(file: IntentFile, shared: SharedSlots, problems: list[Problem]) -> Iterator[Intent]:
+    """The intents of a file, with their slots."""
+    for intent in file.intents:
+        if not (uses := file.uses[intent.name]):
+            yield intent
+            continue
+        slots, wrong = shared.fill_in(intent, uses)
+        problems += wrong
+        yield replace(intent, slots=slots)
 
 
 def _unique(found: Iterable[tuple[str, Source, T]], kind: str, problems: list[Problem]) -> Mapping[str, T]:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.catalog.catalog import Intent
+from bot.catalog.schema import SLOTS
 from bot.connectors.web.refusals import Refusal
 from bot.console.entry_pages import show_lost
 from bot.console.files import Conflict, Place
@@ -231,8 +232,9 @@ class IntentPages:
         files, place = self._parts.files, editing.place
         if place.name is not None and await asyncio.to_thread(files.read, place) is None:
             named = await asyncio.to_thread(files.entries, place.file)
-            known = self._parts.live.current.catalog
-            fresh = [name for name in named if name not in known.intents and name not in known.responses]
+            catalog = self._parts.live.current.catalog
+            known = {SLOTS, *catalog.intents, *catalog.responses}
+            fresh = [name for name in named if name not in known]
             place = Place(place.file, fresh[0] if len(fresh) == 1 else None)
         query = {"file": editing.file, "intent": place.name or "", "done": key}
         return visit.go(f"/edit?{urlencode({name: value for name, value in query.items() if value})}")

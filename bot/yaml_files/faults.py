@@ -9,6 +9,7 @@ _BRACKET_TEXT = re.compile(r"\s*(-\s+[\[{]|[^\s:]+:\s+\[)")
 
 _Fault = tuple[str, str]
 _TAB: _Fault = ("The line is indented with a tab.", "Indent with spaces.")
+_OPEN: _Fault = ("A list [ ] or mapping { } is not closed.", "Close it, or put the text in quotes if it is text.")
 _BRACKET: _Fault = ("Text that starts with [ or { is read as a list or mapping.", "Put the whole text in quotes.")
 
 # First match wins: a piece of the library's message -> what it means to an author.
@@ -26,10 +27,8 @@ _FAULTS: tuple[tuple[str, _Fault], ...] = (
         ("The file ends inside a quoted text.", "Close the quote; if the file is still being written, save it again."),
     ),
     ("document separator", ("A quoted text is not closed before ---.", "Close the quote.")),
-    (
-        "expected ',' or",
-        ("A list [ ] or mapping { } is not closed.", "Close it, or put the text in quotes if it is text."),
-    ),
+    ("expected ',' or", _OPEN),
+    ("node content, but found '<stream end>'", _OPEN),
     (
         "expected <block end>",
         (
