@@ -22,7 +22,7 @@ SLOTS = "slots"
 """The key, of a file as of an intent, under which slots stand: no intent can have this name."""
 
 MAX_INTENTS = 2000
-MAX_SHARED_SLOTS = 200
+MAX_SHARED_SLOTS = 1000
 MAX_SLOTS = 20
 LONGEST_TITLE = 200
 

@@ -81,7 +81,7 @@ def read_shared(document: Document) -> tuple[tuple[SharedSlot, ...], tuple[Probl
     if not isinstance(section, dict) or not section or isinstance(section.get("description"), str):
         return (), (_no_section(document, section),)
     if len(section) > MAX_SHARED_SLOTS:
-        message = f"These are {len(section)} shared slots; at most {MAX_SHARED_SLOTS} may stand in one file."
+        message = f"These are {len(section):,} shared slots; at most {MAX_SHARED_SLOTS:,} may stand in one file."
         return (), (_problem(document, (SLOTS,), message, "Put some into another file, under slots: there."),)
     slots: list[SharedSlot] = []
     problems: list[Problem] = []

@@ -169,7 +169,7 @@ def test_an_item_of_a_list_has_its_own_line(tmp_path: Path) -> None:
         ("slots: 3", 1, "there is no mapping (key: value) under it"),
         ("slots: order_id", 1, "there is text under it"),
         ("slots:\n  description: The customer plays.\n  examples: [x]", 1, "No intent can be called `slots`: under"),
-        ("slots: {" + ", ".join(f"s{number}: " for number in range(201)) + "}", 1, "at most 200 may stand in one"),
+        ("slots: {" + ", ".join(f"s{number}: " for number in range(1001)) + "}", 1, "at most 1,000 may stand in one"),
         ("slots:\n  order_id: {}\nslots:\n  shop: {}", 3, "The key `slots` stands here again"),
         ("slots:\n  order_id: {", 2, "is not closed"),
     ],
