@@ -221,8 +221,12 @@ class IntentPages:
 
     async def _show(self, visit: Visit, editing: Editing, status: int = HTTPStatus.OK, **more: Any) -> Response:
         history = await self._parts.files.history(editing.place.file)
-        intent = self._parts.live.current.catalog.intents.get(editing.place.name or "")
+        catalog = self._parts.live.current.catalog
+        intent = catalog.intents.get(editing.place.name or "")
+        named = [slot.name for slot in intent.slots] if intent else []
+        shared = [(name, catalog.shared_slots[name]) for name in named if name in catalog.shared_slots]
         context = {"refused": (), "undo": "", "told": "", "history": history, "intent": intent, **more}
+        context |= {"shared": shared, "name_of": self._parts.name_of}
         return await visit.show("edit.html", status, editing=editing, **context)
 
     async def _show_saved(self, visit: Visit, editing: Editing, key: str) -> Response:
