@@ -16,7 +16,7 @@ from bot.catalog.schema import (
     WrittenResponse,
     WrittenResponses,
 )
-from bot.catalog.shared_slots import SharedSlot, SlotUse, read_shared, read_uses
+from bot.catalog.shared_slots import SharedSlot, SlotUse, find_misnamed, read_shared, read_uses
 from bot.errors import Problem
 from bot.messages import Button
 from bot.yaml_files import Document, Location, parse_yaml
@@ -76,12 +76,15 @@ def read_document(document: Document) -> IntentFile:
     if "version" in document.value and not _RASA_SECTIONS.isdisjoint(document.value):
         return IntentFile(document.file, problems=(*told, _rasa_file(document)), hidden=True)
     shared, wrong_slots = read_shared(document)
-    problems = [*told, *wrong_slots]
+    misnamed = find_misnamed(document)
+    problems = [*told, *wrong_slots, *misnamed.values()]
     intents: list[Intent] = []
     responses: list[NamedResponses] = []
     uses: dict[str, tuple[SlotUse, ...]] = {}
     for name in document.value:
-        read = () if name == SLOTS else _entry(document, name)
+        if name == SLOTS or name in misnamed:
+            continue
+        read = _entry(document, name)
         if isinstance(read, _ReadIntent):
             intents.append(read.intent)
             uses[name] = read.uses
@@ -89,7 +92,7 @@ def read_document(document: Document) -> IntentFile:
             responses.append(read)
         else:
             problems += read
-    hidden = _has_errors(told) or bool(wrong_slots and not shared)
+    hidden = _has_errors(told) or bool(misnamed) or bool(wrong_slots and not shared)
     return IntentFile(document.file, tuple(intents), tuple(responses), shared, uses, tuple(problems), hidden)
 
 
@@ -152,8 +155,10 @@ def _example(document: Document, at: Location, marked: str, slots: Iterable[str]
     for entity in entities:
         if entity.slot not in slots:
             message = f"The mark for `{entity.slot}` names a slot that `{at[0]}` does not declare."
-            suggestion = nearest(entity.slot, slots)
-            remedy = f"{suggestion}Otherwise add under slots:  {entity.slot}: {{}}"
+            listed = isinstance(document.value[at[0]].get(SLOTS), list)
+            add = f"name it in the list slots: [{', '.join([*slots, entity.slot])}]"
+            remedy = f"Otherwise {add}." if listed else f"Otherwise add under slots:  {entity.slot}: {{}}"
+            remedy = nearest(entity.slot, slots) + remedy
             return Problem("error", source.file, source.line, message, remedy, "unknown-slot", text)
     return Example(text, source, entities)
 

@@ -6,7 +6,16 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, RootModel, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    RootModel,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -128,7 +137,9 @@ class WrittenSlot(Entry, title="Slot"):
 
     @field_validator("pattern", "ask", "help", mode="before")
     @classmethod
-    def _none(cls, value: Any) -> Any:
+    def _none(cls, value: Any, info: ValidationInfo) -> Any:
+        if info.field_name != "pattern" and isinstance(value, str) and value.lower() in ("no", "off", "none"):
+            raise ValueError(f"`{value}` is text here, and would be said to the user\nWrite false for none.")
         return None if value is False else value
 
     @field_validator("pattern")
@@ -221,8 +232,9 @@ class WrittenIntent(Entry, title="Intent"):
     def _by_name(cls, value: Any) -> Any:
         """A list of names stands for a mapping with nothing under each."""
         if isinstance(value, str):
-            name = value if SLOT_NAME.fullmatch(value) else "order_id"
-            raise ValueError(f"this is text, where slots are a list of names or a mapping\nWrite {SLOTS}: [{name}].")
+            names = [name.strip() for name in value.split(",")]
+            listed = ", ".join(names) if all(map(SLOT_NAME.fullmatch, names)) else "order_id, address"
+            raise ValueError(f"this is text, where slots are a list of names or a mapping\nWrite {SLOTS}: [{listed}].")
         if not isinstance(value, list):
             return value
         for index, name in enumerate(value):

@@ -9,7 +9,7 @@ from typing import Any
 from bot.catalog.annotations import SLOT_NAME
 from bot.catalog.catalog import Example, Intent, Slot, Source
 from bot.catalog.patterns import compile_pattern
-from bot.catalog.schema import MAX_SHARED_SLOTS, SLOT_NAMES, SLOTS, WrittenSlot, refuse_as_intent
+from bot.catalog.schema import MAX_SHARED_SLOTS, SLOT_NAMES, SLOTS, WrittenIntent, WrittenSlot, refuse_as_intent
 from bot.errors import Problem
 from bot.yaml_files import Document, Location
 from bot.yaml_files.validation import nearest, validate
@@ -93,8 +93,22 @@ def read_shared(document: Document) -> tuple[tuple[SharedSlot, ...], tuple[Probl
         read = WrittenSlot() if section[name] is None else validate(WrittenSlot, document, at)
         if isinstance(read, tuple):
             problems += read
+        elif read.any_text and read.pattern is None:
+            problems.append(_problem(document, at, f"`{SLOTS}.{name}`: {_TEXTLESS[0]}", _TEXTLESS[1]))
         slots.append(SharedSlot(name, _source(document, at), None if isinstance(read, tuple) else read))
     return tuple(slots), tuple(problems)
+
+
+def find_misnamed(document: Document) -> Mapping[str, Problem]:
+    """What is to be shared, by all that can be seen, and would be taken for intents by its names."""
+    message = "`{}` is taken for an intent, and has nothing that one has."
+    remedy = f"If it is for slots that intents share, call it `{SLOTS}`, at the left margin."
+    return {
+        name: _problem(document, (name,), message.format(name), remedy)
+        for name, value in document.value.items()
+        if name != SLOTS and name.lower() in ("slot", "slots", "shared_slots", "shared")
+        if isinstance(value, dict) and not value.keys() & WrittenIntent.model_fields.keys()
+    }
 
 
 def read_uses(document: Document, intent: str, written: Mapping[str, WrittenSlot | None]) -> tuple[SlotUse, ...]:

@@ -131,9 +131,12 @@ def test_a_slot_that_only_moved_has_not_changed(tmp_path: Path) -> None:
         ("[42]", "not the name of a slot. A list holds names alone."),
         ("[my slot]", "`move.slots#1`: `my slot` is no name of a slot. Use letters"),
         ("order_id", "this is text, where slots are a list of names or a mapping. Write slots: [order_id]."),
-        ("order id", "Write slots: [order_id]."),
+        ("'shop, order_id'", "Write slots: [shop, order_id]."),
+        ("order id", "Write slots: [order_id, address]."),
         ("{order_id: [ask]}", "must be a mapping"),
         ("{order_id: {ask: true}}", "must be text, not true"),
+        ("{order_id: {ask: no}}", "`no` is text here, and would be said to the user. Write false for none."),
+        ("{order_id: {help: None}}", "Write false for none."),
         ("{order_id: {ask: false, help: It is on it.}}", "`move.slots.order_id`: `help` explains a question"),
         ("{order_id: {ask: false, any_text: true}}", "`any_text` is for a slot with `pattern` and `ask`"),
     ],
@@ -172,6 +175,10 @@ def test_an_item_of_a_list_has_its_own_line(tmp_path: Path) -> None:
         ("slots: {" + ", ".join(f"s{number}: " for number in range(1001)) + "}", 1, "at most 1,000 may stand in one"),
         ("slots:\n  order_id: {}\nslots:\n  shop: {}", 3, "The key `slots` stands here again"),
         ("slots:\n  order_id: {", 2, "is not closed"),
+        ("slots:\n  order_id: {any_text: true, ask: Which?}", 2, "`any_text` is for a slot with `pattern` and `ask`"),
+        ("Slots:\n  order_id: {}", 1, "`Slots` is taken for an intent, and has nothing that one has. If it is for"),
+        ("slot:\n  order_id: {}", 1, "call it `slots`, at the left margin"),
+        ("slots:\n  order_id: {}\nshared:\n  shop: {}", 3, "call it `slots`"),
     ],
 )
 def test_what_is_wrong_with_a_shared_slot_is_told_once_and_there(
@@ -209,9 +216,15 @@ def test_marks_may_name_what_is_taken_from_a_list(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text(text)
     with pytest.raises(CatalogError) as raised:
         load_catalog(tmp_path)
-    assert [each.message for each in raised.value.problems] == [
-        "The mark for `shop` names a slot that `a` does not declare."
-    ]
+    (problem,) = raised.value.problems
+    assert problem.message == "The mark for `shop` names a slot that `a` does not declare."
+    assert problem.remedy == "Otherwise name it in the list slots: [order_id, shop]."
+
+
+@pytest.mark.parametrize("name", ["slot", "Slots", "shared"])
+def test_an_intent_may_have_a_name_like_it(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.yml").write_text(f"{name}: {{description: The customer asks for a time slot.}}")
+    assert list(load_catalog(tmp_path).intents) == [name]
 
 
 VALUES = st.recursive(
