@@ -14,6 +14,7 @@ from bot.errors import Problem
 from bot.yaml_files import Document, Location
 from bot.yaml_files.validation import nearest, validate
 
+_AS_IT_IS = WrittenSlot()
 _DEFINE = "Write names of slots there, indented, and under each its keys, as  order_id:  and  pattern: '[A-Z]-\\d{4}'."
 _TEXTLESS = (
     "`any_text` is for a slot with `pattern` and `ask`.",
@@ -58,10 +59,11 @@ class SharedSlots:
                 continue
             if shared is not None and shared.written is None:
                 continue
-            merged = merge_slot(use.own, shared.written if shared else None)
+            own = use.own or _AS_IT_IS
+            merged = own if shared is None or shared.written is None else merge_slot(own, shared.written)
             problems += _odd(intent, use, merged)
-            given = shared is not None and not (use.own and "pattern" in use.own.model_fields_set)
-            slots.append(make_slot(use.name, merged, intent.examples, shared.source if shared and given else None))
+            source = shared.source if shared and "pattern" not in own.model_fields_set else None
+            slots.append(make_slot(use.name, merged, intent.examples, source))
         return tuple(slots), tuple(problems)
 
     def _unknown(self, intent: Intent, use: SlotUse) -> Problem:
@@ -121,10 +123,9 @@ def read_uses(document: Document, intent: str, written: Mapping[str, WrittenSlot
     )
 
 
-def merge_slot(own: WrittenSlot | None, shared: WrittenSlot | None) -> WrittenSlot:
+def merge_slot(own: WrittenSlot, shared: WrittenSlot) -> WrittenSlot:
     """Every key from `own` that it says, the others from `shared`; of these, what serves a question that `own` took
     away goes with it."""
-    own, shared = own or WrittenSlot(), shared or WrittenSlot()
     said = {key: getattr(own, key) for key in own.model_fields_set}
     merged = shared.model_copy(update=said)
     spare = {

@@ -116,6 +116,34 @@ def test_an_edit_of_a_shared_slot_changes_the_intents_that_take_it(tmp_path: Pat
     assert loader.load().intents["move"].slots[0].ask == "Which one?"
 
 
+def test_what_an_edit_takes_away_and_brings_back_is_noticed(tmp_path: Path) -> None:
+    loader = CatalogLoader(tmp_path)
+    catalog = load(tmp_path, "[order_id]")
+    assert loader.load() == catalog
+    slots = tmp_path / "slots.yml"
+    for shared, told in [("slots: {orderid: }", "Did you mean `orderid`?"), ("slots: {order: }", "mean `order`?")]:
+        slots.write_text(shared)
+        with pytest.raises(CatalogError) as raised:
+            loader.load()
+        assert told in str(raised.value)
+    slots.write_text("slots: {order_id: {pattern: '('}}")
+    with pytest.raises(CatalogError, match="not a regular expression"):
+        loader.load()
+    slots.write_text(SHARED)
+    assert loader.load() == catalog
+
+
+def test_what_did_not_change_is_not_made_again(tmp_path: Path) -> None:
+    (tmp_path / "other.yml").write_text("again: {description: x, slots: [address]}")
+    load(tmp_path, "[order_id]")
+    loader = CatalogLoader(tmp_path)
+    before = loader.load().intents
+    (tmp_path / "slots.yml").write_text(SHARED.replace("Which order", "Which one"))
+    after = loader.load().intents
+    assert after["again"] is before["again"]
+    assert after["move"] is not before["move"]
+
+
 def test_a_slot_that_only_moved_has_not_changed(tmp_path: Path) -> None:
     assert load(tmp_path, "[order_id]") == load(tmp_path, "[order_id]", "\n\n" + SHARED)
 
