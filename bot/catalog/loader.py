@@ -69,7 +69,7 @@ class CatalogLoader:
     def _read(self, file: Path, edited: bytes | None) -> IntentFile:
         content = read_bytes(file, self.folder) if edited is None else edited
         if isinstance(content, Document):
-            return IntentFile(file, problems=content.problems, hidden=True)
+            return IntentFile(file, problems=content.problems)
         digest = hashlib.blake2b(content).digest()
         cache = self._cache if edited is None else self._drafts
         cached = cache.get(file)
@@ -81,7 +81,8 @@ class CatalogLoader:
         shared = _unique(
             ((one.name, one.source, one) for file in files for one in file.shared), "shared slot", problems
         )
-        slots = SharedSlots(shared, complete=not any(file.hidden for file in files))
+        unread = any(file.hidden for file in files) or any(problem.rule == "unreadable" for problem in problems)
+        slots = SharedSlots(shared, complete=not unread)
         filled = [self._fill_in(file, slots) for file in files]
         self._filled = {each.of.file: each for each in filled}
         problems += [problem for each in filled for problem in each.problems]
@@ -96,12 +97,15 @@ class CatalogLoader:
         return Catalog(intents, responses, {name: slot.source for name, slot in shared.items()})
 
     def _fill_in(self, file: IntentFile, shared: SharedSlots) -> _Filled:
-        """The intents of a file with their slots; as before, where neither the file nor what it takes has changed, and
-        nothing was wrong, which may be told in other words now."""
-        names = {use.name for uses in file.uses.values() for use in uses}
-        taken = {name: shared.by_name[name] for name in names if name in shared.by_name}
+        """The intents of a file with their slots; as before, where neither the file nor what it takes has changed.
+
+        What is said of a name that nobody shares hangs on all files, so it is looked into each time.
+        """
+        uses = [use for uses in file.uses.values() for use in uses]
+        taken = {use.name: shared.by_name[use.name] for use in uses if use.name in shared.by_name}
+        all_known = all(use.own is not None or use.name in taken for use in uses)
         before = self._filled.get(file.file)
-        if before is not None and before.of is file and before.taken == taken and not before.problems:
+        if all_known and before is not None and before.of is file and before.taken == taken:
             return before
         intents: list[Intent] = []
         problems: list[Problem] = []

@@ -237,6 +237,7 @@ class WrittenIntent(Entry, title="Intent"):
             raise ValueError(f"this is text, where slots are a list of names or a mapping\nWrite {SLOTS}: [{listed}].")
         if not isinstance(value, list):
             return value
+        named: dict[str, None] = {}
         for index, name in enumerate(value):
             if not isinstance(name, str):
                 raise FaultAt(
@@ -246,9 +247,10 @@ class WrittenIntent(Entry, title="Intent"):
                 )
             if not SLOT_NAME.fullmatch(name):
                 raise FaultAt(f"`{name}` is no name of a slot\n{SLOT_NAMES}", index)
-            if name in value[:index]:
+            if name in named:
                 raise FaultAt(f"`{name}` stands in the list twice\nRemove one.", index)
-        return dict.fromkeys(value)
+            named[name] = None
+        return named
 
     @field_validator("slots")
     @classmethod

@@ -157,6 +157,7 @@ def test_a_slot_that_only_moved_has_not_changed(tmp_path: Path) -> None:
         ("[order_id, order_id]", "`move.slots#2`: `order_id` stands in the list twice. Remove one."),
         ("[order_id, address: {ask: Where?}]", "`move.slots#2`: what stands in the list is not the name"),
         ("[42]", "not the name of a slot. A list holds names alone."),
+        ("[" + ", ".join(f"s{number}" for number in range(21)) + "]", "has 21 entries; at most 20 are allowed"),
         ("[my slot]", "`move.slots#1`: `my slot` is no name of a slot. Use letters"),
         ("order_id", "this is text, where slots are a list of names or a mapping. Write slots: [order_id]."),
         ("'shop, order_id'", "Write slots: [shop, order_id]."),
@@ -235,6 +236,13 @@ def test_while_a_file_cannot_be_read_nothing_is_said_to_be_nowhere(tmp_path: Pat
     (tmp_path / "broken.yml").write_bytes(b"\xff")
     (problem,) = problems_of(tmp_path, "[nowhere]")
     assert problem.file == tmp_path / "broken.yml"
+    loader = CatalogLoader(tmp_path)
+    assert loader.survey()[1] == (problem,)
+    (tmp_path / "broken.yml").unlink()
+    assert [each.rule for each in loader.survey()[1]] == ["unknown-slot"]
+    (tmp_path / "link").symlink_to(tmp_path, target_is_directory=True)
+    (problem,) = problems_of(tmp_path, "[nowhere]")
+    assert problem.file == tmp_path / "link"
 
 
 def test_marks_may_name_what_is_taken_from_a_list(tmp_path: Path) -> None:
