@@ -62,7 +62,8 @@ class Slot:
     recognised, and the whole message answers the question; with `any_text` it does so where the pattern finds nothing.
     `values` holds them as written and as meant; `synonyms`
     leads from the written one to the meant one where they differ, as `[ny](city:New York)`. `help` explains the
-    question to who asks back.
+    question to who asks back. `shared` is where the shared slot stands that the pattern is from, if it is not the
+    intent's own.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Slot:
     required: bool = True
     help: str | None = None
     any_text: bool = False
+    shared: Source | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +106,11 @@ class Intent:
 class Catalog:
     """All intents, in the order of files and lines, and the named `utter_...` responses that actions refer to.
 
+    What the `shared_slots` say is in the slots of the intents that take them; here is where each is written.
     `warnings` tell what is legal in the files but looks wrong.
     """
 
     intents: Mapping[str, Intent]
     responses: Mapping[str, tuple[ResponseTemplate, ...]] = field(default_factory=dict)
+    shared_slots: Mapping[str, Source] = field(default_factory=dict, compare=False)
     warnings: tuple[Problem, ...] = field(default=(), compare=False)

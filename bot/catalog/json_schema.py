@@ -13,7 +13,16 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from bot.catalog.schema import INTENT_NAME, MAX_INTENTS, RESPONSE_PREFIX, WrittenIntent, WrittenResponses
+from bot.catalog.schema import (
+    INTENT_NAME,
+    MAX_INTENTS,
+    MAX_SHARED_SLOTS,
+    RESPONSE_PREFIX,
+    SLOTS,
+    WrittenIntent,
+    WrittenResponses,
+    slot_or_nothing,
+)
 from bot.config import Settings
 
 FOLDER = Path(__file__).parent / "schemas"
@@ -32,7 +41,7 @@ def config_schema() -> dict[str, Any]:
 
 
 def intents_schema() -> dict[str, Any]:
-    """What an intent file may hold: intents, and named responses under `utter_...`."""
+    """What an intent file may hold: intents, named responses under `utter_...`, and shared slots under `slots`."""
     parts = {"intent": WrittenIntent, "responses": WrittenResponses}
     definitions: dict[str, Any] = {}
     for name, model in parts.items():
@@ -42,12 +51,22 @@ def intents_schema() -> dict[str, Any]:
     whole = {
         "$schema": DIALECT,
         "title": "Ripen's intent file",
-        "description": "Names of intents, and of responses (utter_...), with what they hold.",
+        "description": "Names of intents, and of responses (utter_...), and slots that intents share.",
         "type": "object",
         "maxProperties": MAX_INTENTS,
+        "properties": {
+            SLOTS: {
+                "title": "Shared slots",
+                "description": "Facts that several intents need: each takes them by name, and may change single keys.",
+                "type": "object",
+                "minProperties": 1,
+                "maxProperties": MAX_SHARED_SLOTS,
+                "additionalProperties": slot_or_nothing({"$ref": "#/$defs/WrittenSlot"}),
+            }
+        },
         "patternProperties": {
             f"^{RESPONSE_PREFIX}[A-Za-z0-9_/-]*$": {"$ref": "#/$defs/responses"},
-            f"^(?!{RESPONSE_PREFIX}){INTENT_NAME.pattern}$": {"$ref": "#/$defs/intent"},
+            f"^(?!{RESPONSE_PREFIX}|{SLOTS}$){INTENT_NAME.pattern}$": {"$ref": "#/$defs/intent"},
         },
         "additionalProperties": False,
         "$defs": definitions,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from bot.catalog.catalog import Catalog, Source
+from bot.catalog.catalog import Catalog, Intent, Source
 from bot.catalog.intent_file import IntentFile, read_document
 from bot.catalog.schema import MAX_INTENTS, RESPONSE_PREFIX
+from bot.catalog.shared_slots import SharedSlot, SharedSlots
 from bot.errors import CatalogError, Problem, ReviewError
 from bot.yaml_files import Document, parse_yaml, read_bytes
 from bot.yaml_files.validation import nearest
@@ -37,6 +38,7 @@ class CatalogLoader:
         self._parse = parse
         self._cache: dict[Path, tuple[bytes, IntentFile]] = {}
         self._drafts: dict[Path, tuple[bytes, IntentFile]] = {}
+        self._filled: dict[Path, _Filled] = {}
 
     def load(self) -> Catalog:
         """Read the folder as it is now. Raises CatalogError with every error that was found."""
@@ -58,7 +60,7 @@ class CatalogLoader:
         if edited:
             self._drafts = {file: self._drafts[file] for file in edited if file in self._drafts}
         problems += [problem for one in read for problem in one.problems]
-        catalog = _merge(read, problems)
+        catalog = self._merge(read, problems)
         if not catalog.intents and not problems:
             message = "There is no intent in this folder."
             problems.append(Problem("error", self.folder, 0, message, _WRITE_ONE, "no-intents"))
@@ -74,6 +76,54 @@ class CatalogLoader:
         if cached is None or cached[0] != digest:
             cached = cache[file] = (digest, read_document(self._parse(file, content)))
         return cached[1]
+
+    def _merge(self, files: Sequence[IntentFile], problems: list[Problem]) -> Catalog:
+        shared = _unique(
+            ((one.name, one.source, one) for file in files for one in file.shared), "shared slot", problems
+        )
+        unread = any(file.hidden for file in files) or any(problem.rule == "unreadable" for problem in problems)
+        slots = SharedSlots(shared, complete=not unread)
+        filled = [self._fill_in(file, slots) for file in files]
+        self._filled = {each.of.file: each for each in filled}
+        problems += [problem for each in filled for problem in each.problems]
+        intents = _unique(((one.name, one.source, one) for each in filled for one in each.intents), "intent", problems)
+        named = _unique(((one.name, one.source, one) for file in files for one in file.responses), "response", problems)
+        if len(intents) > MAX_INTENTS:
+            last = list(intents.values())[MAX_INTENTS].source
+            message = f"These are {len(intents):,} intents; at most {MAX_INTENTS:,} are read."
+            remedy = "Merge intents that lead to the same action."
+            problems.append(Problem("error", last.file, last.line, message, remedy))
+        responses = {name: responses.templates for name, responses in named.items()}
+        return Catalog(intents, responses, {name: slot.source for name, slot in shared.items()})
+
+    def _fill_in(self, file: IntentFile, shared: SharedSlots) -> _Filled:
+        """The intents of a file with their slots; as before, where neither the file nor what it takes has changed.
+
+        What is said of a name that nobody shares hangs on all files, so it is looked into each time.
+        """
+        uses = [use for uses in file.uses.values() for use in uses]
+        taken = {use.name: shared.by_name[use.name] for use in uses if use.name in shared.by_name}
+        all_known = all(use.own is not None or use.name in taken for use in uses)
+        before = self._filled.get(file.file)
+        if all_known and before is not None and before.of is file and before.taken == taken:
+            return before
+        intents: list[Intent] = []
+        problems: list[Problem] = []
+        for intent in file.intents:
+            slots, wrong = shared.fill_in(intent, file.uses[intent.name])
+            intents.append(replace(intent, slots=slots) if slots else intent)
+            problems += wrong
+        return _Filled(file, taken, tuple(intents), tuple(problems))
+
+
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """What has become of the intents of a file, with the shared slots that were `taken`."""
+
+    of: IntentFile
+    taken: Mapping[str, SharedSlot]
+    intents: tuple[Intent, ...]
+    problems: tuple[Problem, ...]
 
 
 def load_catalog(folder: Path) -> Catalog:
@@ -145,17 +195,6 @@ def _walk(folder: Path, problems: list[Problem]) -> Iterator[Path]:
                 remedy = "Put the files here, or hide it with a dot."
                 problems.append(Problem("error", here / name, 0, message, remedy, "unreadable"))
         yield from (here / name for name in names if is_intent_file(name))
-
-
-def _merge(read: Iterable[IntentFile], problems: list[Problem]) -> Catalog:
-    files = tuple(read)
-    intents = _unique(((one.name, one.source, one) for file in files for one in file.intents), "intent", problems)
-    named = _unique(((one.name, one.source, one) for file in files for one in file.responses), "response", problems)
-    if len(intents) > MAX_INTENTS:
-        last = list(intents.values())[MAX_INTENTS].source
-        message = f"These are {len(intents):,} intents; at most {MAX_INTENTS:,} are read."
-        problems.append(Problem("error", last.file, last.line, message, "Merge intents that lead to the same action."))
-    return Catalog(intents, {name: responses.templates for name, responses in named.items()})
 
 
 def _unique(found: Iterable[tuple[str, Source, T]], kind: str, problems: list[Problem]) -> Mapping[str, T]:

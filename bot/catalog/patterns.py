@@ -14,6 +14,7 @@ import re
 import string
 import warnings
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from math import log2
 from typing import Any
 
@@ -36,6 +37,7 @@ _CATEGORIES = {
 Node = tuple[Any, Any]
 
 
+@lru_cache(maxsize=2048)
 def compile_pattern(source: str) -> re.Pattern[str]:
     """Compile a slot's pattern, ignoring case. Raises ValueError with what is wrong, a line break, and what to do."""
     if len(source) > MAX_PATTERN:

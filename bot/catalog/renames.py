@@ -17,7 +17,7 @@ from bot.catalog.intent_file import parse_intent_file
 from bot.catalog.loader import SUFFIXES, list_files
 from bot.catalog.nodes import MappingNode, Node, ScalarNode, SequenceNode, compose
 from bot.catalog.rows import WRITING, refusal, replace_file
-from bot.catalog.schema import INTENT_NAME, RESPONSE_PREFIX
+from bot.catalog.schema import refuse_as_intent
 from bot.catalog.writer import Written
 from bot.errors import CatalogError, ReviewConflict, ReviewError
 from bot.yaml_files import Document, parse_yaml, read_bytes
@@ -69,8 +69,8 @@ def rename_intent(renaming: Renaming) -> Renamed:
     such intent or a file was changed meanwhile, and CatalogError for a file that cannot be read or changed so; nothing
     is written then."""
     new = renaming.new
-    if not INTENT_NAME.fullmatch(new) or new.startswith(RESPONSE_PREFIX):
-        raise ReviewError(f"{new!r} is no name of an intent: a letter, then letters, digits, _, - or /; at most 80.")
+    if why := refuse_as_intent(new):
+        raise ReviewError(f"{new!r} is no name of an intent: {why}.")
     drafts = [draft for draft in (*_in_intents(renaming), *_in_tests(renaming)) if draft.after != draft.before]
     written = _write(drafts)
     return Renamed(written, tuple(f"{draft.file}:{line}" for draft in drafts for line in draft.lines))

@@ -6,7 +6,16 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, RootModel, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    RootModel,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -14,14 +23,31 @@ from bot.catalog.annotations import SLOT_NAME
 from bot.catalog.catalog import Stage
 from bot.catalog.patterns import compile_pattern
 from bot.messages import SentimentLabel
+from bot.yaml_files.validation import FaultAt
 
 INTENT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_/-]{0,79}")
 RESPONSE_PREFIX = "utter_"
+SLOTS = "slots"
+"""The key, of a file as of an intent, under which slots stand: no intent can have this name."""
+
 MAX_INTENTS = 2000
+MAX_SHARED_SLOTS = 1000
+MAX_SLOTS = 20
 LONGEST_TITLE = 200
+
+SLOT_NAMES = "Use letters, digits and _, at most 80 characters."
 
 ExampleText = Annotated[str, Field(min_length=1, max_length=1000)]
 AnswerText = Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+def refuse_as_intent(name: str) -> str:
+    """Why no intent can be called `name`; "" when one can."""
+    if not INTENT_NAME.fullmatch(name):
+        return "a letter, then letters, digits, _, - or /; at most 80"
+    if name.startswith(RESPONSE_PREFIX):
+        return f"what begins with {RESPONSE_PREFIX} are answers"
+    return f"under `{SLOTS}` stand the slots that several intents share" if name == SLOTS else ""
 
 
 class Entry(BaseModel):
@@ -80,19 +106,25 @@ class WrittenResponse(Entry, title="Response"):
 class WrittenSlot(Entry, title="Slot"):
     """A fact that the intent needs, found in the message or asked for."""
 
+    # What an intent leaves out comes from the shared slot of that name, so which keys must go together is checked
+    # where both are known, in shared_slots.py.
+
     pattern: str | None = Field(
         None,
         min_length=1,
         max_length=200,
-        description="Regular expression (Python's) searched in the message, ignoring case: '[A-Z]-\\d{4}'.",
+        description="Regular expression (Python's) searched in the message, ignoring case: '[A-Z]-\\d{4}'. "
+        "false: none, though the shared slot has one.",
     )
     ask: AnswerText | None = Field(
-        None, description="The question that is asked until the value is there; without it the slot is optional."
+        None,
+        description="The question that is asked until the value is there; without it the slot is optional. "
+        "false: none, though the shared slot has one.",
     )
     help: AnswerText | None = Field(
         None,
         description="What to say before the question is asked again when the user asks about it (where the number is "
-        "found, why it is needed), or has given no answer twice.",
+        "found, why it is needed), or has given no answer twice. false: nothing, though the shared slot has it.",
     )
     required: bool = Field(
         True, description="false: when the user cannot answer the question, the intent goes on without the value."
@@ -103,6 +135,13 @@ class WrittenSlot(Entry, title="Slot"):
         description="true: where the pattern finds nothing in the answer to the question, the whole answer is taken.",
     )
 
+    @field_validator("pattern", "ask", "help", mode="before")
+    @classmethod
+    def _none(cls, value: Any, info: ValidationInfo) -> Any:
+        if info.field_name != "pattern" and isinstance(value, str) and value.lower() in ("no", "off", "none"):
+            raise ValueError(f"`{value}` is text here, and would be said to the user\nWrite false for none.")
+        return None if value is False else value
+
     @field_validator("pattern")
     @classmethod
     def _compiles(cls, value: str | None) -> str | None:
@@ -110,20 +149,29 @@ class WrittenSlot(Entry, title="Slot"):
             compile_pattern(value)
         return value
 
-    @model_validator(mode="after")
-    def _is_asked_for(self) -> WrittenSlot:
-        if self.any_text and (self.pattern is None or self.ask is None):
-            raise ValueError(
-                "`any_text` is for a slot with `pattern` and `ask`\n"
-                "Without a pattern any text answers anyway, and without a question there is no answer: remove it."
-            )
-        return self
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Editors see that a text may be false."""
+        schema = handler.resolve_ref_schema(handler(core))
+        for key in ("pattern", "ask", "help"):
+            schema["properties"][key]["anyOf"].append({"const": False, "type": "boolean"})
+        return schema
 
-    @model_validator(mode="after")
-    def _helps_with_a_question(self) -> WrittenSlot:
-        if self.help is not None and self.ask is None:
-            raise ValueError("`help` explains a question, and there is no `ask`\nAdd the question, or remove `help`.")
-        return self
+
+def _as_names_or_mapping(schema: dict[str, Any]) -> None:
+    """Editors see both forms of an intent's slots."""
+    about: dict[str, Any] = {key: schema.pop(key) for key in ("title", "description") if key in schema}
+    names = {"type": "array", "items": {"type": "string"}, "uniqueItems": True, "maxItems": MAX_SLOTS}
+    mapping = {**schema, "additionalProperties": slot_or_nothing(schema["additionalProperties"])}
+    schema.clear()
+    schema |= {**about, "anyOf": [names, mapping]}
+
+
+def slot_or_nothing(slot: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema of what may stand behind a slot's name, of that of `slot`."""
+    choices = slot.get("anyOf", [slot])
+    # Of `anyOf`, the published schemas leave null out; here it is what authors write.
+    return {"oneOf": [*(each for each in choices if each != {"type": "null"}), {"type": "null"}]}
 
 
 class WrittenIntent(Entry, title="Intent"):
@@ -147,7 +195,13 @@ class WrittenIntent(Entry, title="Intent"):
     responses: tuple[WrittenResponse, ...] = Field(
         (), max_length=100, description="Answers; one is picked at random among those that fit the user's mood."
     )
-    slots: dict[str, WrittenSlot] = Field({}, max_length=20, description="Facts that the intent needs, by name.")
+    slots: dict[str, WrittenSlot | None] = Field(
+        {},
+        max_length=MAX_SLOTS,
+        description="Facts that the intent needs, by name. One that `slots:` at the left margin of a file "
+        "defines is taken by its name alone; keys that the intent gives it win.",
+        json_schema_extra=_as_names_or_mapping,
+    )
     choice: str | Literal[False] | None = Field(
         None,
         description="What its button says when the bot asks back, in place of the description. false: it is manners, "
@@ -173,12 +227,37 @@ class WrittenIntent(Entry, title="Intent"):
             f"this is nothing that a button can say\nWrite up to {LONGEST_TITLE} characters of text, or false for none."
         )
 
+    @field_validator("slots", mode="before")
+    @classmethod
+    def _by_name(cls, value: Any) -> Any:
+        """A list of names stands for a mapping with nothing under each."""
+        if isinstance(value, str):
+            names = [name.strip() for name in value.split(",")]
+            listed = ", ".join(names) if all(map(SLOT_NAME.fullmatch, names)) else "order_id, address"
+            raise ValueError(f"this is text, where slots are a list of names or a mapping\nWrite {SLOTS}: [{listed}].")
+        if not isinstance(value, list):
+            return value
+        named: dict[str, None] = {}
+        for index, name in enumerate(value):
+            if not isinstance(name, str):
+                raise FaultAt(
+                    "what stands in the list is not the name of a slot\nA list holds names alone. To give one keys of "
+                    "its own, write each name without its dash, with a : behind it and the keys indented under it.",
+                    index,
+                )
+            if not SLOT_NAME.fullmatch(name):
+                raise FaultAt(f"`{name}` is no name of a slot\n{SLOT_NAMES}", index)
+            if name in named:
+                raise FaultAt(f"`{name}` stands in the list twice\nRemove one.", index)
+            named[name] = None
+        return named
+
     @field_validator("slots")
     @classmethod
-    def _named(cls, value: Mapping[str, WrittenSlot]) -> Mapping[str, WrittenSlot]:
+    def _named(cls, value: Mapping[str, WrittenSlot | None]) -> Mapping[str, WrittenSlot | None]:
         for name in value:
             if not SLOT_NAME.fullmatch(name):
-                raise ValueError(f"`{name}` is no name of a slot\nUse letters, digits and _, at most 80 characters.")
+                raise FaultAt(f"`{name}` is no name of a slot\n{SLOT_NAMES}", name)
         return value
 
 

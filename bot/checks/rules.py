@@ -30,9 +30,10 @@ _ERRORS = {
     "schema": "a key that does not exist, or a value that it does not take",
     "config": "config.yml: the same, and modules or actions that it names in vain",
     "no-intents": "a folder without a single intent",
-    "duplicate-name": "two intents, or two named responses, of one name",
+    "duplicate-name": "two intents, two named responses or two shared slots of one name",
     "unknown-action": "an action that nobody registered, or an `utter_...` that is nowhere",
-    "unknown-slot": "a mark in an example for a slot that the intent does not declare",
+    "unknown-slot": "a mark in an example for a slot that the intent does not declare, or one taken by a name that no "
+    "file shares",
 }
 _WARNINGS = (
     Rule("comment-in-text", "warning", "text that YAML takes for a comment, because of a ` #` in it"),
@@ -59,6 +60,7 @@ _WARNINGS = (
         needs_meaning=True,
     ),
     Rule("nothing-to-do", "warning", "an intent with neither an action nor responses"),
+    Rule("unused-slot", "warning", "a shared slot that no intent takes", needs_all=True),
     Rule("unfilled-slot", "warning", "a `{slot}` in a response that no intent fills", needs_all=True),
     Rule(
         "dead-button",

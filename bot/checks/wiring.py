@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from statistics import median
 
-from bot.catalog.catalog import Catalog, Intent, ResponseTemplate
+from bot.catalog.catalog import Catalog, Intent, ResponseTemplate, Source
 from bot.checks.finding import Finding, find
 from bot.payload import read_payload
 from bot.responses import PLACEHOLDER
@@ -23,6 +23,7 @@ MORE_THAN_THE_MEDIAN = 50
 def check_wiring(catalog: Catalog, mature_after: int) -> Iterator[Finding]:
     """Every loose end of `catalog`. Intents count for the balance from `mature_after` examples on."""
     yield from _nothing_to_do(catalog)
+    yield from _unused_slots(catalog)
     yield from _unfilled_slots(catalog)
     yield from _buttons(catalog)
     yield from _greedy_patterns(catalog)
@@ -41,6 +42,15 @@ def _nothing_to_do(catalog: Catalog) -> Iterator[Finding]:
     for intent in idle:
         message = f"`{intent.name}` has neither an action nor responses, so the bot has no answer to it."
         yield Finding(find("nothing-to-do", intent.source, message, "Add responses: or action:."))
+
+
+def _unused_slots(catalog: Catalog) -> Iterator[Finding]:
+    taken = {slot.name for intent in catalog.intents.values() for slot in intent.slots}
+    for name, source in catalog.shared_slots.items():
+        if name not in taken:
+            message = f"No intent takes the shared slot `{name}`, so it is neither found nor asked for."
+            remedy = f"{nearest(name, taken)}Name it under an intent's slots:, as [{name}], or remove it."
+            yield Finding(find("unused-slot", source, message, remedy))
 
 
 def _unfilled_slots(catalog: Catalog) -> Iterator[Finding]:
@@ -82,12 +92,18 @@ def _buttons(catalog: Catalog) -> Iterator[Finding]:
 
 
 def _greedy_patterns(catalog: Catalog) -> Iterator[Finding]:
+    told: set[Source | None] = set()
     for intent in catalog.intents.values():
         for slot in intent.slots:
             if slot.pattern and all(slot.pattern.search(word) for word in _ORDINARY):
+                if slot.shared is not None and slot.shared in told:
+                    continue
+                told.add(slot.shared)
                 message = f"The pattern of `{slot.name}` matches ordinary words: every message fills it."
                 remedy = "Make it narrower, or remove it: without a pattern, the answer to `ask` is taken whole."
-                yield Finding(find("greedy-pattern", intent.source, message, remedy, slot.pattern.pattern))
+                yield Finding(
+                    find("greedy-pattern", slot.shared or intent.source, message, remedy, slot.pattern.pattern)
+                )
 
 
 def _pinned_too_early(catalog: Catalog) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.catalog.catalog import Intent
+from bot.catalog.schema import SLOTS
 from bot.connectors.web.refusals import Refusal
 from bot.console.entry_pages import show_lost
 from bot.console.files import Conflict, Place
@@ -220,8 +221,12 @@ class IntentPages:
 
     async def _show(self, visit: Visit, editing: Editing, status: int = HTTPStatus.OK, **more: Any) -> Response:
         history = await self._parts.files.history(editing.place.file)
-        intent = self._parts.live.current.catalog.intents.get(editing.place.name or "")
+        catalog = self._parts.live.current.catalog
+        intent = catalog.intents.get(editing.place.name or "")
+        named = [slot.name for slot in intent.slots] if intent else []
+        shared = [(name, catalog.shared_slots[name]) for name in named if name in catalog.shared_slots]
         context = {"refused": (), "undo": "", "told": "", "history": history, "intent": intent, **more}
+        context |= {"shared": shared, "name_of": self._parts.name_of}
         return await visit.show("edit.html", status, editing=editing, **context)
 
     async def _show_saved(self, visit: Visit, editing: Editing, key: str) -> Response:
@@ -231,8 +236,9 @@ class IntentPages:
         files, place = self._parts.files, editing.place
         if place.name is not None and await asyncio.to_thread(files.read, place) is None:
             named = await asyncio.to_thread(files.entries, place.file)
-            known = self._parts.live.current.catalog
-            fresh = [name for name in named if name not in known.intents and name not in known.responses]
+            catalog = self._parts.live.current.catalog
+            known = {SLOTS, *catalog.intents, *catalog.responses}
+            fresh = [name for name in named if name not in known]
             place = Place(place.file, fresh[0] if len(fresh) == 1 else None)
         query = {"file": editing.file, "intent": place.name or "", "done": key}
         return visit.go(f"/edit?{urlencode({name: value for name, value in query.items() if value})}")

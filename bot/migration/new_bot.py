@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
 from bot.catalog.loader import CatalogLoader
+from bot.catalog.schema import SLOTS
 from bot.config import load_settings
 from bot.errors import ConfigError, RipenError
 from bot.migration.rasa_project import read_project
@@ -106,7 +107,8 @@ def _refusals(folder: Path) -> Iterator[str]:
 
 
 def _count(told: Translation, refused: tuple[str, ...]) -> Migrated:
-    intents = [entry for name, file in told.files.items() if name != RESPONSES_FILE for entry in file.values()]
+    written = (file for name, file in told.files.items() if name != RESPONSES_FILE)
+    intents = [entry for file in written for name, entry in file.items() if name != SLOTS]
     examples = sum(len(entry.get("examples", ())) for entry in intents)
     return Migrated(len(intents), examples, len(told.files.get(RESPONSES_FILE, ())), (*refused, *told.notes))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -25,6 +26,32 @@ def translate_slots(marked: Iterable[str], form: str | None, project: RasaProjec
                 'the user says ("yes"): let the action read that.'
             )
     return slots | {slot: _found(slot, project, notes) for slot in marked if slot not in slots}
+
+
+def share_slots(intents: Mapping[str, Slots]) -> tuple[Slots, dict[str, dict[str, dict[str, Any] | None]]]:
+    """What several intents say alike of a slot, to be written once; and what is left to say of each slot in each."""
+    said: dict[str, list[dict[str, Any]]] = {}
+    for slots in intents.values():
+        for name, keys in slots.items():
+            said.setdefault(name, []).append(keys)
+    shared = {name: alike for name, all_keys in said.items() if (alike := _alike(all_keys))}
+    left = {
+        intent: {name: _own(keys, shared[name]) if name in shared else keys for name, keys in slots.items()}
+        for intent, slots in intents.items()
+    }
+    return shared, left
+
+
+def _alike(said: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The keys that at least two of them say alike, as most of them do."""
+    counted = {key: Counter(keys[key] for keys in said if key in keys).most_common(1) for key in ("pattern", "ask")}
+    return {key: found[0][0] for key, found in counted.items() if found and found[0][1] > 1}
+
+
+def _own(keys: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What makes `keys` of the shared ones; None: nothing, the name is enough."""
+    taken_away = {key: False for key in shared if key not in keys}
+    return {**{key: value for key, value in keys.items() if shared.get(key) != value}, **taken_away} or None
 
 
 def _found(slot: str, project: RasaProject, notes: list[str]) -> dict[str, Any]:

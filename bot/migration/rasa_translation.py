@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.catalog.catalog import read_name
-from bot.catalog.schema import INTENT_NAME, RESPONSE_PREFIX
+from bot.catalog.schema import INTENT_NAME, RESPONSE_PREFIX, SLOTS, refuse_as_intent
 from bot.migration.rasa_answers import Answer, find_answers
 from bot.migration.rasa_examples import LONGEST_EXAMPLE, translate_examples
 from bot.migration.rasa_project import RasaIntent, RasaProject
-from bot.migration.rasa_slots import translate_slots
+from bot.migration.rasa_slots import share_slots, translate_slots
 from bot.migration.rasa_tests import Turn, translate_tests
 
 Entries = dict[str, Any]
@@ -25,6 +25,7 @@ BUILT_IN = frozenset({FALLBACK, "restart", "session_start", "back"})
 
 MOST_EXAMPLES = 1000
 RESPONSES_FILE = "responses.yml"
+SLOTS_FILE = "slots.yml"
 
 _DONE_BY_RIPEN = {
     "action_deactivate_loop": "action_call_off",
@@ -61,7 +62,19 @@ def translate(project: RasaProject) -> Translation:
     told.tests = translate_tests(project, {name for file in told.files.values() for name in file})
     told.settings = _settings(project, answers)
     told.notes = list(dict.fromkeys([*told.notes, *_general_notes(project, told)]))
+    _share_slots(told)
     return told
+
+
+def _share_slots(told: Translation) -> None:
+    """Write once what several intents say of a slot."""
+    files = (file for name, file in told.files.items() if name != RESPONSES_FILE)
+    entries = {name: entry for file in files for name, entry in file.items() if SLOTS in entry}
+    shared, left = share_slots({name: entry[SLOTS] for name, entry in entries.items()})
+    for name, slots in left.items():
+        entries[name][SLOTS] = slots
+    if shared:
+        told.files[SLOTS_FILE] = {SLOTS: shared, **told.files.get(SLOTS_FILE, {})}
 
 
 def _intents(project: RasaProject) -> Iterable[RasaIntent]:
@@ -74,10 +87,10 @@ def _intents(project: RasaProject) -> Iterable[RasaIntent]:
 
 def _place(intent: RasaIntent, answer: Answer, project: RasaProject, told: Translation) -> None:
     name = intent.name
-    if not INTENT_NAME.fullmatch(name) or name.startswith(RESPONSE_PREFIX):
+    if why := refuse_as_intent(name):
         told.notes.append(
-            f"The intent `{name}` is left out: here a name is a letter, then letters, digits, _, - or /, without "
-            f"{RESPONSE_PREFIX} in front. Rename it in Rasa, and carry the project over again."
+            f"The intent `{name}` is left out, for none can be called so here: {why}. Rename it in Rasa, and carry the "
+            "project over again."
         )
         return
     entry = _entry(intent, answer, project, told.notes)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.catalog.catalog import Catalog
 from bot.catalog.loader import list_files, place_in
-from bot.catalog.schema import INTENT_NAME, RESPONSE_PREFIX
+from bot.catalog.schema import refuse_as_intent
 from bot.catalog.writer import Written, add_examples, add_intent, restore, version_of
 from bot.conversations.review import Review, ReviewStore, Standing, State
 from bot.detectors.base import Encoder
@@ -212,8 +212,8 @@ def _examples(texts: Sequence[str]) -> tuple[str, ...]:
 
 def refuse_name(name: str, catalog: Catalog) -> None:
     """Raises ReviewError for what is no name of an intent, or one already."""
-    if not INTENT_NAME.fullmatch(name) or name.startswith(RESPONSE_PREFIX):
-        raise ReviewError(f"{name!r} is no name of an intent: a letter, then letters, digits, _, - or /; at most 80.")
+    if why := refuse_as_intent(name):
+        raise ReviewError(f"{name!r} is no name of an intent: {why}.")
     if name in catalog.intents:
         where = catalog.intents[name].source
         raise ReviewError(f"There is an intent {name} already, at {where}. Put the messages under it, or rename.")

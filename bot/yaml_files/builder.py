@@ -26,7 +26,7 @@ from ruamel.yaml.events import (
 
 from bot.errors import Problem
 from bot.yaml_files.document import Document, Location
-from bot.yaml_files.faults import explain
+from bot.yaml_files.faults import KEY_EXPECTED, explain
 from bot.yaml_files.scanner import parse_events
 
 MAX_DEPTH = 40
@@ -92,6 +92,8 @@ class Builder:
         position = getattr(error, "position", 0)
         line = mark.line + 1 if mark else self._text.count("\n", 0, position) + 1
         said = getattr(error, "problem", None) or str(error)
+        if KEY_EXPECTED in said and isinstance(error, MarkedYAMLError) and error.context_mark:
+            line = error.context_mark.line + 1  # of the key; the library goes on looking for its colon below
         self._value = None
         self._note(line, *explain(said, self._row(line)))
 

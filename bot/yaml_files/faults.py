@@ -7,8 +7,11 @@ import re
 _TAB_INDENT = re.compile(r" *\t")
 _BRACKET_TEXT = re.compile(r"\s*(-\s+[\[{]|[^\s:]+:\s+\[)")
 
+KEY_EXPECTED = "could not find expected ':'"
+
 _Fault = tuple[str, str]
 _TAB: _Fault = ("The line is indented with a tab.", "Indent with spaces.")
+_OPEN: _Fault = ("A list [ ] or mapping { } is not closed.", "Close it, or put the text in quotes if it is text.")
 _BRACKET: _Fault = ("Text that starts with [ or { is read as a list or mapping.", "Put the whole text in quotes.")
 
 # First match wins: a piece of the library's message -> what it means to an author.
@@ -18,7 +21,7 @@ _FAULTS: tuple[tuple[str, _Fault], ...] = (
         ("A `:` followed by a space stands where no key can be.", "Put the text in quotes, or fix the indentation."),
     ),
     (
-        "could not find expected ':'",
+        KEY_EXPECTED,
         ("A key without its `:`, or text that is not indented under its key.", "Write `key: value`."),
     ),
     (
@@ -26,10 +29,8 @@ _FAULTS: tuple[tuple[str, _Fault], ...] = (
         ("The file ends inside a quoted text.", "Close the quote; if the file is still being written, save it again."),
     ),
     ("document separator", ("A quoted text is not closed before ---.", "Close the quote.")),
-    (
-        "expected ',' or",
-        ("A list [ ] or mapping { } is not closed.", "Close it, or put the text in quotes if it is text."),
-    ),
+    ("expected ',' or", _OPEN),
+    ("node content, but found '<stream end>'", _OPEN),
     (
         "expected <block end>",
         (
@@ -62,7 +63,7 @@ def explain(said: str, row: str) -> _Fault:
     """What the library `said` about the line `row`, in plain words: (message, remedy)."""
     if _TAB_INDENT.match(row):
         return _TAB
-    if _BRACKET_TEXT.match(row) and "expected" in said:
+    if _BRACKET_TEXT.match(row) and "expected" in said and not said.endswith(KEY_EXPECTED):
         return _BRACKET
     for piece, fault in _FAULTS:
         if piece in said:

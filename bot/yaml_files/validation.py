@@ -17,6 +17,14 @@ from bot.yaml_files import Document, Location
 Model = TypeVar("Model", bound=BaseModel)
 
 
+class FaultAt(ValueError):
+    """What a validator finds wrong further down than where it stands: at `within`, from there."""
+
+    def __init__(self, message: str, *within: str | int) -> None:
+        super().__init__(message)
+        self.within = within
+
+
 def validate(model: type[Model], document: Document, at: Location = ()) -> Model | tuple[Problem, ...]:
     """Check the part of `document` at `at` against `model`, strictly: text is no number and true is not 1."""
     value = document.value
@@ -38,6 +46,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 def _problem(model: type[BaseModel], document: Document, at: Location, details: ErrorDetails) -> Problem:
     within = details["loc"]
+    if isinstance(error := details.get("ctx", {}).get("error"), FaultAt):
+        within = (*within, *error.within)
     location = (*at, *within)
     key = dotted(location)
     line = document.line(location)

@@ -14,6 +14,8 @@ recycle_packaging:
   description: The customer asks how to recycle the packaging.
 """
 
+PATTERN = r"'\b(?:[A-Z] ?[-–] ?|[A-Z]|(?-i:[A-Z]) )\d{4}\b'"
+
 
 async def recognised(bot: Served, text: str, intent: str, within: float) -> bool:
     """Whether `text` comes to mean `intent` within so many seconds."""
@@ -63,3 +65,23 @@ async def test_an_intent_that_names_an_unknown_action_is_a_broken_edit(sample: P
         edit = sample / "intents" / "edit.yml"
         edit.write_text(NEW + "  action: action_wrap_it\n", encoding="utf-8")
         await bot.until_logged(r"edit\.yml:\d+: error: .*action_wrap_it")
+
+
+async def test_a_shared_slot_is_edited_while_the_bot_waits_for_it(sample: Path) -> None:
+    slots = sample / "intents" / "slots.yml"
+    before = slots.read_text(encoding="utf-8")
+    async with serve(sample) as bot:
+        assert "Which order is it?" in (await bot.texts("where is my order"))[0]
+        assert "I could not use that." in (await bot.texts("it is XY-10421"))[0]
+
+        slots.write_text(before.replace(PATTERN, r"'\b[A-Z]{2}-(\d{5}\b'"), encoding="utf-8")
+        await bot.until_logged(r"slots\.yml:\d+: error: .*slots\.order_id\.pattern.*not a regular expression")
+        await bot.until_logged("the edit is not live")
+        assert bot.log.count("error: ") == 1, "not once for each intent that takes it"
+
+        slots.write_text(before.replace(PATTERN, r"'\b[A-Z]{2}-\d{5}\b'"), encoding="utf-8")
+        await bot.until_logged("changed open_ticket, order_status, change_address; live after")
+        assert "XY-10421" in (await bot.texts("it is XY-10421"))[0]
+        found = await bot.parse("send XY-10422 somewhere else")
+        assert [each["value"] for each in found["entities"]] == ["XY-10422"]
+        assert "A-1042" not in str((await bot.parse("where is A-1042"))["entities"])

@@ -200,3 +200,14 @@ def test_there_and_back_is_the_same_to_the_bot(tmp_path: Path, written: list[str
 )
 def test_unmark(marked: str, slots: set[str], plain: str) -> None:
     assert unmark(marked, slots) == plain
+
+
+def test_marks_of_shared_slots_stay_where_they_are_taken(folder: Path) -> None:
+    shared = "slots:\n  id: {pattern: '[A-Z]-\\d+'}   # of all\n"
+    (folder / "help.yml").write_text(shared + "help:\n  description: Help is wanted.\n  slots: [id]\n")
+    move(folder, "has A-1 come", "status", "help")
+    assert (folder / "help.yml").read_text().endswith("  slots: [id]\n  examples:\n    - has [A-1](id) come\n")
+    assert (folder / "help.yml").read_text().startswith(shared)
+    move(folder, "has A-1 come", "help", "cancel")
+    assert (folder / "help.yml").read_text() == shared + "help:\n  description: Help is wanted.\n  slots: [id]\n"
+    assert "  - has A-1 come\n" in (folder / "orders.yml").read_text()

@@ -88,6 +88,8 @@ def test_only_what_names_it_changes(folder: Path) -> None:
         ("hours", "menu", ReviewError),
         ("hours", "hours", ReviewError),
         ("hours", "utter_hours", ReviewError),
+        ("hours", "slots", ReviewError),
+        ("slots", "opening", ReviewConflict),
         ("hours", "opening hours", ReviewError),
         ("hours", "", ReviewError),
         ("never", "opening", ReviewConflict),
@@ -142,3 +144,13 @@ def test_any_name_there_and_back(folder: Path, name: str) -> None:
     assert list(load_catalog(folder / "intents").intents) == [name, "menu"]
     rename(folder, name, "hours")
     assert all_of(folder) == before
+
+
+def test_slots_of_its_name_keep_theirs(folder: Path) -> None:
+    shared = "slots: {hours: {ask: hours}}\n"
+    (folder / "intents" / "slots.yml").write_text(shared)
+    hours = folder / "intents" / "hours.yml"
+    hours.write_text(HOURS + "  slots: [hours]\n")
+    rename(folder)
+    assert (folder / "intents" / "slots.yml").read_text() == shared
+    assert hours.read_text() == HOURS.replace('"hours":', '"opening":') + "  slots: [hours]\n"

@@ -227,3 +227,20 @@ def test_an_intent_comes_with_its_examples_and_goes_again(file: Path) -> None:
     assert not new.exists()
     with pytest.raises(ReviewConflict):
         restore(written)
+
+
+def test_a_file_that_shares_slots_is_added_to(tmp_path: Path) -> None:
+    file = tmp_path / "slots.yml"
+    shared = "# of all\nslots:\n  order_id:   # a letter and digits\n    ask: Which?\n"
+    file.write_text(shared)
+    add_intent(file, "hello", "The user says hello.", ["hi"])
+    assert file.read_text().startswith(shared)
+    file.write_text(file.read_text() + "  slots:\n    - order_id\n")
+    add_example(file, "hello", "hi, it is [A-1](order_id)")
+    assert load_catalog(tmp_path).intents["hello"].slots[0].values == {"A-1"}
+    for name in ("slots", "hello"):
+        with pytest.raises(CatalogError):
+            add_intent(file, name, "The user asks for slots.")
+    with pytest.raises(CatalogError, match="No intent can be called `slots`"):
+        add_intent(tmp_path / "new.yml", "slots", "The user asks for slots.")
+    assert not (tmp_path / "new.yml").exists()

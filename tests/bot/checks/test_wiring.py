@@ -76,6 +76,27 @@ def test_a_pattern_that_any_message_matches(tmp_path: Path) -> None:
     assert "`words` matches ordinary words" in problem.message
 
 
+def test_a_shared_pattern_is_told_about_once_where_it_is_written(tmp_path: Path) -> None:
+    text = """\
+slots:
+  words: {pattern: '.+'}
+a: {description: x, responses: [b], slots: [words]}
+b: {description: y, responses: [b], slots: {words: {ask: Which?}}}
+c: {description: z, responses: [b], slots: {words: {pattern: '\\w+'}}}
+"""
+    assert found(tmp_path, text) == [(2, "greedy-pattern"), (5, "greedy-pattern")]
+    allowed = text.replace("  words:", "  # ripen: allow greedy-pattern\n  words:")
+    assert found(tmp_path, allowed) == [(6, "greedy-pattern")]
+
+
+def test_a_shared_slot_that_no_intent_takes(tmp_path: Path) -> None:
+    text = "slots:\n  shop: {}\n  order_id: {}\na:\n  description: x\n  responses: [b]\n  slots: SLOTS\n"
+    [problem] = report_on(tmp_path, text.replace("SLOTS", "{orderid: {}, shop: {}}")).problems
+    assert (problem.line, problem.rule, problem.severity) == (3, "unused-slot", "warning")
+    assert "Did you mean `orderid`?" in problem.remedy
+    assert not found(tmp_path, text.replace("SLOTS", "{order_id: , shop: {ask: Which?}}"))
+
+
 def test_an_intent_pinned_as_mature_without_examples(tmp_path: Path) -> None:
     text = "a:\n  description: x\n  stage: {}\n  responses: [b]\n  examples: [c{}]\n"
     assert found(tmp_path, text.format("mature", "")) == [(1, "early-stage")]

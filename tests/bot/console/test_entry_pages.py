@@ -46,6 +46,8 @@ async def test_a_new_file_is_made_for_it(office: Office, eve: Person) -> None:
     [
         ({"name": "gift*card"}, "is no name of an intent"),
         ({"name": "refund"}, "There is an intent refund already"),
+        ({"name": "slots"}, "stand the slots that several intents share"),
+        ({"name": "utter_refund"}, "what begins with utter_ are answers"),
         ({"description": " "}, "Say what its user wants"),
         ({"file": "../gifts.yml"}, "name a .yml file"),
         ({"file": "gifts.txt"}, "name a .yml file"),

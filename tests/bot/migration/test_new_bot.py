@@ -112,6 +112,66 @@ def test_what_is_nowhere_or_rasas_own_is_told(tmp_path: Path) -> None:
     assert any(note.startswith("The examples of `restart` are left out") for note in told)
 
 
+SHARING = r"""
+nlu:
+- intent: track
+  examples: |
+    - where is [A-1042](order)
+- intent: cancel
+  examples: |
+    - stop [B-2077](order)
+- intent: complain
+  examples: |
+    - "[C-3005](order) is torn"
+- intent: slots
+  examples: |
+    - free slots
+- regex: order
+  examples: |
+    - [A-Z]-\d{4}
+forms:
+  track_form: {required_slots: [order]}
+  cancel_form: {required_slots: [order]}
+responses:
+  utter_ask_order: [{text: "Which order?"}]
+  utter_sorry: [{text: slots}]
+rules:
+- rule: track
+  steps: [{intent: track}, {action: track_form}, {active_loop: track_form}]
+- rule: cancel
+  steps: [{intent: cancel}, {action: cancel_form}, {active_loop: cancel_form}]
+- rule: complain
+  steps: [{intent: complain}, {action: utter_sorry}]
+- rule: slots
+  steps: [{intent: slots}, {action: utter_sorry}]
+- rule: track done
+  condition: [{active_loop: track_form}]
+  steps: [{action: track_form}, {active_loop: null}, {action: utter_sorry}]
+- rule: cancel done
+  condition: [{active_loop: cancel_form}]
+  steps: [{action: cancel_form}, {active_loop: null}, {action: utter_sorry}]
+"""
+
+
+def test_a_slot_of_several_intents_is_written_once(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "all.yml").write_text(SHARING, encoding="utf-8")
+    told = migrate_rasa(tmp_path / "old", tmp_path / "new")
+    folder = tmp_path / "new" / "intents"
+    assert (folder / "slots.yml").read_text(encoding="utf-8").splitlines()[1:] == [
+        "slots:",
+        "  order:",
+        "    pattern: '[A-Z]-\\d{4}'",
+        "    ask: Which order?",
+    ]
+    assert [file.name for file in folder.iterdir() if "A-Z" in file.read_text(encoding="utf-8")] == ["slots.yml"]
+    catalog = load_catalog(folder)
+    asked = {name: intent.slots[0].ask for name, intent in catalog.intents.items()}
+    assert asked == {"track": "Which order?", "cancel": "Which order?", "complain": None}
+    assert str(told) == "3 intents with 3 examples and 1 responses"
+    assert any(note.startswith("The intent `slots` is left out") for note in told.notes)
+
+
 def test_a_refusal_of_the_loader_is_told(tmp_path: Path) -> None:
     (tmp_path / "old").mkdir()
     text = f"intents: [a]\nresponses:\n  utter_long:\n  - text: {'x' * 5000}\n"
@@ -119,7 +179,7 @@ def test_a_refusal_of_the_loader_is_told(tmp_path: Path) -> None:
     assert any("responses.yml:" in note for note in migrate_rasa(tmp_path / "old", tmp_path / "new").notes)
 
 
-INTENTS = st.sampled_from(["greet", "a/b", "utter_x", "größe", "nlu_fallback", "2nd"])
+INTENTS = st.sampled_from(["greet", "slots", "a/b", "utter_x", "größe", "nlu_fallback", "2nd"])
 ACTIONS = st.sampled_from(["utter_x", "utter_ask_s", "utter_a/b", "action_y", "action_restart", "f", "no action!", ""])
 TEXTS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), max_size=12)
 ROWS = st.sampled_from(["hi", "[x](s)", '[y]{"entity": "s", "role": "r"}', "[z](a b)", '[z]{"entity', "x" * 1001])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.migration.rasa_project import RasaProject
-from bot.migration.rasa_slots import Slots, translate_slots
+from bot.migration.rasa_slots import Slots, share_slots, translate_slots
 
 
 def translate(*marked: str, form: tuple[str, ...] = (), **parts: Any) -> tuple[Slots, list[str]]:
@@ -63,3 +63,25 @@ def test_a_value_that_an_intent_gave_is_a_note() -> None:
     mapping = {"type": "from_intent", "intent": "affirm", "value": True}
     _, notes = translate(form=("a",), mappings={"a": [mapping]}, responses={"utter_ask_a": [{"text": "Sure?"}]})
     assert "affirm" in notes[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "shared", "left"),
+    [
+        ([{"ask": "A?", "pattern": "x"}] * 2, {"ask": "A?", "pattern": "x"}, [None, None]),
+        ([{"ask": "A?", "pattern": "x"}, {"pattern": "x"}], {"pattern": "x"}, [{"ask": "A?"}, None]),
+        ([{"ask": "A?"}, {"ask": "A?"}, {"ask": "B?"}], {"ask": "A?"}, [None, None, {"ask": "B?"}]),
+        ([{"ask": "A?"}, {"ask": "A?"}, {}], {"ask": "A?"}, [None, None, {"ask": False}]),
+        ([{"pattern": "x"}, {"pattern": "x"}, {}], {"pattern": "x"}, [None, None, {"pattern": False}]),
+        ([{"ask": "A?"}, {"ask": "B?"}], None, [{"ask": "A?"}, {"ask": "B?"}]),
+        ([{}, {}], None, [{}, {}]),
+        ([{"ask": "A?", "pattern": "x"}], None, [{"ask": "A?", "pattern": "x"}]),
+    ],
+)
+def test_what_several_intents_say_of_a_slot_is_written_once(
+    said: list[dict[str, Any]], shared: dict[str, Any] | None, left: list[dict[str, Any] | None]
+) -> None:
+    found, rest = share_slots({f"intent{at}": {"a": keys, "b": {"ask": str(at)}} for at, keys in enumerate(said)})
+    assert found == ({"a": shared} if shared else {})
+    assert [slots["a"] for slots in rest.values()] == left
+    assert [slots["b"] for slots in rest.values()] == [{"ask": str(at)} for at in range(len(said))]
