@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.actions.names import CALL_OFF, DEFAULT_INTENTS
 from bot.catalog.catalog import Intent, Slot
 from bot.conversations.conversation import Conversation, Turn
-from bot.language.short_answers import asks_about, pauses, says_only, shrugs, words_of
+from bot.language.short_answers import asks_about, calls_off, pauses, says_only, shrugs, words_of
 from bot.messages import Decision, Detection
 from bot.situation import Situation
 from bot.slots import corrects_another, slot_named, takes_any_text, values_for
@@ -17,6 +18,9 @@ ASKS = 3
 HELP_AFTER = 2
 """Answers that were none, after which the question is explained unasked."""
 
+BUILT_IN = next(name for name, action in DEFAULT_INTENTS.items() if action == CALL_OFF)
+"""The intent that drops a question in a bot that has none of its own for that."""
+
 
 def answer_question(situation: Situation) -> Decision | None:
     """This is the answer, unless the user clearly wants something else."""
@@ -24,12 +28,34 @@ def answer_question(situation: Situation) -> Decision | None:
     if asked is None:
         return None
     intent, slot = asked
-    sure = situation.sure.intent if situation.sure else None
-    if sure == intent.name and not takes_any_text(slot) and situation.refusal(intent.name):
-        return None  # "don't cancel it" is no number; where any text will do, as in a note, it may be the answer
-    if any(entity.slot == slot.name for entity in situation.detection.entities):
+    refused, given = _is_refused(situation, intent, slot), {each.slot for each in situation.detection.entities}
+    if slot.name in given and refused:
+        return None  # "don't cancel A-1042" is asked about
+    if slot.name in given:
         return Decision("act", intent.name, 1.0, f"it answers the question for {slot.name}")
+    if refused or _calls_off(situation, intent, slot):
+        return _call_off(situation, slot)
     return _hear_words_about(situation, intent, slot) or _take_for_answer(situation, intent, slot)
+
+
+def _is_refused(situation: Situation, intent: Intent, slot: Slot) -> bool:
+    """ "Don't cancel it" is no number; where any text will do, as in a note, it may be the answer."""
+    meant = situation.sure is not None and situation.sure.intent == intent.name
+    return meant and not takes_any_text(slot) and situation.refusal(intent.name) is not None
+
+
+def _calls_off(situation: Situation, intent: Intent, slot: Slot) -> bool:
+    """The user drops what the question is asked for, in so many words."""
+    how = calls_off(situation.text, slot, intent, situation.settings.language)
+    other = situation.sure is not None and situation.sure.intent != intent.name
+    return how is not None and not (other and (how == "by ending" or situation.is_example))
+
+
+def _call_off(situation: Situation, slot: Slot) -> Decision:
+    """By the bot's own intent for it, which may have words of its own to say."""
+    own = (name for name, intent in situation.catalog.intents.items() if intent.action == CALL_OFF)
+    reason = f"the user drops what {slot.name} was asked for"
+    return Decision("act", next(own, BUILT_IN), 1.0, reason)
 
 
 def _hear_words_about(situation: Situation, intent: Intent, slot: Slot) -> Decision | None:

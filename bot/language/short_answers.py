@@ -2,7 +2,7 @@
 
 By whole messages: "I don't know where my parcel is" is a wish, and no answer to "Which order?". What people do not have
 or know must be what was asked for, in the words of the question or of the slot's name. The words, by language, are in
-phrases.py, asking_back.py, pausing.py and choosing.py.
+phrases.py, asking_back.py, pausing.py, calling_off.py and choosing.py.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import Literal
 
-from bot.catalog.catalog import Slot, read_name
+from bot.catalog.catalog import Intent, Slot, read_name
 from bot.language.asking_back import ASKING_BACK
+from bot.language.calling_off import CALLING_OFF
 from bot.language.choosing import CHOOSING, Choosing
 from bot.language.pausing import PAUSING
 from bot.language.phrases import PHRASES, Phrases
@@ -63,6 +65,29 @@ def pauses(text: str, slot: Slot | None, language: str) -> bool:
         return False
     found = PAUSING[_code(language)].fullmatch(said)
     return found is not None and _is_about(found, slot, answers)
+
+
+def calls_off(text: str, slot: Slot, intent: Intent, language: str) -> Literal["plainly", "by ending"] | None:
+    """Whether `text` drops what the bot, which has asked for `slot`, would do: "actually no, leave the address".
+
+    What is dropped must be named by the slot, its question or the `intent`; "by ending" is said as a wish may be that
+    ends something else ("cancel it").
+    """
+    answers, said = CALLING_OFF.get(_code(language)), _read(text)
+    if answers is None or len(said.split()) > MOST_WORDS:
+        return None
+    if answers.ending.fullmatch(said):
+        return "by ending"
+    found, done = answers.plain.fullmatch(said), _read(f"{read_name(intent.name)} {intent.description}").split()
+    asked = [*done, *_read(words_of(slot)).split(), *answers.little]
+    return "plainly" if found and _drops(found, done, asked) else None
+
+
+def _drops(found: re.Match[str], done: Sequence[str], asked: Sequence[str]) -> bool:
+    """Whether what `found` names are `asked` for, and each deed, by its first word, is what would be `done`."""
+    named = {name: part.split() for name, part in found.groupdict().items() if part}
+    deeds = [words[:1] for name, words in named.items() if "deed" in name]
+    return all(_has_all(words, done) for words in deeds) and all(_has_all(words, asked) for words in named.values())
 
 
 def says_only(text: str, start: int, end: int, asked: str, language: str) -> bool:

@@ -45,6 +45,34 @@ def test_who_was_asked_often_enough_is_asked_back_only_when_the_intent_cannot_go
     assert (decision.kind, decision.without) == ("clarify" if required else "act", "order_id")
 
 
+async def test_who_drops_it_is_asked_no_more_whatever_text_would_do_for_an_answer() -> None:
+    on = Requested("change_address", "address")
+    waiting = conversation(turn(requested=on), requested=on)
+    decision = decided(detection(("change_address", 0.74)), waiting, "actually no, leave the address")
+    assert (decision.kind, decision.intent, decision.reason) == (
+        "act", "call_off", "the user drops what address was asked for",
+    )  # fmt: skip
+    outcome = await outcome_of(decision, occasion("leave it", waiting, shop=SHOP))
+    assert (texts(outcome), outcome.requested) == ([TEXTS.called_off], None)
+    for answer in ("Stop Street 5, Leeds", "Never Mind Ltd, 5 Hill Road"):
+        assert decided(detection(("refund_policy", 0.2)), waiting, answer).intent == "change_address"
+
+
+def test_who_drops_it_gets_the_words_of_the_bots_own_intent_for_that() -> None:
+    shop = replace(SHOP, intents={**SHOP.intents, "never_mind": intent("never_mind", action="action_call_off")})
+    waiting = conversation(turn(requested=WAITING), requested=WAITING)
+    assert decided(detection(("refund_policy", 0.9)), waiting, "stop", shop).intent == "never_mind"
+
+
+def test_what_ends_something_else_or_is_its_very_example_means_that() -> None:
+    policy = replace(SHOP.intents["refund_policy"], examples=(Example("stop", HERE),))
+    shop = replace(SHOP, intents={**SHOP.intents, "refund_policy": policy})
+    waiting = conversation(turn(requested=WAITING), requested=WAITING)
+    for text in ("stop", "cancel it"):
+        assert decided(detection(("refund_policy", 0.9)), waiting, text, shop).intent == "refund_policy"
+        assert decided(detection(("refund_policy", 0.3)), waiting, text, shop).intent == "call_off"
+
+
 def test_who_cannot_answer_is_not_asked_again() -> None:
     waiting = conversation(turn(requested=WAITING), requested=WAITING)
     decision = decided(detection(("refund_policy", 0.2)), waiting, "Sorry, I don't know")
