@@ -73,7 +73,11 @@ def _asks_again(situation: Situation) -> Decision | None:
     if not all(choice.intent in situation.catalog.intents for choice in last.alternatives):
         return None
     reason = "a yes does not say " + ("whether to do what was refused" if last.refused else "which of the choices")
-    return replace(last, reason=reason, without=None, again=True)
+    if not last.again:
+        return replace(last, reason=reason, without=None, again=True)
+    if last.refused:
+        return Decision("act", None, 1.0, f"for the second time, {reason}", says="left_alone")
+    return Decision("out_of_scope", None, 1.0, f"for the second time, {reason}", last.alternatives)
 
 
 def _several(situation: Situation) -> Decision | None:

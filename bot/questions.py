@@ -27,11 +27,16 @@ def ask_which(decision: Decision, occasion: Occasion, texts: TextSettings) -> Ou
         return Outcome((replace(before.outcome.parts[-1], text=again),), requested=occasion.conversation.requested)
     buttons = tuple(offer(candidate, occasion) for candidate in decision.alternatives)
     buttons += (Button(texts.none_of_these, NONE_OF_THESE),)
-    question = texts.clarify_one if len(decision.alternatives) == 1 else texts.clarify
-    choices = Part(text=question, buttons=buttons)
+    choices = Part(text=_which_of(decision, texts), buttons=buttons)
     if decision.without:
         return Outcome((Part(text=texts.given_up), choices))
     return Outcome((choices,), requested=occasion.conversation.requested)
+
+
+def _which_of(decision: Decision, texts: TextSettings) -> str:
+    if len(decision.alternatives) > 1:
+        return texts.clarify
+    return texts.clarify_refused if decision.refused else texts.clarify_one
 
 
 def offer(candidate: Candidate, occasion: Occasion) -> Button:

@@ -27,6 +27,10 @@ class TextSettings(Section):
     )
     clarify: Text = Field("Did you mean one of these?", description="Above the choices, when the bot asks back.")
     clarify_one: Text = Field("Did you mean this?", description="The same, above a single choice.")
+    clarify_refused: Text = Field(
+        "All right, I leave that alone. Or did you want this?",
+        description="The same, above a single choice that the message said not to do.",
+    )
     clarify_again: Text = Field(
         "Which one? Please press it, or type its number.",
         description='Above the same choices, when the user answers with a "yes" that does not say which.',
@@ -34,6 +38,10 @@ class TextSettings(Section):
     clarify_again_one: Text = Field(
         "Just to be sure: please press one of the two.",
         description='The same, above a single choice, when a "yes" may mean that what was refused be left.',
+    )
+    left_alone: Text = Field(
+        "Then I have done nothing. If you want it after all, please say so in a full sentence.",
+        description='When the user says "yes" to that once more.',
     )
     none_of_these: Text = Field("None of these", description="The last choice, when the bot asks back.")
     ask_rephrase: Text = Field(

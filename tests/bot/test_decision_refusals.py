@@ -142,7 +142,8 @@ def test_a_yes_after_a_refusal_does_nothing_however_often_it_is_said() -> None:
     again = decided("yes", detection(("order_status", 0.9)), conversation(turn(decision=first)))
     assert (again.kind, again.alternatives, again.refused, again.again) == ("clarify", first.alternatives, True, True)
     assert again.reason == "a yes does not say whether to do what was refused"
-    assert decided("sure", detection(), conversation(turn(decision=again))) == again
+    third = decided("sure", detection(), conversation(turn(decision=first), turn(decision=again)))
+    assert (third.kind, third.intent, third.says) == ("act", None, "left_alone")
 
 
 def test_a_yes_to_several_choices_is_asked_which() -> None:
@@ -151,6 +152,11 @@ def test_a_yes_to_several_choices_is_asked_which() -> None:
     assert (again.kind, again.alternatives, again.again) == ("clarify", first.alternatives, True)
     assert again.reason == "a yes does not say which of the choices"
     assert decided("thanks", detection(), conversation(turn(decision=first))).kind == "out_of_scope"
+    third = decided("yes", detection(), conversation(turn(decision=first), turn(decision=again)))
+    assert (third.kind, third.reason) == (
+        "out_of_scope",
+        "for the second time, a yes does not say which of the choices",
+    )
 
 
 def test_a_yes_without_a_question_or_to_one_whose_choices_are_gone_means_what_it_means_anywhere() -> None:

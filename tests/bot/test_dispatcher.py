@@ -173,6 +173,8 @@ async def test_a_single_choice_is_asked_for_as_one() -> None:
     decision = Decision("clarify", "refund_policy", 0.5, "unclear", (Candidate("refund_policy", 0.5, "mature"),))
     outcome = await outcome_of(decision, occasion("money"))
     assert texts(outcome) == [TEXTS.clarify_one]
+    refused = await outcome_of(replace(decision, refused=True), occasion("no money back"))
+    assert texts(refused) == [TEXTS.clarify_refused]
 
 
 async def test_asked_once_more_the_choices_still_hold_what_was_said_first() -> None:
@@ -182,6 +184,12 @@ async def test_asked_once_more_the_choices_still_hold_what_was_said_first() -> N
     before = conversation(replace(turn(decision=first), outcome=asked))
     outcome = await outcome_of(replace(first, again=True), occasion("yes", before))
     assert outcome.parts == (Part(text=TEXTS.clarify_again, buttons=asked.parts[0].buttons),)
+
+
+async def test_what_is_not_understood_leaves_an_open_question_open() -> None:
+    waiting = conversation(requested=Requested("order_status", "order_id"))
+    outcome = await outcome_of(Decision("out_of_scope", None, 1.0, "a second yes"), occasion("yes", waiting))
+    assert (texts(outcome), outcome.requested) == ([TEXTS.out_of_scope], waiting.requested)
 
 
 @pytest.mark.parametrize(
