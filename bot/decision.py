@@ -11,10 +11,11 @@ from dataclasses import replace
 from bot.actions.names import DEFAULT_INTENTS, HAND_OFF
 from bot.catalog.catalog import Intent
 from bot.language.short_answers import agrees, ends_with_question, pauses, rejects
-from bot.messages import Candidate, Decision, Segment
+from bot.messages import Candidate, Decision
 from bot.open_question import answer_question, give_up, says_only_values
-from bot.situation import LEAST_LIKELY, Situation, is_sure
+from bot.situation import LEAST_LIKELY, Situation
 from bot.slots import slot_named
+from bot.wishes import for_each_listed, hear_wishes
 
 RUNNERS_UP = 3
 LEAST_TOLD = 0.001
@@ -29,7 +30,7 @@ def decide(situation: Situation) -> Decision:
     for rule in RULES:
         decision = rule(situation)
         if decision is not None:
-            return decision
+            return for_each_listed(situation, decision)
     return _out_of_scope(situation)
 
 
@@ -82,27 +83,23 @@ def _asks_again(situation: Situation) -> Decision | None:
 
 def _several(situation: Situation) -> Decision | None:
     """The message holds several wishes, each of them clear by itself; one for a person outweighs the others."""
-    heard: dict[str, Segment] = {}
-    for segment in situation.detection.segments:
-        likely = is_sure(segment.candidate.confidence, segment.risk, situation.settings.decision)
-        if likely and segment.candidate.intent in situation.catalog.intents:
-            heard.setdefault(segment.candidate.intent, segment)
-    wanted = {name: segment for name, segment in heard.items() if not situation.refusal(name)}
-    wishes = {name: segment for name, segment in wanted.items() if situation.catalog.intents[name].is_wish} or wanted
+    heard, intents = hear_wishes(situation), situation.catalog.intents
+    wanted = [segment for segment in heard if not situation.refusal(segment.candidate.intent)]
+    wishes = [segment for segment in wanted if intents[segment.candidate.intent].is_wish] or wanted
     if len(wishes) == 1 < len(heard):
-        (segment,) = wishes.values()
+        (segment,) = wishes
         beside = "manners" if len(wanted) > 1 else "what the message says not to do"
         return _act(situation, segment.candidate, f"the only wish beside {beside}")
     if len(wishes) < 2:
         return None
-    for name, segment in wishes.items():
-        if situation.catalog.intents[name].action == HAND_OFF:
+    for segment in wishes:
+        if intents[segment.candidate.intent].action == HAND_OFF:
             return _act(situation, segment.candidate, "among several wishes")
-    first, *_ = wishes
-    confidence = min(segment.candidate.confidence for segment in wishes.values())
-    riskiest = max(segment.risk for segment in wishes.values())
-    reason = f"{len(wishes)} wishes ({', '.join(wishes)}): {_why(situation, riskiest)}"
-    return Decision("act", first, confidence, reason, wishes=tuple(wishes.values()))
+    names = [segment.candidate.intent for segment in wishes]
+    confidence = min(segment.candidate.confidence for segment in wishes)
+    riskiest = max(segment.risk for segment in wishes)
+    reason = f"{len(wishes)} wishes ({', '.join(names)}): {_why(situation, riskiest)}"
+    return Decision("act", names[0], confidence, reason, wishes=tuple(wishes))
 
 
 def _refused(situation: Situation) -> Decision | None:

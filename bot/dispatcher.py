@@ -20,7 +20,7 @@ from bot.messages import Decision, Outcome, Part, Requested, Segment
 from bot.occasion import Occasion
 from bot.open_question import left_out
 from bot.payload import is_rejection
-from bot.questions import ask_for, ask_which, explain, offer, offer_person, question_for
+from bot.questions import ask_for, ask_which, explain, offer_later, offer_person, question_for
 from bot.responses import parts_of, render
 from bot.slots import missing_slot, slot_named, values_for
 
@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 
 FOLLOWUPS = 5
 """How many actions may force one another in one turn; more is taken for a loop."""
+
+AT_ONCE = 4
+"""Wishes of one message that are acted on in its turn; further ones wait behind buttons."""
 
 REQUESTED_SLOT = "requested_slot"
 """Under this slot's name rasa-sdk says what a form asks for. Here it is the conversation's `requested`."""
@@ -107,8 +110,8 @@ class Dispatcher:
 
     async def _act_on_all(self, wishes: tuple[Segment, ...], occasion: Occasion) -> Outcome:
         """What can be done is done, in the order said; then one question is asked, and other open wishes are kept."""
-        outcome, unclear = Outcome(()), []
-        for wish in wishes:
+        outcome, unclear = Outcome(()), list[Segment]()
+        for wish in wishes[:AT_ONCE]:
             on = occasion.about(wish, outcome.events)
             intent = occasion.catalog.intents[wish.candidate.intent]
             if missing_slot(intent, {**on.conversation.slots, **on.fill(intent)}):
@@ -118,10 +121,8 @@ class Dispatcher:
         if unclear:
             on = occasion.about(unclear[0], outcome.events)
             outcome = _join(outcome, await self._act(occasion.catalog.intents[unclear[0].candidate.intent], on))
-        later = tuple(offer(wish.candidate, occasion.about(wish, ())) for wish in unclear[1:])
-        return (
-            replace(outcome, parts=(*outcome.parts, Part(text=self._texts.later, buttons=later))) if later else outcome
-        )
+        later = offer_later((*unclear[1:], *wishes[AT_ONCE:]), wishes, occasion)
+        return _join(outcome, Outcome((Part(text=self._texts.later, buttons=later),) if later else ()))
 
     async def _act(self, intent: Intent, occasion: Occasion, without: frozenset[str] = frozenset()) -> Outcome:
         filled = values_for(intent, occasion.detection.entities) if without else occasion.fill(intent)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,12 +10,12 @@ from bot.actions.names import HAND_OFF
 from bot.catalog.catalog import Intent, Slot
 from bot.config import Settings, TextSettings
 from bot.language.wording import in_users_words
-from bot.messages import Button, Candidate, Decision, Outcome, Part, Requested
+from bot.messages import Button, Candidate, Decision, Outcome, Part, Requested, Segment
 from bot.occasion import Occasion
 from bot.open_question import needs_help
 from bot.payload import NONE_OF_THESE, write_payload
 from bot.situation import is_sure
-from bot.slots import slot_named
+from bot.slots import slot_named, values_for
 
 
 def ask_which(decision: Decision, occasion: Occasion, texts: TextSettings) -> Outcome:
@@ -45,6 +45,18 @@ def offer(candidate: Candidate, occasion: Occasion) -> Button:
     own = {slot.name for slot in intent.slots}
     known = tuple(entity for entity in occasion.detection.entities if entity.slot in own)
     return Button(title_of(intent), write_payload(intent.name, known))
+
+
+def offer_later(waiting: Sequence[Segment], wishes: Sequence[Segment], occasion: Occasion) -> tuple[Button, ...]:
+    """The buttons for those of `wishes` that are `waiting`; several of one intent are told apart by their values."""
+    said = [wish.candidate.intent for wish in wishes]
+    buttons = list[Button]()
+    for wish in waiting:
+        button = offer(wish.candidate, occasion.about(wish, ()))
+        values = values_for(occasion.catalog.intents[wish.candidate.intent], wish.entities).values()
+        several = said.count(wish.candidate.intent) > 1
+        buttons.append(replace(button, title=f"{button.title} ({', '.join(map(str, values))})") if several else button)
+    return tuple(buttons)
 
 
 def title_of(intent: Intent) -> str:

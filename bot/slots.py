@@ -6,11 +6,16 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
+from itertools import pairwise
 from typing import Any
 
-from bot.catalog.catalog import Catalog, Example, Intent, Slot
+from bot.catalog.catalog import Catalog, Example, Intent, Slot, read_name
 from bot.language.plain_text import find_places, read_plainly
+from bot.language.segments import words_of_lists
 from bot.messages import Entity
+
+_CODE = re.compile(r"(?=.*\d)(?!\d{4}-\d\d-\d\d$)[^\W_](?:[-_#]?[^\W_]){4,}")
+"""Such as A-1042 and 20045512, and not such as 12, 19:00, 3.50 and 2026-05-01."""
 
 
 def find_entities(text: str, catalog: Catalog) -> tuple[Entity, ...]:
@@ -28,6 +33,34 @@ def find_entities(text: str, catalog: Catalog) -> tuple[Entity, ...]:
             if entity is not None:
                 found[slot.name] = entity
     return tuple(found.values())
+
+
+def find_listed(text: str, slot: Slot, intent: Intent, language: str) -> tuple[Entity, ...]:
+    """The different codes for `slot` that `text` lists ("A-1042, A-1043 and B-2077"); none when it lists no two.
+
+    Only codes: who comes "with 2, 3 kids" or "at 19:00, 20:00" is not sure of one thing. And none where another slot of
+    `intent` looks the same, as in "from LHR to JFK".
+    """
+    alike = [each for each in intent.slots if each.pattern is not None and each.pattern == slot.pattern]
+    found = list(slot.pattern.finditer(text)) if slot.pattern and len(alike) == 1 else []
+    last = next(
+        (
+            at
+            for at, (one, other) in enumerate(pairwise(found))
+            if not _joins(text[one.end() : other.start()], slot, language)
+        ),
+        len(found) - 1,
+    )
+    codes = {"".join(each[0].split()).casefold(): each for each in reversed(found[: last + 1])}
+    if len(codes) < 2 or not all(map(_CODE.fullmatch, codes)):
+        return ()
+    return tuple(Entity(slot.name, each[0], each.start(), each.end()) for each in reversed(codes.values()))
+
+
+def _joins(between: str, slot: Slot, language: str) -> bool:
+    """Whether what stands between two codes does no more than list them: "A-1042 and order B-2077"."""
+    words = {*words_of_lists(language), *read_name(slot.name).casefold().split()}
+    return all(word in words for word in re.findall(r"[^\W_]+|[^\w\s,;&/+-]", between.casefold()))
 
 
 def values_for(intent: Intent, entities: Iterable[Entity]) -> dict[str, Any]:

@@ -40,6 +40,7 @@ LEVELS = (
         "bot.slots",
         "bot.open_question",
         "bot.situation",
+        "bot.wishes",
         "bot.choices",
         "bot.responses",
         "bot.catalog",

@@ -1,0 +1,63 @@
+"""The wishes that one message holds: its pieces that are clear by themselves, and the codes that a wish lists."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.catalog.catalog import Intent
+from bot.messages import Decision, Entity, Segment
+from bot.situation import Situation, is_sure
+from bot.slots import find_listed, slot_named, takes_any_text, values_for
+
+
+def hear_wishes(situation: Situation) -> list[Segment]:
+    """The pieces that are clear by themselves, in the order said.
+
+    Two of the same intent are one wish, unless each is about a thing of its own: "where is A-1042, and when does B-2077
+    arrive".
+    """
+    heard = list[Segment]()
+    for segment in situation.detection.segments:
+        intent = situation.catalog.intents.get(segment.candidate.intent)
+        likely = is_sure(segment.candidate.confidence, segment.risk, situation.settings.decision)
+        if likely and intent is not None and all(_differ(intent, segment, other) for other in heard):
+            heard.append(segment)
+    return heard
+
+
+def for_each_listed(situation: Situation, decision: Decision) -> Decision:
+    """`decision`, to be carried out for each code that the message lists: "where are A-1042 and B-2077"."""
+    intent, detection = situation.catalog.intents.get(decision.intent or ""), situation.detection
+    best = situation.best
+    if intent is None or best is None or best.detector == "payload" or not _acts_at_once(decision):
+        return decision
+    asked = situation.conversation.requested
+    slot = slot_named(intent, asked.slot) if asked and asked.intent == intent.name else None
+    if slot is not None and takes_any_text(slot):
+        return decision  # the list may be in a note
+    listed = _find_list(situation, intent)
+    others = [each for each in detection.entities if not listed or each.slot != listed[0].slot]
+    candidate = replace(best, intent=intent.name, confidence=decision.confidence)
+    wishes = tuple(Segment(situation.text, candidate, (each, *others), detection.risk) for each in listed)
+    return (
+        replace(decision, wishes=wishes, reason=f"{decision.reason}; for each of {len(wishes)}") if wishes else decision
+    )
+
+
+def _acts_at_once(decision: Decision) -> bool:
+    aside = decision.says or decision.explains or decision.without
+    return decision.kind == "act" and not decision.wishes and not aside
+
+
+def _find_list(situation: Situation, intent: Intent) -> tuple[Entity, ...]:
+    found = (find_listed(situation.text, slot, intent, situation.settings.language) for slot in intent.slots)
+    return next((entities for entities in found if len(entities) > 1), ())
+
+
+def _differ(intent: Intent, one: Segment, other: Segment) -> bool:
+    """Whether two pieces are two wishes."""
+    if one.candidate.intent != other.candidate.intent:
+        return True
+    values, others = values_for(intent, one.entities), values_for(intent, other.entities)
+    shared = values.keys() & others.keys()
+    return any(str(values[name]).casefold() != str(others[name]).casefold() for name in shared)
