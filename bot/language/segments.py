@@ -23,7 +23,9 @@ JOINTS = {
 }
 """Words between two wishes, by language; punctuation joins in every language."""
 
-TURNS = frozenset("aber but dan dann depois luego ma maar mas mais pero poi puis then".split())
+TURNS = frozenset(
+    ["aber", "but", "dan", "dann", "depois", "luego", "ma", "maar", "mas", "mais", "pero", "poi", "puis", "then"]
+)
 """Those of them that turn to something else, and list nothing."""
 
 _PUNCTUATION = r"[.;:!?。！？；،؟]+(?:\s+|$)|[，、]|,\s+"
