@@ -3,36 +3,61 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
+from bot.alike import find_matches, groups_of, share_out
 from bot.catalog.catalog import Catalog, Example, Intent, Slot, read_name
 from bot.language.plain_text import find_places, read_plainly
 from bot.language.segments import words_of_lists
-from bot.messages import Entity
+from bot.messages import Entity, Requested
 
-_CODE = re.compile(r"(?=.*\d)(?!\d{4}-\d\d-\d\d$)[^\W_](?:[-_#]?[^\W_]){4,}")
-"""Such as A-1042 and 20045512, and not such as 12, 19:00, 3.50 and 2026-05-01."""
+FindEntities = Callable[[str], tuple[Entity, ...]]
+
+_DATE = r"\d{1,4}[-/]\d{1,2}[-/]\d{1,4}|\d{1,2}/\d{4}"
+_CODE = re.compile(rf"(?=.*\d)(?!(?:{_DATE})$)[^\W_](?:[-_#/]?[^\W_]){{4,}}")
+"""Such as A-1042 and 2026/1234, and not such as 12, 19:00, 3.50 and 2026-05-01."""
 
 
-def find_entities(text: str, catalog: Catalog) -> tuple[Entity, ...]:
-    """Every slot value that `text` holds, by pattern or by a value annotated in the examples, first find each.
+def find_entities(
+    text: str, catalog: Catalog, language: str = "", asked: Requested | None = None
+) -> tuple[Entity, ...]:
+    """Every slot value that `text` holds, by pattern or by a value annotated in the examples.
 
-    What is found nowhere in the text as written is looked for in its plain characters, and then the value is in these:
-    for whoever looks an order up, a full-width number is the number. Places are always those in `text`.
+    Of several values the first counts, unless it is taken back in the `language` of config.yml: "30, no wait, 25".
+    Where slots of an intent look alike (alike.py), the one that was `asked` for goes first. What is found nowhere in
+    the text as written is looked for in its plain characters, and then the value is in these: for whoever looks an
+    order up, a full-width number is the number. Places are always those in `text`.
     """
     plain, found = read_plainly(text), dict[str, Entity]()
     for intent in catalog.intents.values():
-        for slot in intent.slots:
-            if slot.name in found:
+        first = asked.slot if asked and asked.intent == intent.name else None
+        for slots in groups_of(intent):
+            if all(slot.name in found for slot in slots):
                 continue
-            entity = _find(text, slot) or (_find_plainly(text, plain, slot) if plain != text else None)
-            if entity is not None:
-                found[slot.name] = entity
+            entities = _find(text, slots, intent, language, first)
+            if not entities and plain != text:
+                entities = _place(_find(plain, slots, intent, language, first), find_places(text))
+            for entity in entities:
+                found.setdefault(entity.slot, entity)
     return tuple(found.values())
+
+
+def find_as_read(text: str, corrections: Sequence[tuple[str, str]], find: FindEntities) -> tuple[Entity, ...]:
+    """What `find` finds in `text`, and beside it what is there once slips of the keyboard are put right: "buisness"."""
+    found, right = find(text), dict(corrections)
+    if not right:
+        return found
+    read, places = "", list[tuple[int, int]]()
+    for part in re.finditer(r"\w+|\W", text):
+        word = right.get(part[0].lower())
+        read += word or part[0]
+        places += [part.span()] * len(word) if word else [(at, at + 1) for at in range(*part.span())]
+    slots = {each.slot for each in found}
+    return (*found, *_place([each for each in find(read) if each.slot not in slots], places))
 
 
 def find_listed(text: str, slot: Slot, intent: Intent, language: str) -> tuple[Entity, ...]:
@@ -41,8 +66,8 @@ def find_listed(text: str, slot: Slot, intent: Intent, language: str) -> tuple[E
     Only codes: who comes "with 2, 3 kids" or "at 19:00, 20:00" is not sure of one thing. And none where another slot of
     `intent` looks the same, as in "from LHR to JFK".
     """
-    alike = [each for each in intent.slots if each.pattern is not None and each.pattern == slot.pattern]
-    found = list(slot.pattern.finditer(text)) if slot.pattern and len(alike) == 1 else []
+    alone = slot.pattern is not None and (slot,) in groups_of(intent)
+    found = list(slot.pattern.finditer(text)) if slot.pattern and alone else []
     last = next(
         (
             at
@@ -157,31 +182,19 @@ def _read_code(words: str, found: re.Match[str]) -> str:
     return words if is_code else found[0]
 
 
-def _find(text: str, slot: Slot) -> Entity | None:
-    expression = slot.pattern or _any_of(slot.values)
-    found = expression.search(text) if expression else None
-    if found is None or not found[0]:
-        return None
+def _find(text: str, slots: Sequence[Slot], intent: Intent, language: str, asked: str | None) -> list[Entity]:
+    matches = find_matches(text, slots, language)
+    return [_entity(slot, each) for slot, each in share_out(text, matches, slots, intent, asked)]
+
+
+def _entity(slot: Slot, found: re.Match[str]) -> Entity:
     meant = {written.casefold(): value for written, value in slot.synonyms.items()}.get(found[0].casefold(), found[0])
     return Entity(slot.name, meant, found.start(), found.end())
 
 
-def _find_plainly(text: str, plain: str, slot: Slot) -> Entity | None:
-    """The same in the `plain` characters of `text`, with its place in `text`."""
-    found = _find(plain, slot)
-    if found is None:
-        return None
-    places = find_places(text)
-    return replace(found, start=places[found.start][0], end=places[found.end - 1][1])
-
-
-@lru_cache(maxsize=512)
-def _any_of(values: frozenset[str]) -> re.Pattern[str] | None:
-    """Matches one of `values` as whole words, the longest first."""
-    if not values:
-        return None
-    written = "|".join(re.escape(value) for value in sorted(values, key=lambda value: (-len(value), value)))
-    return re.compile(rf"(?<!\w)(?:{written})(?!\w)", re.IGNORECASE)
+def _place(entities: Iterable[Entity], places: Sequence[tuple[int, int]]) -> list[Entity]:
+    """What was found in the plain characters of a text, at its `places` in it."""
+    return [replace(each, start=places[each.start][0], end=places[each.end - 1][1]) for each in entities]
 
 
 def _fits(value: Any, slot: Slot) -> bool:

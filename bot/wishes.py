@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.catalog.catalog import Intent
+from bot.language.segments import words_of_lists
+from bot.language.short_answers import says_only, words_of
 from bot.messages import Decision, Entity, Segment
 from bot.situation import Situation, is_sure
 from bot.slots import find_listed, slot_named, takes_any_text, values_for
@@ -17,12 +19,25 @@ def hear_wishes(situation: Situation) -> list[Segment]:
     arrive".
     """
     heard = list[Segment]()
-    for segment in situation.detection.segments:
+    for piece in situation.detection.segments:
+        segment = _go_on(piece, heard[-1], situation) if heard else piece
         intent = situation.catalog.intents.get(segment.candidate.intent)
         likely = is_sure(segment.candidate.confidence, segment.risk, situation.settings.decision)
         if likely and intent is not None and all(_differ(intent, segment, other) for other in heard):
             heard.append(segment)
     return heard
+
+
+def _go_on(piece: Segment, before: Segment, situation: Situation) -> Segment:
+    """`piece` as the same wish as `before`, where it says no more than what else that is about: "and SK204?"."""
+    intent, language = situation.catalog.intents[before.candidate.intent], situation.settings.language
+    joints = " ".join(words_of_lists(language))
+    only = any(
+        slot.name == each.slot and says_only(piece.text, each.start, each.end, f"{words_of(slot)} {joints}", language)
+        for each in piece.entities
+        for slot in intent.slots
+    )
+    return replace(piece, candidate=before.candidate, risk=before.risk) if only else piece
 
 
 def for_each_listed(situation: Situation, decision: Decision) -> Decision:

@@ -104,6 +104,15 @@ def test_two_pieces_of_one_intent_are_two_wishes_when_they_are_about_two_things(
     assert len(decided(", and ".join(pieces), found).wishes) == wishes
 
 
+def test_a_piece_that_is_no_more_than_a_code_goes_on_with_the_wish_before_it() -> None:
+    said = (("where is A-1042", "order_status"), ("and B-2077", "refund_policy"))
+    segments = tuple(
+        Segment(text, Candidate(name, SURE, "mature"), find_entities(text, SHOP), 0.01) for text, name in said
+    )
+    decision = decided("where is A-1042? and B-2077", replace(detection(("order_status", SURE)), segments=segments))
+    assert [wish.candidate.intent for wish in decision.wishes] == ["order_status"] * 2
+
+
 async def test_more_than_can_be_done_at_once_waits_behind_buttons_that_are_told_apart() -> None:
     codes = [f"A-{1000 + number}" for number in range(AT_ONCE + 2)]
     text = ", ".join(codes)

@@ -1,0 +1,93 @@
+"""Values that slots look for in a message, and whose they are where several slots of an intent look for the same.
+
+Where a flight starts and where it goes are both cities. A value is the slot's whose word stands before it ("from",
+"to"): a word of its name, or one that stands before its marks in the examples. Others are taken in order, first by the
+slot that was asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import islice, pairwise
+
+from bot.catalog.catalog import Intent, Slot, read_name
+from bot.language.taking_back import takes_back
+
+MOST = 20
+"""Values of a kind that are looked at in a message."""
+
+_WORD_BEFORE = re.compile(r"([^\W\d_]+)\W*$")
+
+
+def groups_of(intent: Intent) -> list[tuple[Slot, ...]]:
+    """The slots of `intent` by what they look for; those that look for nothing are left out."""
+    groups = list[list[Slot]]()
+    for slot in intent.slots:
+        if slot.pattern is None and not slot.values:
+            continue
+        group = next((group for group in groups if _look_alike(group[0], slot)), None)
+        if group is None:
+            groups.append([slot])
+        else:
+            group.append(slot)
+    return [tuple(group) for group in groups]
+
+
+def find_matches(text: str, slots: Sequence[Slot], language: str) -> list[re.Match[str]]:
+    """What `slots`, which look alike, may take from `text`, less what is taken back there."""
+    expression = slots[0].pattern or _any_of(frozenset(value for slot in slots for value in slot.values))
+    found = list(islice((each for each in expression.finditer(text) if each[0]), MOST))
+    own = " ".join(read_name(slot.name) for slot in slots)
+    taken_back = [
+        takes_back(text[: one.start()], text[one.end() : other.start()], own, language)
+        for one, other in pairwise(found)
+    ]
+    return [each for each, gone in zip(found, [*taken_back, False], strict=False) if not gone]
+
+
+def share_out(
+    text: str, found: Iterable[re.Match[str]], slots: Sequence[Slot], intent: Intent, asked: str | None
+) -> list[tuple[Slot, re.Match[str]]]:
+    """Which of `slots` takes which of what was `found`, each at most one; `asked` names the slot just asked for."""
+    shares, nobodys = dict[str, re.Match[str]](), list[re.Match[str]]()
+    cues = _cues_of(slots, intent) if len(slots) > 1 else {}
+    for each in found:
+        before = _WORD_BEFORE.search(text[: each.start()])
+        owner = cues.get(before[1].casefold()) if before else None
+        if owner is None:
+            nobodys.append(each)
+        else:
+            shares.setdefault(owner, each)
+    waiting = sorted((slot for slot in slots if slot.name not in shares), key=lambda slot: slot.name != asked)
+    shares |= {slot.name: each for slot, each in zip(waiting, nobodys, strict=False)}
+    return [(slot, shares[slot.name]) for slot in slots if slot.name in shares]
+
+
+def _look_alike(one: Slot, other: Slot) -> bool:
+    if one.pattern is not None or other.pattern is not None:
+        return one.pattern == other.pattern
+    return not one.values.isdisjoint(other.values)
+
+
+def _cues_of(slots: Sequence[Slot], intent: Intent) -> dict[str, str]:
+    """The words that say whose a value after them is; those of several slots say nothing."""
+    owners = dict[str, set[str]]()
+    for slot in slots:
+        for word in read_name(slot.name).split():
+            owners.setdefault(word, set()).add(slot.name)
+    names = {slot.name for slot in slots}
+    for example in intent.examples:
+        for entity in example.entities:
+            before = _WORD_BEFORE.search(example.text[: entity.start]) if entity.slot in names else None
+            if before:
+                owners.setdefault(before[1].casefold(), set()).add(entity.slot)
+    return {word: next(iter(whose)) for word, whose in owners.items() if len(whose) == 1}
+
+
+@lru_cache(maxsize=512)
+def _any_of(values: frozenset[str]) -> re.Pattern[str]:
+    """Matches one of `values` as whole words, the longest first."""
+    written = "|".join(re.escape(value) for value in sorted(values, key=lambda value: (-len(value), value)))
+    return re.compile(rf"(?<!\w)(?:{written})(?!\w)", re.IGNORECASE)
