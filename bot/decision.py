@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.actions.names import DEFAULT_INTENTS, HAND_OFF
-from bot.catalog.catalog import Intent
-from bot.language.short_answers import agrees, ends_with_question, pauses, rejects
+from bot.actions.names import CALL_OFF, DEFAULT_INTENTS, HAND_OFF
+from bot.catalog.catalog import Intent, read_name
+from bot.language.short_answers import agrees, dismisses, ends_with_question, pauses, rejects
 from bot.messages import Candidate, Decision
 from bot.open_question import answer_question, give_up, says_only_values
 from bot.situation import LEAST_LIKELY, Situation
@@ -150,6 +150,25 @@ def _waits(situation: Situation) -> Decision | None:
     return Decision("act", None, 1.0, "the user asks for a moment", says="take_your_time")
 
 
+def _dismisses(situation: Situation) -> Decision | None:
+    """Who says "never mind" wants nothing, whatever the encoder makes of it, unless an intent is said like that."""
+    language = situation.settings.language
+    if not dismisses(situation.text, language):
+        return None
+    meant = situation.catalog.intents.get(situation.sure.intent) if situation.sure else None
+    said_like_that = meant is not None and (
+        not meant.is_wish
+        or meant.action == CALL_OFF
+        or any(dismisses(text, language) for text in (read_name(meant.name), *(each.text for each in meant.examples)))
+    )
+    if said_like_that:
+        return None
+    reason = "the user drops whatever there is"
+    if situation.calling_off is not None:
+        return Decision("act", situation.calling_off, 1.0, reason)
+    return Decision("act", None, 1.0, reason, says="acknowledged")
+
+
 def _nods(situation: Situation) -> Decision | None:
     """A mere "ok" or "no" asks for nothing; a yes to "Anything else?" is about to."""
     text, language, last = situation.text, situation.settings.language, situation.conversation.last_answer
@@ -198,6 +217,7 @@ RULES: tuple[Rule, ...] = (
     _asks_again,
     answer_question,
     _waits,
+    _dismisses,
     _completes,
     _several,
     _refused,

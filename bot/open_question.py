@@ -48,14 +48,13 @@ def _calls_off(situation: Situation, intent: Intent, slot: Slot) -> bool:
     """The user drops what the question is asked for, in so many words."""
     how = calls_off(situation.text, slot, intent, situation.settings.language)
     other = situation.sure is not None and situation.sure.intent != intent.name
-    return how is not None and not (other and (how == "by ending" or situation.is_example))
+    return how is not None and not (other and (how == "perhaps" or situation.is_example))
 
 
 def _call_off(situation: Situation, slot: Slot) -> Decision:
     """By the bot's own intent for it, which may have words of its own to say."""
-    own = (name for name, intent in situation.catalog.intents.items() if intent.action == CALL_OFF)
     reason = f"the user drops what {slot.name} was asked for"
-    return Decision("act", next(own, BUILT_IN), 1.0, reason)
+    return Decision("act", situation.calling_off or BUILT_IN, 1.0, reason)
 
 
 def _hear_words_about(situation: Situation, intent: Intent, slot: Slot) -> Decision | None:

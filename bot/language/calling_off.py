@@ -15,24 +15,37 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CallingOff:
-    """`plain` says so, whatever else the bot can do; `ending` may be a wish of its own, as "cancel it" is in a shop.
+    """`plain` says so, whatever else the bot can do. What is `unclear` may be a wish of its own, as "cancel it" is in a
+    shop, or may hold one: "never mind, I'll ask my boss". `dismissal` drops whatever there is.
 
     `little` words say nothing of what is dropped.
     """
 
     plain: re.Pattern[str]
-    ending: re.Pattern[str]
+    unclear: re.Pattern[str]
+    dismissal: re.Pattern[str]
     little: frozenset[str]
 
 
-def _calls_off(openers: str, tail: str, ending: str, little: str, *cores: str) -> CallingOff:
-    core = "|".join(cores)
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What stands around: `openers`, a `tail`, and how an `excuse` begins."""
+
+    openers: str
+    tail: str
+    excuse: str
+
+
+def _calls_off(around: _Around, dismissal: str, ending: str, little: str, *cores: str) -> CallingOff:
+    openers, tail = around.openers, around.tail
+    core = "|".join((dismissal, *cores))
     more = re.sub(r"\(\?P<", "(?P<more_", core)
 
     def whole(first: str) -> re.Pattern[str]:
         return re.compile(rf"(?:(?:{openers}) )*?(?:{first})(?: (?:{openers}|{more}))*?(?: (?:{tail}))*")
 
-    return CallingOff(whole(core), whole(ending), frozenset(little.split()))
+    excused = rf"(?:{dismissal}|stop) (?:{around.excuse})(?: \S+){{0,10}}"
+    return CallingOff(whole(core), whole(rf"{ending}|{excused}"), whole(dismissal), frozenset(little.split()))
 
 
 # English
@@ -45,14 +58,19 @@ _NOT = r"(?:don'?t|do not|no longer)"
 _CHANGED_MY_MIND = r"(?:i'?ve |i have |i )?(?:just )?changed my mind"
 
 ENGLISH = _calls_off(
-    r"no|nope|nah|oh|ah|ok|okay|k|sorry|actually|wait|well|h+m+|u+h+m*|please|pls|just|and|but|then|so|yes|yeah|hey|ugh"
-    r"|you know what|know what|on second thoughts?|in that case|(?:it'?s|that'?s) (?:ok|okay|fine|alright|all right)"
-    rf"|{_CHANGED_MY_MIND}|i found it(?: myself)?|i'?ll do it myself",
-    r"please|pls|plz|thanks|thank you|thx|sorry|then|now|for now|after all|any ?more|alone|again|instead|already|ok"
-    r"|okay|about (?:it|that|this)|i found it(?: myself)?|i'?ll do it myself|sorted",
+    _Around(
+        r"no|nope|nah|oh|ah|ok|okay|k|sorry|actually|wait|well|h+m+|u+h+m*|please|pls|just|and|but|then|so|yes|yeah|hey|ugh"
+        r"|you know what|know what|on second thoughts?|in that case"
+        r"|(?:it'?s|that'?s) (?:ok|okay|fine|alright|all right)"
+        rf"|{_CHANGED_MY_MIND}|i found it(?: myself)?|i'?ll do it myself",
+        r"please|pls|plz|thanks|thank you|thx|sorry|then|now|for now|after all|any ?more|alone|again|instead|already|ok"
+        r"|okay|about (?:it|that|this)|i found it(?: myself)?|i'?ll do it myself|sorted",
+        r"i|i'?ll|i'?m|i'?ve|i'?d|we|we'?ll|we'?ve|my|our|it|it'?s|that'?s|this|you|you'?re|your|he|she|they|too|because",
+    ),
+    r"never ?mind|nvm|(?:let'?s )?(?:forget (?:about )?|drop |scrap )(?:it|that)|leave it|changed my mind",
     r"cancel(?: (?:it|that|this|everything))?",
     "it that this them everything the my your old same current existing a an to of for one question form request",
-    rf"never ?mind|nvm|forget (?:about )?(?P<forget>{_THING})|stop(?: (?:it|that|this|there))?"
+    rf"forget (?:about )?(?P<forget>{_THING})|stop(?: (?:it|that|this|there))?"
     r"|stop asking(?: me)?(?: (?:that|this|it))?|abort|quit|exit",
     rf"{_LET}(?:leave|drop|scrap) (?P<leave>{_THING})(?:{_AS_IT_IS}| alone| be| for now)?",
     rf"{_LET}keep (?P<keep>{_THING}){_AS_IT_IS}|{_LET}keep the (?:old|same|current|existing) (?P<old>\w+)",
@@ -71,12 +89,17 @@ _SACHE = r"(?:es|das|alles|(?:die|das|den|der|meine?n?|mit dem|mit der)(?: \w+){
 _ANDERS = r"ich habe? (?:es )?mir (?:es )?(?:doch )?anders uberlegt"
 
 GERMAN = _calls_off(
-    r"nein|nee?|no|oh|ach|ah|ok|okay|gut|also|doch|sorry|entschuldigung|moment|warte(?:n sie)?|halt|bitte|ja|na|h+m+"
-    rf"|dann|und|aber|eigentlich|wissen sie was|weisst du was|{_ANDERS}",
-    r"bitte|danke|sorry|dann|doch|jetzt|mal|wieder|lieber|schon gut|erledigt|einfach|nicht mehr|vorerst|erstmal|so",
+    _Around(
+        r"nein|nee?|no|oh|ach|ah|ok|okay|gut|also|doch|sorry|entschuldigung|moment|warte(?:n sie)?|halt|bitte|ja|na"
+        rf"|h+m+|dann|und|aber|eigentlich|wissen sie was|weisst du was|{_ANDERS}",
+        r"bitte|danke|sorry|dann|doch|jetzt|mal|wieder|lieber|schon gut|erledigt|einfach|nicht mehr|vorerst|erstmal|so",
+        r"ich|wir|es|das|mein|meine|unser|unsere|sie|ihr|du|er|zu|weil|hab|habe",
+    ),
+    r"vergiss (?:es|das)|vergessen sie (?:es|das)|schon gut|lass (?:es|das|mal)|lassen (?:sie|wir) (?:es|das)"
+    r"|(?:das |es )?hat sich (?:schon )?erledigt",
     r"(?:bitte )?(?:stornieren|storno)",
     "es das alles die den der dem meine meinen mein mit alte alten bisherige bisherigen ein eine einen zu frage",
-    r"stopp?|halt|abbrechen|abbruch|brich ab|brechen sie ab|schluss|aufhoren|hor auf|horen sie auf|schon gut"
+    r"stopp?|halt|abbrechen|abbruch|brich ab|brechen sie ab|schluss|aufhoren|hor auf|horen sie auf"
     rf"|(?:vergiss|vergessen sie)(?: (?P<vergiss>{_SACHE}))?",
     rf"(?:lass(?:en sie|t)?|lassen wir)(?: (?P<lass>{_SACHE}))?"
     r"(?: (?:gut sein|sein|bleiben|so|wie (?:es|sie|er|das) (?:ist|war)))?",
@@ -94,15 +117,19 @@ _CHOSE = r"(?:ca|cela|tout|(?:le|la|les|mon|ma|mes|cette?|ce)(?: \w+){1,4}?|l'\w
 _CHANGE_D_AVIS = r"j'ai (?:finalement )?change d'avis"
 
 FRENCH = _calls_off(
-    r"non|oh|ah|euh+|ben|bon|ok|okay|d'accord|finalement|en fait|attendez|attends|pardon|desolee?|mais|et|alors|bah|oui"
-    rf"|tout compte fait|svp|juste|{_CHANGE_D_AVIS}",
-    r"svp|s'il (?:vous|te) plait|merci|alors|finalement|pour l'instant|maintenant|desolee?|c'est bon",
+    _Around(
+        r"non|oh|ah|euh+|ben|bon|ok|okay|d'accord|finalement|en fait|attendez|attends|pardon|desolee?|mais|et|alors"
+        rf"|bah|oui|tout compte fait|svp|juste|{_CHANGE_D_AVIS}",
+        r"svp|s'il (?:vous|te) plait|merci|alors|finalement|pour l'instant|maintenant|desolee?|c'est bon",
+        r"je|j'\S+|nous|on|mon|ma|mes|c'est|ca|vous|tu|il|elle|trop|parce",
+    ),
+    r"laisse[rz]? tomber|tant pis|oublie[rz]? (?:ca|cela)",
     r"annule[rz]?(?: (?:ca|cela|tout))?",
     "ca cela tout le la les l mon ma mes ce cet cette ancien ancienne un une de d question demande",
     r"stop|arrete[rz]?(?: (?:ca|cela|tout))?|stoppe[rz]?|abandonne[rz]?|quitter|ca suffit",
     rf"(?:on )?laisse[rz]?(?: tomber)?(?: (?P<laisse>{_CHOSE}))?"
     r"(?: (?:comme (?:ca|c'est|il est|elle est|c'etait)|tel quel|telle quelle))?",
-    rf"oublie[rz]?(?: (?P<oublie>{_CHOSE}))?|tant pis|(?:ce )?(?:n'est |c'est )?plus (?:la peine|necessaire)",
+    rf"oublie[rz]?(?: (?P<oublie>{_CHOSE}))?|(?:ce )?(?:n'est |c'est )?plus (?:la peine|necessaire)",
     rf"{_CHANGE_D_AVIS}|(?:je )?(?:n'en |j'en |en )ai plus besoin|plus besoin"
     r"|(?:je )?(?:n'en |ne le |ne la |en )veux plus",
     r"(?:je )?(?:ne )?(?:veux|souhaite) plus (?P<deed_1>\w+(?: \S+){0,4}?)|ne (?:faites|fais) rien|pas maintenant",
@@ -114,9 +141,13 @@ _COSA = r"(?:eso|esto|todo|(?:el|la|los|las|mi|mis|est[ea]|es[ea])(?: \w+){1,4}?
 _CAMBIADO = r"(?:he cambiado|cambie) de (?:idea|opinion)"
 
 SPANISH = _calls_off(
-    r"no|oh|ah|ay|ok|okay|vale|bueno|pues|mejor|en realidad|al final|espera|espere|perdon|perdona|lo siento|pero|y|si"
-    rf"|por favor|solo|{_CAMBIADO}",
-    r"por favor|gracias|entonces|ahora|por ahora|mejor|ya|asi|lo siento|al final|de momento",
+    _Around(
+        r"no|oh|ah|ay|ok|okay|vale|bueno|pues|mejor|en realidad|al final|espera|espere|perdon|perdona|lo siento|pero|y"
+        rf"|si|por favor|solo|{_CAMBIADO}",
+        r"por favor|gracias|entonces|ahora|por ahora|mejor|ya|asi|lo siento|al final|de momento",
+        r"yo|ya|es|mi|lo|le|me|voy|vamos|tengo|hablare|preguntare|muy|demasiado|porque|nos",
+    ),
+    r"olvid[ae](?:lo|se|te)|dej[ae]lo|dejemoslo",
     r"(?:cancel|anul)(?:a|e|ar)(?:lo|la)?(?: (?:eso|esto|todo))?",
     "eso esto todo el la los las mi mis este esta ese esa vieja viejo misma mismo un una de solicitud pregunta",
     r"stop|basta|pare|parar|para|detente|detengase|salir|abandonar",

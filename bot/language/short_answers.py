@@ -67,20 +67,26 @@ def pauses(text: str, slot: Slot | None, language: str) -> bool:
     return found is not None and _is_about(found, slot, answers)
 
 
-def calls_off(text: str, slot: Slot, intent: Intent, language: str) -> Literal["plainly", "by ending"] | None:
+def calls_off(text: str, slot: Slot, intent: Intent, language: str) -> Literal["plainly", "perhaps"] | None:
     """Whether `text` drops what the bot, which has asked for `slot`, would do: "actually no, leave the address".
 
-    What is dropped must be named by the slot, its question or the `intent`; "by ending" is said as a wish may be that
-    ends something else ("cancel it").
+    What is dropped must be named by the slot, its question or the `intent`. What is said "perhaps" may be, or hold,
+    another wish: "cancel it", "never mind, I'll ask my boss".
     """
     answers, said = CALLING_OFF.get(_code(language)), _read(text)
     if answers is None or len(said.split()) > MOST_WORDS:
         return None
-    if answers.ending.fullmatch(said):
-        return "by ending"
     found, done = answers.plain.fullmatch(said), _read(f"{read_name(intent.name)} {intent.description}").split()
     asked = [*done, *_read(words_of(slot)).split(), *answers.little]
-    return "plainly" if found and _drops(found, done, asked) else None
+    if found and _drops(found, done, asked):
+        return "plainly"
+    return "perhaps" if answers.unclear.fullmatch(said) else None
+
+
+def dismisses(text: str, language: str) -> bool:
+    """Whether `text` drops whatever there is, and says nothing else: "never mind"."""
+    answers, said = CALLING_OFF.get(_code(language)), _read(text)
+    return answers is not None and len(said.split()) <= MOST_WORDS and answers.dismissal.fullmatch(said) is not None
 
 
 def _drops(found: re.Match[str], done: Sequence[str], asked: Sequence[str]) -> bool:

@@ -163,3 +163,22 @@ async def test_a_button_says_what_its_author_wrote() -> None:
     outcome = await outcome_of(Decision("clarify", "stop_box", 0.4, "", choices), occasion("stop", shop=shop))
     titles = [button.title for button in outcome.parts[0].buttons]
     assert titles == ["Stop the box", "You want cancel order", TEXTS.none_of_these]
+
+
+def test_never_mind_is_no_wish_unless_an_intent_is_said_like_that() -> None:
+    asked = conversation(turn(decision=Decision("clarify", "stop_box", 0.5, "")))
+    for talk in (conversation(), asked):
+        assert decided("forget it", detection(("cancel_order", 0.96)), talk).says == "acknowledged"
+    box = replace(SHOP.intents["stop_box"], examples=(Example("oh never mind", HERE),))
+    manners = intent("never_mind", action="action_call_off")
+    for shop, found, meant in (
+        (replace(SHOP, intents={**SHOP.intents, "stop_box": box}), "stop_box", "stop_box"),
+        (replace(SHOP, intents={**SHOP.intents, "never_mind": manners}), "cancel_order", "never_mind"),
+        (
+            replace(SHOP, intents={**SHOP.intents, "never_mind": intent("never_mind", "Fine.")}),
+            "never_mind",
+            "never_mind",
+        ),
+    ):
+        situation = Situation("forget it", detection((found, SURE)), shop, Settings(), conversation())
+        assert decide(situation).intent == meant

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.catalog.catalog import Intent, Slot
 from bot.language.calling_off import CALLING_OFF
 from bot.language.phrases import PHRASES
-from bot.language.short_answers import calls_off
+from bot.language.short_answers import calls_off, dismisses
 from tests.builders import intent
 
 ASKED: dict[str, tuple[Slot, Intent]] = {
@@ -92,12 +92,25 @@ def test_hears_who_drops_it(language: str, text: str) -> None:
 
 @pytest.mark.parametrize(("language", "text"), _each(ENDS))
 def test_what_may_be_a_wish_of_its_own_is_told_apart(language: str, text: str) -> None:
-    assert calls_off(text, *ASKED[language], language) == "by ending"
+    assert calls_off(text, *ASKED[language], language) == "perhaps"
 
 
 @pytest.mark.parametrize(("language", "text"), _each(ANSWERS))
 def test_hears_nobody_who_answers(language: str, text: str) -> None:
     assert calls_off(text, *ASKED[language], language) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "dropped"),
+    [
+        ("never mind", "en", True), ("oh forget it then", "en", True), ("Vergiss es!", "de", True),
+        ("hat sich erledigt, danke", "de", True), ("non, laissez tomber", "fr", True), ("olvídalo", "es", True),
+        ("stop", "en", False), ("forget my account", "en", False), ("never mind the gap", "en", False),
+        ("never mind", "pl", False), ("", "en", False),
+    ],
+)  # fmt: skip
+def test_hears_who_drops_whatever_there_is(text: str, language: str, dropped: bool) -> None:
+    assert dismisses(text, language) is dropped
 
 
 def test_what_is_dropped_must_be_what_is_asked_for() -> None:
