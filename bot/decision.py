@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bot.actions.names import CALL_OFF, DEFAULT_INTENTS, HAND_OFF
 from bot.catalog.catalog import Intent, read_name
-from bot.language.short_answers import agrees, dismisses, ends_with_question, pauses, rejects
+from bot.language.short_answers import agrees, asks_who, dismisses, ends_with_question, laughs, pauses, rejects
 from bot.messages import Candidate, Decision
 from bot.open_question import answer_question, give_up, says_only_values
 from bot.situation import LEAST_LIKELY, Situation
@@ -170,15 +170,22 @@ def _dismisses(situation: Situation) -> Decision | None:
 
 
 def _nods(situation: Situation) -> Decision | None:
-    """A mere "ok" or "no" asks for nothing; a yes to "Anything else?" is about to."""
+    """A mere "ok", "no" or "haha" asks for nothing; a yes to "Anything else?" is about to."""
     text, language, last = situation.text, situation.settings.language, situation.conversation.last_answer
     agreed = agrees(text, language)
-    if not agreed and not rejects(text, language):
+    if not agreed and not rejects(text, language) and not laughs(text):
         return None
     said = last.outcome.parts[-1].text if last and last.outcome and last.outcome.parts else None
     if agreed and ends_with_question(said or ""):
         return Decision("act", None, 1.0, "a mere yes to a question of the bot", says="go_ahead")
     return Decision("act", None, 1.0, "a mere yes or no, and nothing was asked", says="acknowledged")
+
+
+def _asks_who(situation: Situation) -> Decision | None:
+    """ "Are you a bot?": a bot says so, whether or not it has an intent for it."""
+    if not asks_who(situation.text, situation.settings.language):
+        return None
+    return Decision("act", None, 1.0, "the user asks who it is that answers", says="a_bot")
 
 
 def _gives_up(situation: Situation) -> Decision | None:
@@ -223,6 +230,7 @@ RULES: tuple[Rule, ...] = (
     _refused,
     _sure_enough,
     _corrects,
+    _asks_who,
     _gives_up,
     _nods,
     _ask_back,

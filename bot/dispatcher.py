@@ -20,7 +20,7 @@ from bot.messages import Decision, Outcome, Part, Requested, Segment
 from bot.occasion import Occasion
 from bot.open_question import left_out
 from bot.payload import is_rejection
-from bot.questions import ask_for, ask_which, explain, offer_later, offer_person, question_for
+from bot.questions import ask_for, ask_on, ask_which, explain, offer_later, offer_person
 from bot.responses import parts_of, render
 from bot.slots import missing_slot, slot_named, values_for
 
@@ -52,6 +52,8 @@ class Dispatcher:
 
     async def dispatch(self, decision: Decision, occasion: Occasion) -> Outcome:
         """What comes of `decision`. Never raises for what an action does: a failing one is an apology."""
+        if decision.says == "a_bot":
+            return ask_on(offer_person(self._texts.a_bot, occasion), occasion)
         if decision.says is not None:
             said = getattr(self._texts, decision.says)
             return Outcome((Part(text=said),), requested=occasion.conversation.requested)
@@ -78,13 +80,15 @@ class Dispatcher:
         return self.settings.texts
 
     def _ask_for_other_words(self, occasion: Occasion) -> Outcome:
-        """Who was not understood twice in a row, or takes none of the choices, may want a person."""
+        """Who was not understood twice in a row or is upset, or takes none of the choices, may want a person."""
         if is_rejection(occasion.detection):
             asked = offer_person(self._texts.ask_rephrase, occasion)
             return replace(asked, requested=occasion.conversation.requested)
         last = occasion.conversation.turns[-1].decision if occasion.conversation.turns else None
         if last is not None and last.kind == "out_of_scope":
             return offer_person(self._texts.out_of_scope_again, occasion)
+        if occasion.detection.sentiment.valence <= self.settings.sentiment.strongly_negative:
+            return offer_person(self._texts.out_of_scope, occasion)
         return replace(_say(self._texts.out_of_scope), requested=occasion.conversation.requested)
 
     async def _go_on_without(self, slot: str, intent: Intent, occasion: Occasion) -> Outcome:
@@ -188,10 +192,7 @@ class Dispatcher:
         aside = not intent.slots and intent.action is None
         if asked is None or asked.intent == intent.name or not aside:
             return _ask_anew(intent, outcome)
-        slot = slot_named(occasion.catalog.intents.get(asked.intent), asked.slot)
-        if slot is None:
-            return outcome
-        return replace(outcome, parts=(*outcome.parts, question_for(slot)), requested=asked)
+        return ask_on(outcome, occasion)
 
 
 def _join(first: Outcome, then: Outcome) -> Outcome:

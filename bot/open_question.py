@@ -7,7 +7,16 @@ from typing import Any
 from bot.actions.names import CALL_OFF, DEFAULT_INTENTS
 from bot.catalog.catalog import Intent, Slot
 from bot.conversations.conversation import Conversation, Turn
-from bot.language.short_answers import asks_about, calls_off, pauses, says_only, shrugs, words_of
+from bot.language.short_answers import (
+    asks_about,
+    asks_what_there_is,
+    asks_who,
+    calls_off,
+    pauses,
+    says_only,
+    shrugs,
+    words_of,
+)
 from bot.messages import Decision, Detection
 from bot.situation import Situation
 from bot.slots import corrects_another, slot_named, takes_any_text, values_for
@@ -62,6 +71,8 @@ def _hear_words_about(situation: Situation, intent: Intent, slot: Slot) -> Decis
     if _pauses(situation, intent, slot):
         reason = f"the user asks for a moment before the answer for {slot.name}"
         return Decision("act", intent.name, 1.0, reason, says="take_your_time")
+    if situation.sure is None and asks_who(situation.text, situation.settings.language):
+        return Decision("act", intent.name, 1.0, "the user asks who it is that asks", says="a_bot")
     if _asks_back(situation, intent, slot):
         reason = f"the user asks about the question for {slot.name}"
         return Decision("act", intent.name, 1.0, reason, explains=slot.name)
@@ -143,7 +154,9 @@ def _asks_back(situation: Situation, intent: Intent, slot: Slot) -> bool:
     Who says "I don't know where to find it" asks once, and cannot answer if that was no help.
     """
     text, language, asking = situation.text, situation.settings.language, _asking(situation.conversation)
-    if len(asking) >= ASKS or not asks_about(text, slot, language):
+    other = situation.sure is not None and situation.sure.intent != intent.name
+    asks = asks_about(text, slot, language) or (not other and asks_what_there_is(text, slot, language))
+    if len(asking) >= ASKS or not asks:
         return False
     if situation.sure and situation.sure.intent == intent.name and not takes_any_text(slot):
         return False  # "where is my order" says again what is wanted

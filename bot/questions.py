@@ -95,6 +95,13 @@ def question_for(slot: Slot) -> Part:
     return Part(text=slot.ask)
 
 
+def ask_on(outcome: Outcome, occasion: Occasion) -> Outcome:
+    """`outcome`, and after it the question that was open before."""
+    asked = occasion.conversation.requested
+    slot = slot_named(occasion.catalog.intents.get(asked.intent), asked.slot) if asked else None
+    return replace(outcome, parts=(*outcome.parts, question_for(slot)), requested=asked) if slot else outcome
+
+
 def explain(name: str, intent: Intent, texts: TextSettings) -> Outcome | None:
     """Help with the question for a slot, and the question again; None when an edit has taken the slot away."""
     slot = slot_named(intent, name)

@@ -92,6 +92,10 @@ class TextSettings(Section):
         "Please go ahead.",
         description='When the user says "yes" to an answer that ends with "Anything else?" or the like.',
     )
+    a_bot: Text = Field(
+        "I am a chatbot, not a person.",
+        description='When the user asks "are you a bot?" or "who are you?", above the way to a person if there is one.',
+    )
     acknowledged: Text = Field(
         "All right. Just write if there is anything else.",
         description='When the user says "ok", "yes" or "no", and nothing was asked.',

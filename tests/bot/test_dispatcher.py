@@ -10,7 +10,7 @@ from bot.config import Settings
 from bot.conversations.conversation import Turn
 from bot.dispatcher import FOLLOWUPS, Dispatcher
 from bot.errors import ActionFailed
-from bot.messages import Button, Candidate, Decision, Part, Requested
+from bot.messages import Button, Candidate, Decision, Part, Requested, Sentiment
 from bot.payload import NONE_OF_THESE
 from tests.bot.dispatching import SHIPPED, TEXTS, Actions, act, occasion, outcome_of, texts
 from tests.builders import conversation, detection, turn
@@ -203,6 +203,16 @@ async def test_what_is_not_understood_leaves_an_open_question_open() -> None:
 )
 async def test_other_decisions_have_their_words(decision: Decision, said: str) -> None:
     assert texts(await outcome_of(decision, occasion())) == [said]
+
+
+async def test_who_is_upset_and_not_understood_is_shown_the_way_to_a_person_at_once() -> None:
+    unknown = Decision("out_of_scope", None, 1.0, "unknown")
+    for valence, ways in ((-0.9, ["/human"]), (-0.1, [])):
+        on = occasion("this is ridiculous")
+        on = replace(on, detection=replace(on.detection, sentiment=Sentiment("negative", valence)))
+        outcome = await outcome_of(unknown, on)
+        assert texts(outcome) == [TEXTS.out_of_scope]
+        assert [button.payload for button in outcome.parts[0].buttons] == ways
 
 
 async def test_a_hand_off_runs_the_action_that_tells_a_person() -> None:
