@@ -11,8 +11,10 @@ from typing import Any
 
 from bot.alike import find_matches, groups_of, share_out
 from bot.catalog.catalog import Catalog, Example, Intent, Slot, read_name
+from bot.language.counting import find_count
 from bot.language.plain_text import find_places, read_plainly
 from bot.language.segments import words_of_lists
+from bot.language.short_answers import words_of
 from bot.messages import Entity, Requested
 
 FindEntities = Callable[[str], tuple[Entity, ...]]
@@ -30,7 +32,8 @@ def find_entities(
     Of several values the first counts, unless it is taken back in the `language` of config.yml: "30, no wait, 25".
     Where slots of an intent look alike (alike.py), the one that was `asked` for goes first. What is found nowhere in
     the text as written is looked for in its plain characters, and then the value is in these: for whoever looks an
-    order up, a full-width number is the number. Places are always those in `text`.
+    order up, a full-width number is the number. One that answers what was asked may be spelt out: "three of them".
+    Places are always those in `text`.
     """
     plain, found = read_plainly(text), dict[str, Entity]()
     for intent in catalog.intents.values():
@@ -43,7 +46,8 @@ def find_entities(
                 entities = _place(_find(plain, slots, intent, language, first), find_places(text))
             for entity in entities:
                 found.setdefault(entity.slot, entity)
-    return tuple(found.values())
+    counted = _count(text, catalog, language, asked) if asked and asked.slot not in found else None
+    return (*found.values(), counted) if counted else tuple(found.values())
 
 
 def find_as_read(text: str, corrections: Sequence[tuple[str, str]], find: FindEntities) -> tuple[Entity, ...]:
@@ -185,6 +189,17 @@ def _read_code(words: str, found: re.Match[str]) -> str:
 def _find(text: str, slots: Sequence[Slot], intent: Intent, language: str, asked: str | None) -> list[Entity]:
     matches = find_matches(text, slots, language)
     return [_entity(slot, each) for slot, each in share_out(text, matches, slots, intent, asked)]
+
+
+def _count(text: str, catalog: Catalog, language: str, asked: Requested) -> Entity | None:
+    """The number that answers the question, spelt out, if it is one that the pattern of the slot would find."""
+    slot = slot_named(catalog.intents.get(asked.intent), asked.slot)
+    counted = find_count(text, words_of(slot), language) if slot and slot.pattern and not slot.any_text else None
+    if slot is None or slot.pattern is None or counted is None:
+        return None
+    value, start, end = counted
+    found = slot.pattern.search(str(value))
+    return Entity(slot.name, found[0], start, end) if found else None
 
 
 def _entity(slot: Slot, found: re.Match[str]) -> Entity:
