@@ -24,11 +24,11 @@ SHOP = catalog(intent("upgrade", slots=[SEATS]), intent("order_status", slots=[O
     [
         ("two", "en", 2), ("Three of them", "en", 3), ("just one, please", "en", 1), ("for five seats!", "en", 5),
         ("we are twelve people", "en", 12), ("zwei bitte", "de", 2), ("für fünf Personen", "de", 5),
-        ("nur einer", "de", 1), ("zwölf", "de", 12), ("deux svp", "fr", 2), ("nous sommes quatre", "fr", 4), ("dix-huit", "fr", 18),
-        ("somos tres", "es", 3), ("dieciséis", "es", 16), ("una", "es", 1),
+        ("nur einer", "de", 1), ("zwölf", "de", 12), ("deux svp", "fr", 2), ("nous sommes quatre", "fr", 4),
+        ("dix-huit", "fr", 18), ("somos tres", "es", 3), ("dieciséis", "es", 16), ("una", "es", 1),
         ("one moment", "en", None), ("the blue one", "en", None), ("two or three", "en", None),
-        ("A ten forty two", "en", None), ("in three weeks", "en", None), ("einen Moment", "de", None), ("un instant", "fr", None),
-        ("un momento", "es", None),
+        ("A ten forty two", "en", None), ("in three weeks", "en", None), ("einen Moment", "de", None),
+        ("un instant", "fr", None), ("un momento", "es", None),
         ("two", "pl", None), ("", "en", None), ("25", "en", None),
     ],
 )  # fmt: skip
