@@ -79,8 +79,9 @@ def _hear_words_about(situation: Situation, intent: Intent, slot: Slot) -> Decis
     if _cannot_answer(situation, intent, slot):
         reason = f"the user cannot answer the question for {slot.name}"
         return Decision("act", intent.name, 1.0, reason, without=slot.name)
-    if _corrects(situation, intent, slot) and says_only_values(situation, intent):
-        return Decision("act", intent.name, 1.0, f"nothing but a correction; {slot.name} is still missing")
+    if _corrects(situation, intent, slot, words=True) and says_only_values(situation, intent):
+        reason = f"nothing but a correction; {slot.name} is still missing"
+        return Decision("act", intent.name, 1.0, reason, corrects=True)
     return None
 
 
@@ -122,16 +123,20 @@ def left_out(intent: Intent, conversation: Conversation) -> frozenset[str]:
     return frozenset(names)
 
 
-def fill(intent: Intent, text: str, detection: Detection, conversation: Conversation) -> dict[str, Any]:
-    """Slot values that `text`, in which `detection` was found, gives to `intent`: all of it where any text answers."""
+def fill(intent: Intent, turn: Turn, detection: Detection, conversation: Conversation) -> dict[str, Any]:
+    """Slot values that the message of `turn`, in which `detection` was found, gives to `intent`.
+
+    All of its text where any text answers, unless it does no more than correct another value.
+    """
     filled = values_for(intent, detection.entities)
     asked = conversation.requested
     slot = slot_named(intent, asked.slot) if asked and asked.intent == intent.name else None
     spelt_out = any(candidate.detector == "payload" for candidate in detection.candidates)
     if slot is None or slot.name in filled or not takes_any_text(slot) or spelt_out:
         return filled
-    if not corrects_another(intent, slot, filled, conversation.slots):
-        filled[slot.name] = text.strip()
+    corrects = turn.decision is not None and turn.decision.corrects
+    if not corrects and not corrects_another(intent, slot, filled, conversation.slots):
+        filled[slot.name] = turn.message.text.strip()
     return filled
 
 
@@ -175,9 +180,9 @@ def _is_example_of_another(situation: Situation, intent: Intent) -> bool:
     return situation.is_example and situation.sure is not None and situation.sure.intent != intent.name
 
 
-def _corrects(situation: Situation, intent: Intent, slot: Slot) -> bool:
+def _corrects(situation: Situation, intent: Intent, slot: Slot, *, words: bool = False) -> bool:
     values = values_for(intent, situation.detection.entities)
-    return corrects_another(intent, slot, values, situation.conversation.slots)
+    return corrects_another(intent, slot, values, situation.conversation.slots, words=words)
 
 
 def _pauses(situation: Situation, intent: Intent, slot: Slot) -> bool:

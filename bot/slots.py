@@ -113,14 +113,17 @@ def slot_named(intent: Intent | None, name: str) -> Slot | None:
     return next((slot for slot in intent.slots if slot.name == name), None) if intent else None
 
 
-def corrects_another(intent: Intent, asked: Slot, values: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
+def corrects_another(
+    intent: Intent, asked: Slot, values: Mapping[str, Any], known: Mapping[str, Any], *, words: bool = False
+) -> bool:
     """Whether a message with `values` takes back what is `known` of another slot than the one `asked` for.
 
-    "I meant A-1043" is then no answer to "What is the new address?", though any text would do.
+    "I meant A-1043" is then no answer to "What is the new address?", though any text would do. With `words`, so are
+    values that are no codes: words such as colours turn up in any answer, but are none where the message says no more.
     """
     return any(
         slot.name != asked.name
-        and not takes_any_text(slot)  # words such as colours turn up in any answer, codes do not
+        and (words or not takes_any_text(slot))
         and slot.name in values
         and known.get(slot.name) not in (None, "")
         and str(values[slot.name]).casefold() != str(known[slot.name]).casefold()

@@ -73,6 +73,22 @@ def test_what_ends_something_else_or_is_its_very_example_means_that() -> None:
         assert decided(detection(("refund_policy", 0.3)), waiting, text, shop).intent == "call_off"
 
 
+async def test_a_word_that_corrects_another_value_and_says_no_more_is_no_answer() -> None:
+    pizza = Slot("pizza", "Which pizza?", values=frozenset({"diavola", "funghi"}))
+    shop = catalog(intent("order_pizza", "{pizza} for {address}.", slots=[pizza, ADDRESS]))
+    on = Requested("order_pizza", "address")
+    talk = replace(conversation(turn(requested=on), requested=on), slots={"pizza": "funghi"})
+    for text in ("actually make it a diavola", "no, diavola", "diavola"):
+        decision = decided(detection(("order_pizza", 0.6)), talk, text, shop)
+        assert (decision.intent, decision.corrects) == ("order_pizza", True), text
+        heard = occasion(text, talk, shop=shop)
+        outcome = await outcome_of(decision, replace(heard, turn=replace(heard.turn, decision=decision)))
+        assert (texts(outcome), outcome.requested) == ([ADDRESS.ask], on)
+        assert [event["value"] for event in outcome.events] == ["diavola"]
+    for text in ("12 Diavola Road", "to the diavola shop in Bath", "funghi"):
+        assert not decided(detection(("order_pizza", 0.6)), talk, text, shop).corrects
+
+
 def test_who_cannot_answer_is_not_asked_again() -> None:
     waiting = conversation(turn(requested=WAITING), requested=WAITING)
     decision = decided(detection(("refund_policy", 0.2)), waiting, "Sorry, I don't know")
