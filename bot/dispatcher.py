@@ -138,7 +138,7 @@ class Dispatcher:
                 ask_for(missing, intent, occasion, filled, self.settings), events, Requested(intent.name, missing.name)
             )
         outcome = await self._answer(intent, occasion, events)
-        return self._resume(intent, occasion, outcome)
+        return _forget(intent, self._resume(intent, occasion, outcome))
 
     async def _answer(self, intent: Intent, occasion: Occasion, events: tuple[Mapping[str, Any], ...]) -> Outcome:
         said = self._responses(intent, occasion, events)
@@ -209,6 +209,15 @@ def _ask_anew(intent: Intent, outcome: Outcome) -> Outcome:
     asked = [event.get("value") for event in outcome.events if event.get("name") == REQUESTED_SLOT]
     slot = slot_named(intent, str(asked[-1])) if asked else None
     return replace(outcome, requested=Requested(intent.name, slot.name)) if slot else outcome
+
+
+def _forget(intent: Intent, outcome: Outcome) -> Outcome:
+    """Drop what the intent need not keep, once it is done: not when it failed, or its action asks for something."""
+    if outcome.failed or (outcome.requested is not None and outcome.requested.intent == intent.name):
+        return outcome
+    return replace(
+        outcome, events=(*outcome.events, *(_slot_event(slot.name, None) for slot in intent.slots if not slot.keep))
+    )
 
 
 def _say(text: str) -> Outcome:

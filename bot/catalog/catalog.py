@@ -62,7 +62,7 @@ class Slot:
     recognised, and the whole message answers the question; with `any_text` it does so where the pattern finds nothing.
     `values` holds them as written and as meant; `synonyms`
     leads from the written one to the meant one where they differ, as `[ny](city:New York)`. `help` explains the
-    question to who asks back.
+    question to who asks back. What is not to `keep` is forgotten once the intent was carried out.
     """
 
     name: str
@@ -73,6 +73,7 @@ class Slot:
     required: bool = True
     help: str | None = None
     any_text: bool = False
+    keep: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,9 @@ def _slot(name: str, slot: WrittenSlot, examples: Iterable[Example]) -> Slot:
                 if words != entity.value:
                     synonyms[words] = entity.value
     pattern = compile_pattern(slot.pattern) if slot.pattern else None
-    return Slot(name, slot.ask, pattern, frozenset(values), synonyms, slot.required, slot.help, slot.any_text)
+    return Slot(
+        name, slot.ask, pattern, frozenset(values), synonyms, slot.required, slot.help, slot.any_text, slot.keep
+    )
 
 
 def _templates(document: Document, at: Location, written: Iterable[WrittenResponse]) -> tuple[ResponseTemplate, ...]:
