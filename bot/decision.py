@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.actions.names import CALL_OFF, DEFAULT_INTENTS, HAND_OFF
-from bot.catalog.catalog import Intent, read_name
-from bot.language.short_answers import agrees, asks_who, dismisses, ends_with_question, laughs, pauses, rejects
+from bot.actions.names import DEFAULT_INTENTS, HAND_OFF
+from bot.catalog.catalog import Intent
+from bot.language.short_answers import agrees
 from bot.messages import Candidate, Decision
 from bot.open_question import answer_question, give_up, says_only_values
 from bot.situation import LEAST_LIKELY, Situation
-from bot.slots import slot_named
+from bot.slots import slot_named, values_for
+from bot.small_words import hear_dismissal, hear_nod, hear_pause, hear_who_is_asked
 from bot.wishes import for_each_listed, hear_wishes
 
 RUNNERS_UP = 3
@@ -109,7 +110,17 @@ def _refused(situation: Situation) -> Decision | None:
     if sure is None or refusal is None:
         return None
     reason = f'it would be {sure.intent}, but the message says not to ("{refusal}")'
+    if _was_just_done(situation, sure.intent):
+        return Decision("act", None, 1.0, f"{reason}, and it was just done", says="cannot_undo")
     return Decision("clarify", sure.intent, sure.confidence, reason, (sure,), refused=True)
+
+
+def _was_just_done(situation: Situation, name: str) -> bool:
+    """Whether the last thing that the bot did, if it did more than answer, is what `name` does, to the same thing."""
+    last, known = _last_intent(situation), situation.conversation.slots
+    if last is None or last.name != name or not (last.action or last.slots) or situation.conversation.requested:
+        return False
+    return all(known.get(slot) == value for slot, value in values_for(last, situation.detection.entities).items())
 
 
 def _sure_enough(situation: Situation) -> Decision | None:
@@ -141,51 +152,6 @@ def _completes(situation: Situation) -> Decision | None:
     known, found = situation.conversation.slots, {entity.slot for entity in situation.detection.entities}
     slot = next((slot.name for slot in last.slots if slot.name in found and known.get(slot.name) in (None, "")), None)
     return Decision("act", last.name, 1.0, f"the {slot} that was missing in what was just done") if slot else None
-
-
-def _waits(situation: Situation) -> Decision | None:
-    """Who says "hold on" wants nothing yet, whatever the encoder makes of it, unless an example says what it means."""
-    if not pauses(situation.text, None, situation.settings.language) or situation.is_example:
-        return None
-    return Decision("act", None, 1.0, "the user asks for a moment", says="take_your_time")
-
-
-def _dismisses(situation: Situation) -> Decision | None:
-    """Who says "never mind" wants nothing, whatever the encoder makes of it, unless an intent is said like that."""
-    language = situation.settings.language
-    if not dismisses(situation.text, language):
-        return None
-    meant = situation.catalog.intents.get(situation.sure.intent) if situation.sure else None
-    said_like_that = meant is not None and (
-        not meant.is_wish
-        or meant.action == CALL_OFF
-        or any(dismisses(text, language) for text in (read_name(meant.name), *(each.text for each in meant.examples)))
-    )
-    if said_like_that:
-        return None
-    reason = "the user drops whatever there is"
-    if situation.calling_off is not None:
-        return Decision("act", situation.calling_off, 1.0, reason)
-    return Decision("act", None, 1.0, reason, says="acknowledged")
-
-
-def _nods(situation: Situation) -> Decision | None:
-    """A mere "ok", "no" or "haha" asks for nothing; a yes to "Anything else?" is about to."""
-    text, language, last = situation.text, situation.settings.language, situation.conversation.last_answer
-    agreed = agrees(text, language)
-    if not agreed and not rejects(text, language) and not laughs(text):
-        return None
-    said = last.outcome.parts[-1].text if last and last.outcome and last.outcome.parts else None
-    if agreed and ends_with_question(said or ""):
-        return Decision("act", None, 1.0, "a mere yes to a question of the bot", says="go_ahead")
-    return Decision("act", None, 1.0, "a mere yes or no, and nothing was asked", says="acknowledged")
-
-
-def _asks_who(situation: Situation) -> Decision | None:
-    """ "Are you a bot?": a bot says so, whether or not it has an intent for it."""
-    if not asks_who(situation.text, situation.settings.language):
-        return None
-    return Decision("act", None, 1.0, "the user asks who it is that answers", says="a_bot")
 
 
 def _gives_up(situation: Situation) -> Decision | None:
@@ -223,16 +189,16 @@ RULES: tuple[Rule, ...] = (
     _many_bad_words,
     _asks_again,
     answer_question,
-    _waits,
-    _dismisses,
+    hear_pause,
+    hear_dismissal,
     _completes,
     _several,
     _refused,
     _sure_enough,
     _corrects,
-    _asks_who,
+    hear_who_is_asked,
     _gives_up,
-    _nods,
+    hear_nod,
     _ask_back,
 )
 

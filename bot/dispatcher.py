@@ -52,10 +52,10 @@ class Dispatcher:
 
     async def dispatch(self, decision: Decision, occasion: Occasion) -> Outcome:
         """What comes of `decision`. Never raises for what an action does: a failing one is an apology."""
-        if decision.says == "a_bot":
-            return ask_on(offer_person(self._texts.a_bot, occasion), occasion)
         if decision.says is not None:
             said = getattr(self._texts, decision.says)
+            if decision.says in ("a_bot", "cannot_undo"):
+                return ask_on(offer_person(said, occasion), occasion)
             return Outcome((Part(text=said),), requested=occasion.conversation.requested)
         if decision.kind == "clarify":
             return ask_which(decision, occasion, self._texts)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 DetectorName = Literal["zero_shot", "mature", "payload"]
 DecisionKind = Literal["act", "clarify", "out_of_scope", "hand_off"]
 SentimentLabel = Literal["negative", "neutral", "positive"]
-Saying = Literal["take_your_time", "go_ahead", "acknowledged", "left_alone", "a_bot"]
+Saying = Literal["take_your_time", "go_ahead", "acknowledged", "left_alone", "cannot_undo", "a_bot"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,10 @@ class TextSettings(Section):
         "Then I have done nothing. If you want it after all, please say so in a full sentence.",
         description='When the user says "yes" to that once more.',
     )
+    cannot_undo: Text = Field(
+        "That has been done already, and I cannot undo it.",
+        description="When the message says not to do what was just done, above the way to a person if there is one.",
+    )
     none_of_these: Text = Field("None of these", description="The last choice, when the bot asks back.")
     ask_rephrase: Text = Field(
         "All right, none of these. Could you say in other words what you would like?",

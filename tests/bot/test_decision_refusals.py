@@ -164,3 +164,19 @@ def test_a_yes_without_a_question_or_to_one_whose_choices_are_gone_means_what_it
     less = catalog(SHOP.intents["order_status"])
     assert decided("yes", detection()).says == "acknowledged"
     assert decided("yes", detection(), conversation(turn(decision=first)), less).says == "acknowledged"
+
+
+def test_what_was_just_done_cannot_be_left_alone_any_more() -> None:
+    done = Decision("act", "cancel_order", 0.99, "because")
+    slots = (ORDER_ID,)
+    acts = replace(SHOP, intents={**SHOP.intents, "cancel_order": replace(SHOP.intents["cancel_order"], slots=slots)})
+    told = replace(SHOP, intents={**SHOP.intents, "cancel_order": intent("cancel_order", "Press Cancel.")})
+    for shop, before, says in (
+        (acts, conversation(turn(decision=done)), "cannot_undo"),
+        (acts, conversation(), None),
+        (told, conversation(turn(decision=done)), None),  # it only said how
+    ):
+        decision = decided("no wait, don't cancel it!!", detection(("cancel_order", 0.98)), before, shop)
+        assert (decision.kind, decision.says) == (("act", says) if says else ("clarify", None))
+    about_another = decided("don't cancel A-1042", detection(("cancel_order", 0.98)), conversation(turn(decision=done)))
+    assert about_another.kind == "clarify"

@@ -41,6 +41,7 @@ LEVELS = (
         "bot.open_question",
         "bot.situation",
         "bot.wishes",
+        "bot.small_words",
         "bot.alike",
         "bot.choices",
         "bot.responses",

@@ -275,7 +275,7 @@ def test_a_choice_is_a_title_or_none_at_all(tmp_path: Path) -> None:
 
 def test_a_slot_is_kept_unless_it_says_otherwise(tmp_path: Path) -> None:
     write(tmp_path, a="a:\n  description: x\n  slots:\n    o: {ask: Which?, keep: false}\n    p: {ask: Where?}")
-    assert [slot.keep for slot in load(tmp_path).intents["a"].slots] == [False, True]
+    assert [slot.keep for slot in load_catalog(tmp_path).intents["a"].slots] == [False, True]
 
 
 def test_a_slot_may_take_any_text_beside_its_pattern(tmp_path: Path) -> None:
