@@ -1,24 +1,25 @@
 """Values that slots look for in a message, and whose they are where several slots of an intent look for the same.
 
 Where a flight starts and where it goes are both cities. A value is the slot's whose word stands before it ("from",
-"to"): a word of its name, or one that stands before its marks in the examples. Others are taken in order, first by the
-slot that was asked for.
+"returning on"): a word of its name, or one that stands before its marks in the examples. Others are taken in order,
+first by the slot that was asked for.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice, pairwise
 
 from bot.catalog.catalog import Intent, Slot, read_name
+from bot.language.refusals import are_akin
 from bot.language.taking_back import takes_back
 
 MOST = 20
 """Values of a kind that are looked at in a message."""
 
-_WORD_BEFORE = re.compile(r"([^\W\d_]+)\W*$")
+_WORDS = re.compile(r"[^\W\d_]+")
 
 
 def groups_of(intent: Intent) -> list[tuple[Slot, ...]]:
@@ -53,9 +54,10 @@ def share_out(
     """Which of `slots` takes which of what was `found`, each at most one; `asked` names the slot just asked for."""
     shares, nobodys = dict[str, re.Match[str]](), list[re.Match[str]]()
     cues = _cues_of(slots, intent) if len(slots) > 1 else {}
+    done = 0
     for each in found:
-        before = _WORD_BEFORE.search(text[: each.start()])
-        owner = cues.get(before[1].casefold()) if before else None
+        owner = _owner(text[done : each.start()], cues)
+        done = each.end()
         if owner is None:
             nobodys.append(each)
         else:
@@ -63,6 +65,19 @@ def share_out(
     waiting = sorted((slot for slot in slots if slot.name not in shares), key=lambda slot: slot.name != asked)
     shares |= {slot.name: each for slot, each in zip(waiting, nobodys, strict=False)}
     return [(slot, shares[slot.name]) for slot in slots if slot.name in shares]
+
+
+def _owner(before: str, cues: Mapping[str, str]) -> str | None:
+    """Whose a value is, by the two words `before` it; the nearer one counts first."""
+    for word in reversed(_words_of(before)[-2:]):
+        cue = word if word in cues else next((cue for cue in cues if len(cue) > 3 and are_akin(cue, word)), None)
+        if cue is not None:
+            return cues[cue]
+    return None
+
+
+def _words_of(text: str) -> list[str]:
+    return [word.casefold() for word in _WORDS.findall(text)]
 
 
 def _look_alike(one: Slot, other: Slot) -> bool:
@@ -80,9 +95,8 @@ def _cues_of(slots: Sequence[Slot], intent: Intent) -> dict[str, str]:
     names = {slot.name for slot in slots}
     for example in intent.examples:
         for entity in example.entities:
-            before = _WORD_BEFORE.search(example.text[: entity.start]) if entity.slot in names else None
-            if before:
-                owners.setdefault(before[1].casefold(), set()).add(entity.slot)
+            for word in _words_of(example.text[: entity.start])[-1:] if entity.slot in names else ():
+                owners.setdefault(word, set()).add(entity.slot)
     return {word: next(iter(whose)) for word, whose in owners.items() if len(whose) == 1}
 
 

@@ -45,6 +45,14 @@ def test_slots_that_look_alike_share_what_is_found(text: str, asked: str | None,
     assert found(text, FLY, asked) == values
 
 
+def test_the_word_may_have_another_ending_and_a_small_one_after_it() -> None:
+    day = re.compile(r"\d may")
+    trip = intent("trip", slots=[Slot("date", "When?", day), Slot("return_date", "And back?", day)])
+    assert found("returning on 5 may", trip) == {"return_date": "5 may"}
+    assert found("leave 3 may, return 5 may", trip) == {"date": "3 may", "return_date": "5 may"}
+    assert found("from London Paris", FLY) == {"from_city": "London", "to_city": "Paris"}
+
+
 def test_marks_in_examples_say_whose_word_stands_before_a_value() -> None:
     text = "open at 09:00 and shut by 17:00"
     marks = (Entity("start", "09:00", 8, 13), Entity("end", "17:00", 26, 31))
