@@ -9,7 +9,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from bot.alike import find_matches, groups_of, share_out
+from bot.alike import Search, find_matches, groups_of, searches_of, share_out
 from bot.catalog.catalog import Catalog, Example, Intent, Slot, read_name
 from bot.language.counting import find_count
 from bot.language.plain_text import find_places, read_plainly
@@ -36,16 +36,15 @@ def find_entities(
     Places are always those in `text`.
     """
     plain, found = read_plainly(text), dict[str, Entity]()
-    for intent in catalog.intents.values():
-        first = asked.slot if asked and asked.intent == intent.name else None
-        for slots in groups_of(intent):
-            if all(slot.name in found for slot in slots):
-                continue
-            entities = _find(text, slots, intent, language, first)
-            if not entities and plain != text:
-                entities = _place(_find(plain, slots, intent, language, first), find_places(text))
-            for entity in entities:
-                found.setdefault(entity.slot, entity)
+    for search in searches_of(catalog):
+        if found and all(slot.name in found for slot in search.slots):
+            continue
+        first = asked.slot if asked and asked.intent == search.intent.name else None
+        entities = _find(text, search, language, first)
+        if not entities and plain != text:
+            entities = _place(_find(plain, search, language, first), find_places(text))
+        for entity in entities:
+            found.setdefault(entity.slot, entity)
     counted = _count(text, catalog, language, asked) if asked and asked.slot not in found else None
     return (*found.values(), counted) if counted else tuple(found.values())
 
@@ -189,9 +188,11 @@ def _read_code(words: str, found: re.Match[str]) -> str:
     return words if is_code else found[0]
 
 
-def _find(text: str, slots: Sequence[Slot], intent: Intent, language: str, asked: str | None) -> list[Entity]:
-    matches = find_matches(text, slots, language)
-    return [_entity(slot, each) for slot, each in share_out(text, matches, slots, intent, asked)]
+def _find(text: str, search: Search, language: str, asked: str | None) -> list[Entity]:
+    if search.expression.search(text) is None:  # of most slots a message holds nothing
+        return []
+    matches = find_matches(text, search, language)
+    return [_entity(slot, each) for slot, each in share_out(text, matches, search, asked)]
 
 
 def _count(text: str, catalog: Catalog, language: str, asked: Requested) -> Entity | None:
