@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.catalog.catalog import Intent
@@ -23,9 +24,21 @@ def hear_wishes(situation: Situation) -> list[Segment]:
         segment = _go_on(piece, heard[-1], situation) if heard else piece
         intent = situation.catalog.intents.get(segment.candidate.intent)
         likely = is_sure(segment.candidate.confidence, segment.risk, situation.settings.decision)
-        if likely and intent is not None and all(_differ(intent, segment, other) for other in heard):
+        if not likely or intent is None or _is_taken_back(intent, segment, heard, situation):
+            continue
+        if all(_differ(intent, segment, other) for other in heard):
             heard.append(segment)
     return heard
+
+
+def _is_taken_back(intent: Intent, segment: Segment, heard: Sequence[Segment], situation: Situation) -> bool:
+    """Whether the first value that counts of its kind comes later: "where is A-1042, sorry, I mean A-1043"."""
+    values, counts = values_for(intent, segment.entities), values_for(intent, situation.detection.entities)
+    known = [values_for(intent, other.entities) for other in heard]
+    return any(
+        str(counts.get(name, value)) != str(value) and not any(counts[name] == other.get(name) for other in known)
+        for name, value in values.items()
+    )
 
 
 def _go_on(piece: Segment, before: Segment, situation: Situation) -> Segment:
@@ -42,6 +55,8 @@ def _go_on(piece: Segment, before: Segment, situation: Situation) -> Segment:
 
 def for_each_listed(situation: Situation, decision: Decision) -> Decision:
     """`decision`, to be carried out for each code that the message lists: "where are A-1042 and B-2077"."""
+    if decision.wishes:
+        return replace(decision, wishes=_with_the_rest_of_lists(decision.wishes, situation))
     intent, detection = situation.catalog.intents.get(decision.intent or ""), situation.detection
     best = situation.best
     if intent is None or best is None or best.detector == "payload" or not _acts_at_once(decision):
@@ -59,9 +74,20 @@ def for_each_listed(situation: Situation, decision: Decision) -> Decision:
     )
 
 
+def _with_the_rest_of_lists(wishes: Sequence[Segment], situation: Situation) -> tuple[Segment, ...]:
+    """`wishes`, and after each those for the codes that its piece goes on with: "and where are A-1042 and B-2077"."""
+    told, whole = {entity.value for wish in wishes for entity in wish.entities}, list[Segment]()
+    for wish in wishes:
+        listed = _find_list(situation, situation.catalog.intents[wish.candidate.intent])
+        goes_on = any(each.value == entity.value for each in listed for entity in wish.entities)
+        rest = [each for each in listed if goes_on and each.value not in told]
+        told.update(each.value for each in rest)
+        whole += [wish, *(replace(wish, entities=(each,)) for each in rest)]
+    return tuple(whole)
+
+
 def _acts_at_once(decision: Decision) -> bool:
-    aside = decision.says or decision.explains or decision.without
-    return decision.kind == "act" and not decision.wishes and not aside
+    return decision.kind == "act" and not (decision.says or decision.explains or decision.without)
 
 
 def _find_list(situation: Situation, intent: Intent) -> tuple[Entity, ...]:

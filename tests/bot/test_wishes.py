@@ -113,6 +113,27 @@ def test_a_piece_that_is_no_more_than_a_code_goes_on_with_the_wish_before_it() -
     assert [wish.candidate.intent for wish in decision.wishes] == ["order_status"] * 2
 
 
+def test_a_list_is_answered_to_its_end_beside_another_wish_too() -> None:
+    text = "refunds please and where are A-1042 and B-2077"
+    said = (("refunds please", "refund_policy"), ("where are A-1042", "order_status"))
+    segments = tuple(
+        Segment(each, Candidate(name, SURE, "mature"), find_entities(each, SHOP), 0.01) for each, name in said
+    )
+    decision = decided(text, replace(detection(("refund_policy", SURE)), segments=segments))
+    assert [wish.candidate.intent for wish in decision.wishes] == ["refund_policy", "order_status", "order_status"]
+    assert numbers(decision) == ["A-1042", "B-2077"]
+
+
+def test_a_piece_that_is_taken_back_in_the_same_breath_is_no_wish() -> None:
+    said, text = ("where is A-1042", "I mean A-1043"), "where is A-1042? Sorry, I mean A-1043"
+    segments = tuple(
+        Segment(each, Candidate("order_status", SURE, "mature"), find_entities(each, SHOP, "en"), 0.01) for each in said
+    )
+    found = replace(detection(("order_status", SURE)), segments=segments, entities=find_entities(text, SHOP, "en"))
+    decision = decide(Situation(text, found, SHOP, Settings(), conversation()))
+    assert (decision.intent, decision.wishes) == ("order_status", ())
+
+
 async def test_more_than_can_be_done_at_once_waits_behind_buttons_that_are_told_apart() -> None:
     codes = [f"A-{1000 + number}" for number in range(AT_ONCE + 2)]
     text = ", ".join(codes)
