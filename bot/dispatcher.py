@@ -87,9 +87,10 @@ class Dispatcher:
         last = occasion.conversation.turns[-1].decision if occasion.conversation.turns else None
         if last is not None and last.kind == "out_of_scope":
             return offer_person(self._texts.out_of_scope_again, occasion)
-        if occasion.detection.sentiment.valence <= self.settings.sentiment.strongly_negative:
-            return offer_person(self._texts.out_of_scope, occasion)
-        return replace(_say(self._texts.out_of_scope), requested=occasion.conversation.requested)
+        upset = occasion.detection.sentiment.valence <= self.settings.sentiment.strongly_negative
+        said = self._texts.out_of_scope
+        asked = offer_person(said, occasion) if upset else _say(said)
+        return replace(asked, requested=occasion.conversation.requested)
 
     async def _go_on_without(self, slot: str, intent: Intent, occasion: Occasion) -> Outcome:
         """There is no answer for `slot`: `intent` goes on if it need not have it, or else something else is offered."""
