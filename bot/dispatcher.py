@@ -22,7 +22,7 @@ from bot.open_question import left_out
 from bot.payload import is_rejection
 from bot.questions import ask_for, ask_on, ask_which, explain, offer_later, offer_person
 from bot.responses import parts_of, render
-from bot.slots import missing_slot, slot_named, values_for
+from bot.slots import holds_code, missing_slot, slot_named, values_for
 
 log = logging.getLogger(__name__)
 
@@ -114,19 +114,25 @@ class Dispatcher:
         return outcome
 
     async def _act_on_all(self, wishes: tuple[Segment, ...], occasion: Occasion) -> Outcome:
-        """What can be done is done, in the order said; then one question is asked, and other open wishes are kept."""
-        outcome, unclear = Outcome(()), list[Segment]()
-        for wish in wishes[:AT_ONCE]:
+        """What can be done is done, in the order said; then one question is asked, and other open wishes are kept.
+
+        So are further ones of the same intent that are not about another code: "my last pizza" orders none.
+        """
+        outcome, open_wishes, told = Outcome(()), list[Segment](), list[Segment]()
+        for at, wish in enumerate(wishes[:AT_ONCE]):
             on = occasion.about(wish, outcome.events)
             intent = occasion.catalog.intents[wish.candidate.intent]
-            if missing_slot(intent, {**on.conversation.slots, **on.fill(intent)}):
-                unclear.append(wish)
+            again = any(other.candidate.intent == intent.name for other in wishes[:at])
+            if again and not holds_code(intent, wish.entities):
+                told.append(wish)
+            elif missing_slot(intent, {**on.conversation.slots, **on.fill(intent)}):
+                open_wishes.append(wish)
             else:
                 outcome = _join(outcome, await self._act(intent, on))
-        if unclear:
-            on = occasion.about(unclear[0], outcome.events)
-            outcome = _join(outcome, await self._act(occasion.catalog.intents[unclear[0].candidate.intent], on))
-        later = offer_later((*unclear[1:], *wishes[AT_ONCE:]), wishes, occasion)
+        if open_wishes:
+            on = occasion.about(open_wishes[0], outcome.events)
+            outcome = _join(outcome, await self._act(occasion.catalog.intents[open_wishes[0].candidate.intent], on))
+        later = offer_later((*open_wishes[1:], *told, *wishes[AT_ONCE:]), wishes, occasion)
         return _join(outcome, Outcome((Part(text=self._texts.later, buttons=later),) if later else ()))
 
     async def _act(self, intent: Intent, occasion: Occasion, without: frozenset[str] = frozenset()) -> Outcome:

@@ -85,6 +85,11 @@ def find_listed(text: str, slot: Slot, intent: Intent, language: str) -> tuple[E
     return tuple(Entity(slot.name, each[0], each.start(), each.end()) for each in reversed(codes.values()))
 
 
+def holds_code(intent: Intent, entities: Iterable[Entity]) -> bool:
+    """Whether one of `entities` is a code for a slot of `intent`, which names one thing and no other."""
+    return any(_CODE.fullmatch("".join(str(value).split())) for value in values_for(intent, entities).values())
+
+
 def _joins(between: str, slot: Slot, language: str) -> bool:
     """Whether what stands between two codes does no more than list them: "A-1042 and order B-2077"."""
     words = {*words_of_lists(language), *read_name(slot.name).casefold().split()}

@@ -19,7 +19,7 @@ from bot.payload import read_payload
 from bot.situation import Situation
 from bot.slots import find_entities, find_listed
 from tests.bot.dispatching import SHOP, TEXTS, Actions, occasion, outcome_of, texts
-from tests.builders import ORDER_ID, conversation, detection, intent
+from tests.builders import ORDER_ID, catalog, conversation, detection, intent
 
 STATUS = SHOP.intents["order_status"]
 
@@ -132,6 +132,20 @@ def test_a_piece_that_is_taken_back_in_the_same_breath_is_no_wish() -> None:
     found = replace(detection(("order_status", SURE)), segments=segments, entities=find_entities(text, SHOP, "en"))
     decision = decide(Situation(text, found, SHOP, Settings(), conversation()))
     assert (decision.intent, decision.wishes) == ("order_status", ())
+
+
+async def test_a_word_that_turns_up_twice_is_offered_and_not_acted_on_twice() -> None:
+    pizza = Slot("pizza", "Which?", values=frozenset({"diavola", "funghi"}))
+    shop = catalog(intent("order_pizza", "One {pizza}.", slots=[pizza]))
+    said = ("I want a funghi", "the last time I ordered a diavola it was cold")
+    segments = tuple(
+        Segment(each, Candidate("order_pizza", SURE, "mature"), find_entities(each, shop), 0.01) for each in said
+    )
+    found = replace(detection(("order_pizza", SURE)), segments=segments)
+    decision = decide(Situation(". ".join(said), found, shop, Settings(), conversation()))
+    outcome = await outcome_of(decision, occasion(". ".join(said), shop=shop))
+    assert texts(outcome) == ["One funghi.", TEXTS.later]
+    assert [button.payload for button in outcome.parts[-1].buttons] == ['/order_pizza{"pizza":"diavola"}']
 
 
 async def test_more_than_can_be_done_at_once_waits_behind_buttons_that_are_told_apart() -> None:
