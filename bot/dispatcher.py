@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.actions.base import ActionResult, ActionRunner
 from bot.actions.builtin import BUILTIN_ACTIONS
-from bot.actions.names import DEFAULT_INTENTS
+from bot.actions.names import CALL_OFF, DEFAULT_INTENTS
 from bot.catalog.catalog import Intent
 from bot.config import Settings, TextSettings
 from bot.conversations.conversation import Conversation
@@ -178,7 +178,9 @@ class Dispatcher:
         builtin = BUILTIN_ACTIONS.get(name)
         if builtin is not None:
             built = builtin(state, self._texts)
-            return replace(built, events=(_action_event(name), *built.events))
+            asked = occasion.conversation.requested if name == CALL_OFF else None
+            dropped = _forgotten(occasion.catalog.intents.get(asked.intent)) if asked else ()
+            return replace(built, events=(_action_event(name), *built.events, *dropped))
         if name in occasion.catalog.responses:
             result = ActionResult(responses=({"response": name},))
         else:
@@ -222,9 +224,11 @@ def _forget(intent: Intent, outcome: Outcome) -> Outcome:
     """Drop what the intent need not keep, once it is done: not when it failed, or its action asks for something."""
     if outcome.failed or (outcome.requested is not None and outcome.requested.intent == intent.name):
         return outcome
-    return replace(
-        outcome, events=(*outcome.events, *(_slot_event(slot.name, None) for slot in intent.slots if not slot.keep))
-    )
+    return replace(outcome, events=(*outcome.events, *_forgotten(intent)))
+
+
+def _forgotten(intent: Intent | None) -> tuple[Mapping[str, Any], ...]:
+    return tuple(_slot_event(slot.name, None) for slot in (intent.slots if intent else ()) if not slot.keep)
 
 
 def _say(text: str) -> Outcome:

@@ -35,3 +35,13 @@ async def test_what_failed_or_is_asked_for_again_forgets_nothing() -> None:
             act("order_status"), occasion("A-1042", shop=shop), Actions(action_order_status=result)
         )
         assert apply_events(conversation(), outcome.events).slots["order_id"] == "A-1042"
+
+
+async def test_what_is_not_to_keep_is_forgotten_when_the_question_is_dropped() -> None:
+    pizza, phone = Slot("pizza", "Which?", keep=False), Slot("phone", "Your number?")
+    size = Slot("size", "How large?")
+    shop = catalog(intent("order", "Done.", slots=[pizza, phone, size]))
+    talk = conversation(requested=Requested("order", "size"), pizza="funghi", phone="0171")
+    dropped = await outcome_of(act("call_off"), occasion("stop", talk, shop=shop))
+    slots = apply_events(talk, dropped.events).slots
+    assert (slots.get("pizza"), slots["phone"], dropped.requested) == (None, "0171", None)
