@@ -10,11 +10,13 @@ from dataclasses import replace
 
 from bot.actions.names import DEFAULT_INTENTS, HAND_OFF
 from bot.catalog.catalog import Intent
-from bot.language.short_answers import agrees, ends_with_question, pauses, rejects
-from bot.messages import Candidate, Decision, Segment
+from bot.language.short_answers import agrees
+from bot.messages import Candidate, Decision
 from bot.open_question import answer_question, give_up, says_only_values
-from bot.situation import LEAST_LIKELY, Situation, is_sure
-from bot.slots import slot_named
+from bot.situation import LEAST_LIKELY, Situation
+from bot.slots import slot_named, values_for
+from bot.small_words import hear_dismissal, hear_nod, hear_pause, hear_who_is_asked
+from bot.wishes import for_each_listed, hear_wishes
 
 RUNNERS_UP = 3
 LEAST_TOLD = 0.001
@@ -29,7 +31,7 @@ def decide(situation: Situation) -> Decision:
     for rule in RULES:
         decision = rule(situation)
         if decision is not None:
-            return decision
+            return for_each_listed(situation, decision)
     return _out_of_scope(situation)
 
 
@@ -73,32 +75,32 @@ def _asks_again(situation: Situation) -> Decision | None:
     if not all(choice.intent in situation.catalog.intents for choice in last.alternatives):
         return None
     reason = "a yes does not say " + ("whether to do what was refused" if last.refused else "which of the choices")
-    return replace(last, reason=reason, without=None, again=True)
+    if not last.again:
+        return replace(last, reason=reason, without=None, again=True)
+    if last.refused:
+        return Decision("act", None, 1.0, f"for the second time, {reason}", says="left_alone")
+    return Decision("out_of_scope", None, 1.0, f"for the second time, {reason}", last.alternatives)
 
 
 def _several(situation: Situation) -> Decision | None:
     """The message holds several wishes, each of them clear by itself; one for a person outweighs the others."""
-    heard: dict[str, Segment] = {}
-    for segment in situation.detection.segments:
-        likely = is_sure(segment.candidate.confidence, segment.risk, situation.settings.decision)
-        if likely and segment.candidate.intent in situation.catalog.intents:
-            heard.setdefault(segment.candidate.intent, segment)
-    wanted = {name: segment for name, segment in heard.items() if not situation.refusal(name)}
-    wishes = {name: segment for name, segment in wanted.items() if situation.catalog.intents[name].is_wish} or wanted
+    heard, intents = hear_wishes(situation), situation.catalog.intents
+    wanted = [segment for segment in heard if not situation.refusal(segment.candidate.intent)]
+    wishes = [segment for segment in wanted if intents[segment.candidate.intent].is_wish] or wanted
     if len(wishes) == 1 < len(heard):
-        (segment,) = wishes.values()
+        (segment,) = wishes
         beside = "manners" if len(wanted) > 1 else "what the message says not to do"
         return _act(situation, segment.candidate, f"the only wish beside {beside}")
     if len(wishes) < 2:
         return None
-    for name, segment in wishes.items():
-        if situation.catalog.intents[name].action == HAND_OFF:
+    for segment in wishes:
+        if intents[segment.candidate.intent].action == HAND_OFF:
             return _act(situation, segment.candidate, "among several wishes")
-    first, *_ = wishes
-    confidence = min(segment.candidate.confidence for segment in wishes.values())
-    riskiest = max(segment.risk for segment in wishes.values())
-    reason = f"{len(wishes)} wishes ({', '.join(wishes)}): {_why(situation, riskiest)}"
-    return Decision("act", first, confidence, reason, wishes=tuple(wishes.values()))
+    names = [segment.candidate.intent for segment in wishes]
+    confidence = min(segment.candidate.confidence for segment in wishes)
+    riskiest = max(segment.risk for segment in wishes)
+    reason = f"{len(wishes)} wishes ({', '.join(names)}): {_why(situation, riskiest)}"
+    return Decision("act", names[0], confidence, reason, wishes=tuple(wishes))
 
 
 def _refused(situation: Situation) -> Decision | None:
@@ -108,7 +110,17 @@ def _refused(situation: Situation) -> Decision | None:
     if sure is None or refusal is None:
         return None
     reason = f'it would be {sure.intent}, but the message says not to ("{refusal}")'
+    if _was_just_done(situation, sure.intent):
+        return Decision("act", None, 1.0, f"{reason}, and it was just done", says="cannot_undo")
     return Decision("clarify", sure.intent, sure.confidence, reason, (sure,), refused=True)
+
+
+def _was_just_done(situation: Situation, name: str) -> bool:
+    """Whether the last thing that the bot did, if it did more than answer, is what `name` does, to the same thing."""
+    last, known = _last_intent(situation), situation.conversation.slots
+    if last is None or last.name != name or not (last.action or last.slots) or situation.conversation.requested:
+        return False
+    return all(known.get(slot) == value for slot, value in values_for(last, situation.detection.entities).items())
 
 
 def _sure_enough(situation: Situation) -> Decision | None:
@@ -140,25 +152,6 @@ def _completes(situation: Situation) -> Decision | None:
     known, found = situation.conversation.slots, {entity.slot for entity in situation.detection.entities}
     slot = next((slot.name for slot in last.slots if slot.name in found and known.get(slot.name) in (None, "")), None)
     return Decision("act", last.name, 1.0, f"the {slot} that was missing in what was just done") if slot else None
-
-
-def _waits(situation: Situation) -> Decision | None:
-    """Who says "hold on" wants nothing yet, whatever the encoder makes of it, unless an example says what it means."""
-    if not pauses(situation.text, None, situation.settings.language) or situation.is_example:
-        return None
-    return Decision("act", None, 1.0, "the user asks for a moment", says="take_your_time")
-
-
-def _nods(situation: Situation) -> Decision | None:
-    """A mere "ok" or "no" asks for nothing; a yes to "Anything else?" is about to."""
-    text, language, last = situation.text, situation.settings.language, situation.conversation.last_answer
-    agreed = agrees(text, language)
-    if not agreed and not rejects(text, language):
-        return None
-    said = last.outcome.parts[-1].text if last and last.outcome and last.outcome.parts else None
-    if agreed and ends_with_question(said or ""):
-        return Decision("act", None, 1.0, "a mere yes to a question of the bot", says="go_ahead")
-    return Decision("act", None, 1.0, "a mere yes or no, and nothing was asked", says="acknowledged")
 
 
 def _gives_up(situation: Situation) -> Decision | None:
@@ -196,14 +189,16 @@ RULES: tuple[Rule, ...] = (
     _many_bad_words,
     _asks_again,
     answer_question,
-    _waits,
+    hear_pause,
+    hear_dismissal,
     _completes,
     _several,
     _refused,
     _sure_enough,
     _corrects,
+    hear_who_is_asked,
     _gives_up,
-    _nods,
+    hear_nod,
     _ask_back,
 )
 

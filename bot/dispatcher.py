@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.actions.base import ActionResult, ActionRunner
 from bot.actions.builtin import BUILTIN_ACTIONS
-from bot.actions.names import DEFAULT_INTENTS
+from bot.actions.names import CALL_OFF, DEFAULT_INTENTS
 from bot.catalog.catalog import Intent
 from bot.config import Settings, TextSettings
 from bot.conversations.conversation import Conversation
@@ -20,14 +20,17 @@ from bot.messages import Decision, Outcome, Part, Requested, Segment
 from bot.occasion import Occasion
 from bot.open_question import left_out
 from bot.payload import is_rejection
-from bot.questions import ask_for, ask_which, explain, offer, offer_person, question_for
+from bot.questions import ask_for, ask_on, ask_which, explain, offer_later, offer_person
 from bot.responses import parts_of, render
-from bot.slots import missing_slot, slot_named, values_for
+from bot.slots import holds_code, missing_slot, slot_named, values_for
 
 log = logging.getLogger(__name__)
 
 FOLLOWUPS = 5
 """How many actions may force one another in one turn; more is taken for a loop."""
+
+AT_ONCE = 4
+"""Wishes of one message that are acted on in its turn; further ones wait behind buttons."""
 
 REQUESTED_SLOT = "requested_slot"
 """Under this slot's name rasa-sdk says what a form asks for. Here it is the conversation's `requested`."""
@@ -51,6 +54,8 @@ class Dispatcher:
         """What comes of `decision`. Never raises for what an action does: a failing one is an apology."""
         if decision.says is not None:
             said = getattr(self._texts, decision.says)
+            if decision.says in ("a_bot", "cannot_undo"):
+                return ask_on(offer_person(said, occasion), occasion)
             return Outcome((Part(text=said),), requested=occasion.conversation.requested)
         if decision.kind == "clarify":
             return ask_which(decision, occasion, self._texts)
@@ -75,14 +80,17 @@ class Dispatcher:
         return self.settings.texts
 
     def _ask_for_other_words(self, occasion: Occasion) -> Outcome:
-        """Who was not understood twice in a row, or takes none of the choices, may want a person."""
+        """Who was not understood twice in a row or is upset, or takes none of the choices, may want a person."""
         if is_rejection(occasion.detection):
             asked = offer_person(self._texts.ask_rephrase, occasion)
             return replace(asked, requested=occasion.conversation.requested)
         last = occasion.conversation.turns[-1].decision if occasion.conversation.turns else None
         if last is not None and last.kind == "out_of_scope":
             return offer_person(self._texts.out_of_scope_again, occasion)
-        return _say(self._texts.out_of_scope)
+        upset = occasion.detection.sentiment.valence <= self.settings.sentiment.strongly_negative
+        said = self._texts.out_of_scope
+        asked = offer_person(said, occasion) if upset else _say(said)
+        return replace(asked, requested=occasion.conversation.requested)
 
     async def _go_on_without(self, slot: str, intent: Intent, occasion: Occasion) -> Outcome:
         """There is no answer for `slot`: `intent` goes on if it need not have it, or else something else is offered."""
@@ -106,22 +114,26 @@ class Dispatcher:
         return outcome
 
     async def _act_on_all(self, wishes: tuple[Segment, ...], occasion: Occasion) -> Outcome:
-        """What can be done is done, in the order said; then one question is asked, and other open wishes are kept."""
-        outcome, unclear = Outcome(()), []
-        for wish in wishes:
+        """What can be done is done, in the order said; then one question is asked, and other open wishes are kept.
+
+        So are further ones of the same intent that are not about another code: "my last pizza" orders none.
+        """
+        outcome, open_wishes, told = Outcome(()), list[Segment](), list[Segment]()
+        for at, wish in enumerate(wishes[:AT_ONCE]):
             on = occasion.about(wish, outcome.events)
             intent = occasion.catalog.intents[wish.candidate.intent]
-            if missing_slot(intent, {**on.conversation.slots, **on.fill(intent)}):
-                unclear.append(wish)
+            again = any(other.candidate.intent == intent.name for other in wishes[:at])
+            if again and not holds_code(intent, wish.entities):
+                told.append(wish)
+            elif missing_slot(intent, {**on.conversation.slots, **on.fill(intent)}):
+                open_wishes.append(wish)
             else:
                 outcome = _join(outcome, await self._act(intent, on))
-        if unclear:
-            on = occasion.about(unclear[0], outcome.events)
-            outcome = _join(outcome, await self._act(occasion.catalog.intents[unclear[0].candidate.intent], on))
-        later = tuple(offer(wish.candidate, occasion.about(wish, ())) for wish in unclear[1:])
-        return (
-            replace(outcome, parts=(*outcome.parts, Part(text=self._texts.later, buttons=later))) if later else outcome
-        )
+        if open_wishes:
+            on = occasion.about(open_wishes[0], outcome.events)
+            outcome = _join(outcome, await self._act(occasion.catalog.intents[open_wishes[0].candidate.intent], on))
+        later = offer_later((*open_wishes[1:], *told, *wishes[AT_ONCE:]), wishes, occasion)
+        return _join(outcome, Outcome((Part(text=self._texts.later, buttons=later),) if later else ()))
 
     async def _act(self, intent: Intent, occasion: Occasion, without: frozenset[str] = frozenset()) -> Outcome:
         filled = values_for(intent, occasion.detection.entities) if without else occasion.fill(intent)
@@ -133,7 +145,7 @@ class Dispatcher:
                 ask_for(missing, intent, occasion, filled, self.settings), events, Requested(intent.name, missing.name)
             )
         outcome = await self._answer(intent, occasion, events)
-        return self._resume(intent, occasion, outcome)
+        return _forget(intent, self._resume(intent, occasion, outcome))
 
     async def _answer(self, intent: Intent, occasion: Occasion, events: tuple[Mapping[str, Any], ...]) -> Outcome:
         said = self._responses(intent, occasion, events)
@@ -166,7 +178,9 @@ class Dispatcher:
         builtin = BUILTIN_ACTIONS.get(name)
         if builtin is not None:
             built = builtin(state, self._texts)
-            return replace(built, events=(_action_event(name), *built.events))
+            asked = occasion.conversation.requested if name == CALL_OFF else None
+            dropped = _forgotten(occasion.catalog.intents.get(asked.intent)) if asked else ()
+            return replace(built, events=(_action_event(name), *built.events, *dropped))
         if name in occasion.catalog.responses:
             result = ActionResult(responses=({"response": name},))
         else:
@@ -187,10 +201,7 @@ class Dispatcher:
         aside = not intent.slots and intent.action is None
         if asked is None or asked.intent == intent.name or not aside:
             return _ask_anew(intent, outcome)
-        slot = slot_named(occasion.catalog.intents.get(asked.intent), asked.slot)
-        if slot is None:
-            return outcome
-        return replace(outcome, parts=(*outcome.parts, question_for(slot)), requested=asked)
+        return ask_on(outcome, occasion)
 
 
 def _join(first: Outcome, then: Outcome) -> Outcome:
@@ -207,6 +218,17 @@ def _ask_anew(intent: Intent, outcome: Outcome) -> Outcome:
     asked = [event.get("value") for event in outcome.events if event.get("name") == REQUESTED_SLOT]
     slot = slot_named(intent, str(asked[-1])) if asked else None
     return replace(outcome, requested=Requested(intent.name, slot.name)) if slot else outcome
+
+
+def _forget(intent: Intent, outcome: Outcome) -> Outcome:
+    """Drop what the intent need not keep, once it is done: not when it failed, or its action asks for something."""
+    if outcome.failed or (outcome.requested is not None and outcome.requested.intent == intent.name):
+        return outcome
+    return replace(outcome, events=(*outcome.events, *_forgotten(intent)))
+
+
+def _forgotten(intent: Intent | None) -> tuple[Mapping[str, Any], ...]:
+    return tuple(_slot_event(slot.name, None) for slot in (intent.slots if intent else ()) if not slot.keep)
 
 
 def _say(text: str) -> Outcome:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 DetectorName = Literal["zero_shot", "mature", "payload"]
 DecisionKind = Literal["act", "clarify", "out_of_scope", "hand_off"]
 SentimentLabel = Literal["negative", "neutral", "positive"]
-Saying = Literal["take_your_time", "go_ahead", "acknowledged"]
+Saying = Literal["take_your_time", "go_ahead", "acknowledged", "left_alone", "cannot_undo", "a_bot"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,8 @@ class Decision:
     `without` names the slot that was asked for when there will be no answer. `refused`: it asks whether the user wants
     what the message said not to do, so that a mere yes is no answer. `again`: it asks what was just asked once more.
     `explains` names the slot that was asked for when the user asks about the question. `says` names the text of
-    config.yml that is the whole answer, and leaves an open question open.
+    config.yml that is the whole answer, and leaves an open question open. `corrects`: the message does no more than
+    correct a value, and does not answer the question that is open.
     """
 
     kind: DecisionKind
@@ -124,6 +125,7 @@ class Decision:
     again: bool = False
     explains: str | None = None
     says: Saying | None = None
+    corrects: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ class Occasion:
 
     def fill(self, intent: Intent) -> dict[str, Any]:
         """Slot values that the message gives to `intent`."""
-        return fill(intent, self.message.text, self.detection, self.conversation)
+        return fill(intent, self.turn, self.detection, self.conversation)
 
     def about(self, wish: Segment, events: tuple[Mapping[str, Any], ...]) -> Occasion:
         """The same occasion as far as one wish of several goes, after the `events` that the others left."""

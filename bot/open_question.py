@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.actions.names import CALL_OFF, DEFAULT_INTENTS
 from bot.catalog.catalog import Intent, Slot
 from bot.conversations.conversation import Conversation, Turn
-from bot.language.short_answers import asks_about, pauses, says_only, shrugs, words_of
+from bot.language.short_answers import (
+    asks_about,
+    asks_what_there_is,
+    asks_who,
+    calls_off,
+    pauses,
+    says_only,
+    shrugs,
+    words_of,
+)
 from bot.messages import Decision, Detection
 from bot.situation import Situation
 from bot.slots import corrects_another, slot_named, takes_any_text, values_for
@@ -17,6 +27,9 @@ ASKS = 3
 HELP_AFTER = 2
 """Answers that were none, after which the question is explained unasked."""
 
+BUILT_IN = next(name for name, action in DEFAULT_INTENTS.items() if action == CALL_OFF)
+"""The intent that drops a question in a bot that has none of its own for that."""
+
 
 def answer_question(situation: Situation) -> Decision | None:
     """This is the answer, unless the user clearly wants something else."""
@@ -24,12 +37,33 @@ def answer_question(situation: Situation) -> Decision | None:
     if asked is None:
         return None
     intent, slot = asked
-    sure = situation.sure.intent if situation.sure else None
-    if sure == intent.name and not takes_any_text(slot) and situation.refusal(intent.name):
-        return None  # "don't cancel it" is no number; where any text will do, as in a note, it may be the answer
-    if any(entity.slot == slot.name for entity in situation.detection.entities):
+    refused, given = _is_refused(situation, intent, slot), {each.slot for each in situation.detection.entities}
+    if slot.name in given and refused:
+        return None  # "don't cancel A-1042" is asked about
+    if slot.name in given:
         return Decision("act", intent.name, 1.0, f"it answers the question for {slot.name}")
+    if refused or _calls_off(situation, intent, slot):
+        return _call_off(situation, slot)
     return _hear_words_about(situation, intent, slot) or _take_for_answer(situation, intent, slot)
+
+
+def _is_refused(situation: Situation, intent: Intent, slot: Slot) -> bool:
+    """ "Don't cancel it" is no number; where any text will do, as in a note, it may be the answer."""
+    meant = situation.sure is not None and situation.sure.intent == intent.name
+    return meant and not takes_any_text(slot) and situation.refusal(intent.name) is not None
+
+
+def _calls_off(situation: Situation, intent: Intent, slot: Slot) -> bool:
+    """The user drops what the question is asked for, in so many words."""
+    how = calls_off(situation.text, slot, intent, situation.settings.language)
+    other = situation.sure is not None and situation.sure.intent != intent.name
+    return how is not None and not (other and (how == "perhaps" or situation.is_example))
+
+
+def _call_off(situation: Situation, slot: Slot) -> Decision:
+    """By the bot's own intent for it, which may have words of its own to say."""
+    reason = f"the user drops what {slot.name} was asked for"
+    return Decision("act", situation.calling_off or BUILT_IN, 1.0, reason)
 
 
 def _hear_words_about(situation: Situation, intent: Intent, slot: Slot) -> Decision | None:
@@ -37,14 +71,17 @@ def _hear_words_about(situation: Situation, intent: Intent, slot: Slot) -> Decis
     if _pauses(situation, intent, slot):
         reason = f"the user asks for a moment before the answer for {slot.name}"
         return Decision("act", intent.name, 1.0, reason, says="take_your_time")
+    if situation.sure is None and asks_who(situation.text, situation.settings.language):
+        return Decision("act", intent.name, 1.0, "the user asks who it is that asks", says="a_bot")
     if _asks_back(situation, intent, slot):
         reason = f"the user asks about the question for {slot.name}"
         return Decision("act", intent.name, 1.0, reason, explains=slot.name)
     if _cannot_answer(situation, intent, slot):
         reason = f"the user cannot answer the question for {slot.name}"
         return Decision("act", intent.name, 1.0, reason, without=slot.name)
-    if _corrects(situation, intent, slot) and says_only_values(situation, intent):
-        return Decision("act", intent.name, 1.0, f"nothing but a correction; {slot.name} is still missing")
+    if _corrects(situation, intent, slot, words=True) and says_only_values(situation, intent):
+        reason = f"nothing but a correction; {slot.name} is still missing"
+        return Decision("act", intent.name, 1.0, reason, corrects=True)
     return None
 
 
@@ -86,16 +123,20 @@ def left_out(intent: Intent, conversation: Conversation) -> frozenset[str]:
     return frozenset(names)
 
 
-def fill(intent: Intent, text: str, detection: Detection, conversation: Conversation) -> dict[str, Any]:
-    """Slot values that `text`, in which `detection` was found, gives to `intent`: all of it where any text answers."""
+def fill(intent: Intent, turn: Turn, detection: Detection, conversation: Conversation) -> dict[str, Any]:
+    """Slot values that the message of `turn`, in which `detection` was found, gives to `intent`.
+
+    All of its text where any text answers, unless it does no more than correct another value.
+    """
     filled = values_for(intent, detection.entities)
     asked = conversation.requested
     slot = slot_named(intent, asked.slot) if asked and asked.intent == intent.name else None
     spelt_out = any(candidate.detector == "payload" for candidate in detection.candidates)
     if slot is None or slot.name in filled or not takes_any_text(slot) or spelt_out:
         return filled
-    if not corrects_another(intent, slot, filled, conversation.slots):
-        filled[slot.name] = text.strip()
+    corrects = turn.decision is not None and turn.decision.corrects
+    if not corrects and not corrects_another(intent, slot, filled, conversation.slots):
+        filled[slot.name] = turn.message.text.strip()
     return filled
 
 
@@ -118,7 +159,9 @@ def _asks_back(situation: Situation, intent: Intent, slot: Slot) -> bool:
     Who says "I don't know where to find it" asks once, and cannot answer if that was no help.
     """
     text, language, asking = situation.text, situation.settings.language, _asking(situation.conversation)
-    if len(asking) >= ASKS or not asks_about(text, slot, language):
+    other = situation.sure is not None and situation.sure.intent != intent.name
+    asks = asks_about(text, slot, language) or (not other and asks_what_there_is(text, slot, language))
+    if len(asking) >= ASKS or not asks:
         return False
     if situation.sure and situation.sure.intent == intent.name and not takes_any_text(slot):
         return False  # "where is my order" says again what is wanted
@@ -137,9 +180,9 @@ def _is_example_of_another(situation: Situation, intent: Intent) -> bool:
     return situation.is_example and situation.sure is not None and situation.sure.intent != intent.name
 
 
-def _corrects(situation: Situation, intent: Intent, slot: Slot) -> bool:
+def _corrects(situation: Situation, intent: Intent, slot: Slot, *, words: bool = False) -> bool:
     values = values_for(intent, situation.detection.entities)
-    return corrects_another(intent, slot, values, situation.conversation.slots)
+    return corrects_another(intent, slot, values, situation.conversation.slots, words=words)
 
 
 def _pauses(situation: Situation, intent: Intent, slot: Slot) -> bool:

@@ -12,11 +12,11 @@ from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from time import perf_counter
 from typing import TypeVar
 
-from bot.catalog.catalog import Catalog
 from bot.choices import read_choice
 from bot.config import Settings
 from bot.conversations.base import ConversationStore
@@ -28,11 +28,11 @@ from bot.errors import StoreError
 from bot.handoff.base import Reception
 from bot.language.segments import split_message
 from bot.live import LiveSnapshot, Snapshot
-from bot.messages import Decision, Detection, Message, Outcome, Part, Reply, Segment
+from bot.messages import Decision, Detection, Message, Outcome, Part, Reply, Requested, Segment
 from bot.occasion import Occasion
 from bot.payload import read_payload
 from bot.situation import Situation
-from bot.slots import code_reader, find_entities
+from bot.slots import FindEntities, code_reader, find_as_read, find_entities
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ class Pipeline:
         with clock.measure("detect"):
             detection = read_choice(message.text, conversation, snapshot.catalog, self.settings.language)
             if detection is None:
-                detection = await asyncio.to_thread(self._detect, message, snapshot)
+                detection = await asyncio.to_thread(self._detect, message, snapshot, conversation.requested)
         with clock.measure("decide"):
             decision = decide(Situation(message.text, detection, snapshot.catalog, self.settings, conversation))
         turn = replace(turn, detection=detection, decision=decision)
@@ -110,45 +110,51 @@ class Pipeline:
         self._tell(turn.message)
         return turn.reply
 
-    def _detect(self, message: Message, snapshot: Snapshot) -> Detection:
-        return detect(message.text, snapshot, self.settings.language)
+    def _detect(self, message: Message, snapshot: Snapshot, asked: Requested | None = None) -> Detection:
+        return detect(message.text, snapshot, self.settings.language, asked)
 
     def _tell(self, message: Message) -> None:
         if self.reception is not None:
             self.reception.hear(message.conversation_id)
 
 
-def detect(text: str, snapshot: Snapshot, language: str) -> Detection:
-    """What `text` may mean: spelt out by a button, or found by the detector, as a whole and piece by piece."""
-    return detect_all([text], snapshot, language)[0]
+def detect(text: str, snapshot: Snapshot, language: str, asked: Requested | None = None) -> Detection:
+    """What `text` may mean: spelt out by a button, or found by the detector, as a whole and piece by piece.
+
+    `asked` is what the bot has just asked for.
+    """
+    return detect_all([text], snapshot, language, asked)[0]
 
 
-def detect_all(texts: Sequence[str], snapshot: Snapshot, language: str) -> list[Detection]:
+def detect_all(
+    texts: Sequence[str], snapshot: Snapshot, language: str, asked: Requested | None = None
+) -> list[Detection]:
     """The same for each of `texts`. The detector is asked once, about all of them and all of their pieces."""
     read, catalog = code_reader(snapshot.catalog), snapshot.catalog
     spelt_out = [read_payload(text, catalog) for text in texts]
-    asked = [
+    cut = [
         [text, *split_message(text, language)] if payload is None else []
         for text, payload in zip(texts, spelt_out, strict=True)
     ]
-    found = iter(snapshot.detector.detect_all([read(piece) for pieces in asked for piece in pieces]))
+    found = iter(snapshot.detector.detect_all([read(piece) for pieces in cut for piece in pieces]))
+    find = partial(find_entities, catalog=catalog, language=language, asked=asked)
     return [
-        payload or _detection(pieces, list(islice(found, len(pieces))), catalog)
-        for pieces, payload in zip(asked, spelt_out, strict=True)
+        payload or _detection(pieces, list(islice(found, len(pieces))), find)
+        for pieces, payload in zip(cut, spelt_out, strict=True)
     ]
 
 
-def _detection(pieces: Sequence[str], found: Sequence[Detection], catalog: Catalog) -> Detection:
+def _detection(pieces: Sequence[str], found: Sequence[Detection], find: FindEntities) -> Detection:
     """Of a text, the first of `pieces`, by what the detector found in it and in the other pieces."""
-    segments = (_segment(*each, catalog) for each in zip(pieces[1:], found[1:], strict=True))
-    entities = find_entities(pieces[0], catalog)
+    segments = (_segment(*each, find) for each in zip(pieces[1:], found[1:], strict=True))
+    entities = find_as_read(pieces[0], found[0].corrections, find)
     return replace(found[0], entities=entities, segments=tuple(segment for segment in segments if segment))
 
 
-def _segment(text: str, found: Detection, catalog: Catalog) -> Segment | None:
+def _segment(text: str, found: Detection, find: FindEntities) -> Segment | None:
     if not found.candidates:
         return None
-    return Segment(text, found.candidates[0], find_entities(text, catalog), found.risk)
+    return Segment(text, found.candidates[0], find_as_read(text, found.corrections, find), found.risk)
 
 
 def refuse(message: Message, settings: Settings) -> tuple[Decision, str] | None:

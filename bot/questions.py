@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,12 +10,12 @@ from bot.actions.names import HAND_OFF
 from bot.catalog.catalog import Intent, Slot
 from bot.config import Settings, TextSettings
 from bot.language.wording import in_users_words
-from bot.messages import Button, Candidate, Decision, Outcome, Part, Requested
+from bot.messages import Button, Candidate, Decision, Outcome, Part, Requested, Segment
 from bot.occasion import Occasion
 from bot.open_question import needs_help
 from bot.payload import NONE_OF_THESE, write_payload
 from bot.situation import is_sure
-from bot.slots import slot_named
+from bot.slots import slot_named, values_for
 
 
 def ask_which(decision: Decision, occasion: Occasion, texts: TextSettings) -> Outcome:
@@ -27,11 +27,16 @@ def ask_which(decision: Decision, occasion: Occasion, texts: TextSettings) -> Ou
         return Outcome((replace(before.outcome.parts[-1], text=again),), requested=occasion.conversation.requested)
     buttons = tuple(offer(candidate, occasion) for candidate in decision.alternatives)
     buttons += (Button(texts.none_of_these, NONE_OF_THESE),)
-    question = texts.clarify_one if len(decision.alternatives) == 1 else texts.clarify
-    choices = Part(text=question, buttons=buttons)
+    choices = Part(text=_which_of(decision, texts), buttons=buttons)
     if decision.without:
         return Outcome((Part(text=texts.given_up), choices))
     return Outcome((choices,), requested=occasion.conversation.requested)
+
+
+def _which_of(decision: Decision, texts: TextSettings) -> str:
+    if len(decision.alternatives) > 1:
+        return texts.clarify
+    return texts.clarify_refused if decision.refused else texts.clarify_one
 
 
 def offer(candidate: Candidate, occasion: Occasion) -> Button:
@@ -40,6 +45,18 @@ def offer(candidate: Candidate, occasion: Occasion) -> Button:
     own = {slot.name for slot in intent.slots}
     known = tuple(entity for entity in occasion.detection.entities if entity.slot in own)
     return Button(title_of(intent), write_payload(intent.name, known))
+
+
+def offer_later(waiting: Sequence[Segment], wishes: Sequence[Segment], occasion: Occasion) -> tuple[Button, ...]:
+    """The buttons for those of `wishes` that are `waiting`; several of one intent are told apart by their values."""
+    said = [wish.candidate.intent for wish in wishes]
+    buttons = list[Button]()
+    for wish in waiting:
+        button = offer(wish.candidate, occasion.about(wish, ()))
+        values = values_for(occasion.catalog.intents[wish.candidate.intent], wish.entities).values()
+        several = said.count(wish.candidate.intent) > 1
+        buttons.append(replace(button, title=f"{button.title} ({', '.join(map(str, values))})") if several else button)
+    return tuple(buttons)
 
 
 def title_of(intent: Intent) -> str:
@@ -76,6 +93,13 @@ def ask_for(
 def question_for(slot: Slot) -> Part:
     """The slot's question, as its author wrote it."""
     return Part(text=slot.ask)
+
+
+def ask_on(outcome: Outcome, occasion: Occasion) -> Outcome:
+    """`outcome`, and after it the question that was open before."""
+    asked = occasion.conversation.requested
+    slot = slot_named(occasion.catalog.intents.get(asked.intent), asked.slot) if asked else None
+    return replace(outcome, parts=(*outcome.parts, question_for(slot)), requested=asked) if slot else outcome
 
 
 def explain(name: str, intent: Intent, texts: TextSettings) -> Outcome | None:

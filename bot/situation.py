@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.actions.names import CALL_OFF
 from bot.catalog.catalog import Catalog
 from bot.config import DecisionSettings, Settings
 from bot.conversations.conversation import Conversation
@@ -56,6 +57,11 @@ class Situation:
         """Whether the words are the very example of the intent that is sure."""
         sure = self.catalog.intents.get(self.sure.intent) if self.sure else None
         return sure is not None and any(are_the_same(each.text, self.text) for each in sure.examples)
+
+    @property
+    def calling_off(self) -> str | None:
+        """The bot's own intent for who drops what was being talked about."""
+        return next((name for name, intent in self.catalog.intents.items() if intent.action == CALL_OFF), None)
 
     @property
     def choices(self) -> tuple[Candidate, ...]:

@@ -3,31 +3,97 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
-from bot.catalog.catalog import Catalog, Example, Intent, Slot
+from bot.alike import Search, find_matches, groups_of, searches_of, share_out
+from bot.catalog.catalog import Catalog, Example, Intent, Slot, read_name
+from bot.language.counting import find_count
 from bot.language.plain_text import find_places, read_plainly
-from bot.messages import Entity
+from bot.language.segments import words_of_lists
+from bot.language.short_answers import words_of
+from bot.messages import Entity, Requested
+
+FindEntities = Callable[[str], tuple[Entity, ...]]
+
+_DATE = r"\d{1,4}[-/]\d{1,2}[-/]\d{1,4}|\d{1,2}/\d{4}"
+_CODE = re.compile(rf"(?=.*\d)(?!(?:{_DATE})$)[^\W_](?:[-_#/]?[^\W_]){{4,}}")
+"""Such as A-1042 and 2026/1234, and not such as 12, 19:00, 3.50 and 2026-05-01."""
 
 
-def find_entities(text: str, catalog: Catalog) -> tuple[Entity, ...]:
-    """Every slot value that `text` holds, by pattern or by a value annotated in the examples, first find each.
+def find_entities(
+    text: str, catalog: Catalog, language: str = "", asked: Requested | None = None
+) -> tuple[Entity, ...]:
+    """Every slot value that `text` holds, by pattern or by a value annotated in the examples.
 
-    What is found nowhere in the text as written is looked for in its plain characters, and then the value is in these:
-    for whoever looks an order up, a full-width number is the number. Places are always those in `text`.
+    Of several values the first counts, unless it is taken back in the `language` of config.yml: "30, no wait, 25".
+    Where slots of an intent look alike (alike.py), the one that was `asked` for goes first. What is found nowhere in
+    the text as written is looked for in its plain characters, and then the value is in these: for whoever looks an
+    order up, a full-width number is the number. One that answers what was asked may be spelt out: "three of them".
+    Places are always those in `text`.
     """
     plain, found = read_plainly(text), dict[str, Entity]()
-    for intent in catalog.intents.values():
-        for slot in intent.slots:
-            if slot.name in found:
-                continue
-            entity = _find(text, slot) or (_find_plainly(text, plain, slot) if plain != text else None)
-            if entity is not None:
-                found[slot.name] = entity
-    return tuple(found.values())
+    for search in searches_of(catalog):
+        if found and all(slot.name in found for slot in search.slots):
+            continue
+        first = asked.slot if asked and asked.intent == search.intent.name else None
+        entities = _find(text, search, language, first)
+        if not entities and plain != text:
+            entities = _place(_find(plain, search, language, first), find_places(text))
+        for entity in entities:
+            found.setdefault(entity.slot, entity)
+    counted = _count(text, catalog, language, asked) if asked and asked.slot not in found else None
+    return (*found.values(), counted) if counted else tuple(found.values())
+
+
+def find_as_read(text: str, corrections: Sequence[tuple[str, str]], find: FindEntities) -> tuple[Entity, ...]:
+    """What `find` finds in `text`, and beside it what is there once slips of the keyboard are put right: "buisness"."""
+    found, right = find(text), dict(corrections)
+    if not right:
+        return found
+    read, places = "", list[tuple[int, int]]()
+    for part in re.finditer(r"\w+|\W", text):
+        word = right.get(part[0].lower())
+        read += word or part[0]
+        places += [part.span()] * len(word) if word else [(at, at + 1) for at in range(*part.span())]
+    slots = {each.slot for each in found}
+    return (*found, *_place([each for each in find(read) if each.slot not in slots], places))
+
+
+def find_listed(text: str, slot: Slot, intent: Intent, language: str) -> tuple[Entity, ...]:
+    """The different codes for `slot` that `text` lists ("A-1042, A-1043 and B-2077"); none when it lists no two.
+
+    Only codes: who comes "with 2, 3 kids" or "at 19:00, 20:00" is not sure of one thing. And none where another slot of
+    `intent` looks the same, as in "from LHR to JFK".
+    """
+    alone = slot.pattern is not None and (slot,) in groups_of(intent)
+    found = list(slot.pattern.finditer(text)) if slot.pattern and alone else []
+    last = next(
+        (
+            at
+            for at, (one, other) in enumerate(pairwise(found))
+            if not _joins(text[one.end() : other.start()], slot, language)
+        ),
+        len(found) - 1,
+    )
+    codes = {"".join(each[0].split()).casefold(): each for each in reversed(found[: last + 1])}
+    if len(codes) < 2 or not all(map(_CODE.fullmatch, codes)):
+        return ()
+    return tuple(Entity(slot.name, each[0], each.start(), each.end()) for each in reversed(codes.values()))
+
+
+def holds_code(intent: Intent, entities: Iterable[Entity]) -> bool:
+    """Whether one of `entities` is a code for a slot of `intent`, which names one thing and no other."""
+    return any(_CODE.fullmatch("".join(str(value).split())) for value in values_for(intent, entities).values())
+
+
+def _joins(between: str, slot: Slot, language: str) -> bool:
+    """Whether what stands between two codes does no more than list them: "A-1042 and order B-2077"."""
+    words = {*words_of_lists(language), *read_name(slot.name).casefold().split()}
+    return all(word in words for word in re.findall(r"[^\W_]+|[^\w\s,;&/+-]", between.casefold()))
 
 
 def values_for(intent: Intent, entities: Iterable[Entity]) -> dict[str, Any]:
@@ -51,14 +117,17 @@ def slot_named(intent: Intent | None, name: str) -> Slot | None:
     return next((slot for slot in intent.slots if slot.name == name), None) if intent else None
 
 
-def corrects_another(intent: Intent, asked: Slot, values: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
+def corrects_another(
+    intent: Intent, asked: Slot, values: Mapping[str, Any], known: Mapping[str, Any], *, words: bool = False
+) -> bool:
     """Whether a message with `values` takes back what is `known` of another slot than the one `asked` for.
 
-    "I meant A-1043" is then no answer to "What is the new address?", though any text would do.
+    "I meant A-1043" is then no answer to "What is the new address?", though any text would do. With `words`, so are
+    values that are no codes: words such as colours turn up in any answer, but are none where the message says no more.
     """
     return any(
         slot.name != asked.name
-        and not takes_any_text(slot)  # words such as colours turn up in any answer, codes do not
+        and (words or not takes_any_text(slot))
         and slot.name in values
         and known.get(slot.name) not in (None, "")
         and str(values[slot.name]).casefold() != str(known[slot.name]).casefold()
@@ -124,31 +193,32 @@ def _read_code(words: str, found: re.Match[str]) -> str:
     return words if is_code else found[0]
 
 
-def _find(text: str, slot: Slot) -> Entity | None:
-    expression = slot.pattern or _any_of(slot.values)
-    found = expression.search(text) if expression else None
-    if found is None or not found[0]:
+def _find(text: str, search: Search, language: str, asked: str | None) -> list[Entity]:
+    if search.expression.search(text) is None:  # of most slots a message holds nothing
+        return []
+    matches = find_matches(text, search, language)
+    return [_entity(slot, each) for slot, each in share_out(text, matches, search, asked)]
+
+
+def _count(text: str, catalog: Catalog, language: str, asked: Requested) -> Entity | None:
+    """The number that answers the question, spelt out, if it is one that the pattern of the slot would find."""
+    slot = slot_named(catalog.intents.get(asked.intent), asked.slot)
+    counted = find_count(text, words_of(slot), language) if slot and slot.pattern and not slot.any_text else None
+    if slot is None or slot.pattern is None or counted is None:
         return None
+    value, start, end = counted
+    found = slot.pattern.search(str(value))
+    return Entity(slot.name, found[0], start, end) if found else None
+
+
+def _entity(slot: Slot, found: re.Match[str]) -> Entity:
     meant = {written.casefold(): value for written, value in slot.synonyms.items()}.get(found[0].casefold(), found[0])
     return Entity(slot.name, meant, found.start(), found.end())
 
 
-def _find_plainly(text: str, plain: str, slot: Slot) -> Entity | None:
-    """The same in the `plain` characters of `text`, with its place in `text`."""
-    found = _find(plain, slot)
-    if found is None:
-        return None
-    places = find_places(text)
-    return replace(found, start=places[found.start][0], end=places[found.end - 1][1])
-
-
-@lru_cache(maxsize=512)
-def _any_of(values: frozenset[str]) -> re.Pattern[str] | None:
-    """Matches one of `values` as whole words, the longest first."""
-    if not values:
-        return None
-    written = "|".join(re.escape(value) for value in sorted(values, key=lambda value: (-len(value), value)))
-    return re.compile(rf"(?<!\w)(?:{written})(?!\w)", re.IGNORECASE)
+def _place(entities: Iterable[Entity], places: Sequence[tuple[int, int]]) -> list[Entity]:
+    """What was found in the plain characters of a text, at its `places` in it."""
+    return [replace(each, start=places[each.start][0], end=places[each.end - 1][1]) for each in entities]
 
 
 def _fits(value: Any, slot: Slot) -> bool:

@@ -6,6 +6,6 @@ RESTART = "action_restart"
 LISTEN = "action_listen"
 START_SESSION = "action_session_start"
 
-DEFAULT_INTENTS = {"restart": RESTART, "session_start": START_SESSION, "hand_off": HAND_OFF}
+DEFAULT_INTENTS = {"restart": RESTART, "session_start": START_SESSION, "hand_off": HAND_OFF, "call_off": CALL_OFF}
 """What clients may send to any bot, the first two as Rasa's do: `/restart`, `/session_start`; `/hand_off` asks for
-a person. A bot's intent of that name goes first."""
+a person, `/call_off` drops what the bot asks for. A bot's intent of that name goes first."""

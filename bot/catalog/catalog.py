@@ -62,8 +62,8 @@ class Slot:
     recognised, and the whole message answers the question; with `any_text` it does so where the pattern finds nothing.
     `values` holds them as written and as meant; `synonyms`
     leads from the written one to the meant one where they differ, as `[ny](city:New York)`. `help` explains the
-    question to who asks back. `shared` is where the shared slot stands that the pattern is from, if it is not the
-    intent's own.
+    question to who asks back. What is not to `keep` is forgotten once the intent was carried out. `shared` is where the
+    shared slot stands that the pattern is from, if it is not the intent's own.
     """
 
     name: str
@@ -74,6 +74,7 @@ class Slot:
     required: bool = True
     help: str | None = None
     any_text: bool = False
+    keep: bool = True
     shared: Source | None = field(default=None, compare=False)
 
 

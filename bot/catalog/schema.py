@@ -135,6 +135,12 @@ class WrittenSlot(Entry, title="Slot"):
         description="true: where the pattern finds nothing in the answer to the question, the whole answer is taken.",
     )
 
+    keep: bool = Field(
+        True,
+        description="false: forgotten once the intent was carried out, and asked for anew the next time. "
+        "true: stays in the conversation, as the order that is talked about.",
+    )
+
     @field_validator("pattern", "ask", "help", mode="before")
     @classmethod
     def _none(cls, value: Any, info: ValidationInfo) -> Any:

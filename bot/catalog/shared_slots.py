@@ -147,7 +147,8 @@ def make_slot(name: str, slot: WrittenSlot, examples: Iterable[Example], shared:
                 if words != entity.value:
                     synonyms[words] = entity.value
     pattern = compile_pattern(slot.pattern) if slot.pattern else None
-    return Slot(name, slot.ask, pattern, frozenset(values), synonyms, slot.required, slot.help, slot.any_text, shared)
+    said = (slot.required, slot.help, slot.any_text, slot.keep)
+    return Slot(name, slot.ask, pattern, frozenset(values), synonyms, *said, shared)
 
 
 def _no_section(document: Document, section: Any) -> Problem:

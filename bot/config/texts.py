@@ -27,6 +27,10 @@ class TextSettings(Section):
     )
     clarify: Text = Field("Did you mean one of these?", description="Above the choices, when the bot asks back.")
     clarify_one: Text = Field("Did you mean this?", description="The same, above a single choice.")
+    clarify_refused: Text = Field(
+        "All right, I leave that alone. Or did you want this?",
+        description="The same, above a single choice that the message said not to do.",
+    )
     clarify_again: Text = Field(
         "Which one? Please press it, or type its number.",
         description='Above the same choices, when the user answers with a "yes" that does not say which.',
@@ -34,6 +38,14 @@ class TextSettings(Section):
     clarify_again_one: Text = Field(
         "Just to be sure: please press one of the two.",
         description='The same, above a single choice, when a "yes" may mean that what was refused be left.',
+    )
+    left_alone: Text = Field(
+        "Then I have done nothing. If you want it after all, please say so in a full sentence.",
+        description='When the user says "yes" to that once more.',
+    )
+    cannot_undo: Text = Field(
+        "That has been done already, and I cannot undo it.",
+        description="When the message says not to do what was just done, above the way to a person if there is one.",
     )
     none_of_these: Text = Field("None of these", description="The last choice, when the bot asks back.")
     ask_rephrase: Text = Field(
@@ -83,6 +95,10 @@ class TextSettings(Section):
     go_ahead: Text = Field(
         "Please go ahead.",
         description='When the user says "yes" to an answer that ends with "Anything else?" or the like.',
+    )
+    a_bot: Text = Field(
+        "I am a chatbot, not a person.",
+        description='When the user asks "are you a bot?" or "who are you?", above the way to a person if there is one.',
     )
     acknowledged: Text = Field(
         "All right. Just write if there is anything else.",

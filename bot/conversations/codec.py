@@ -179,9 +179,8 @@ def _detection(row: Row) -> Detection:
 
 def _decision(row: Row) -> Decision:
     alternatives, wishes = _candidates(row["alternatives"]), _segments(row.get("wishes", ()))
-    later = {
-        name: row[name] for name in ("without", "refused", "again", "explains", "says") if name in row
-    }  # older rows lack some
+    names = ("without", "refused", "again", "explains", "says", "corrects")
+    later = {name: row[name] for name in names if name in row}  # older rows lack some
     return Decision(row["kind"], row["intent"], float(row["confidence"]), row["reason"], alternatives, wishes, **later)
 
 

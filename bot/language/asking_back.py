@@ -105,4 +105,49 @@ SPANISH = _asks(
     r"no se donde (?:esta|encontrarl[oa]|buscarl[oa]|lo encuentro|la encuentro)",
 )
 
+# What there is to choose from, and what to choose: said of the bot's question, unless an intent is sure of it.
+
+CHOICES = ("options", "choices", "optionen", "moglichkeiten", "opciones", "choix")
+"""What can be chosen from, whatever was asked for."""
+
+ASKING_WHAT_THERE_IS: Mapping[str, re.Pattern[str]] = {
+    "de": _asks(
+        r"und|ok|okay|h+m+|ah|oh|aber|ja|gut|na",
+        r"was (?:gibt es|gibt'?s|haben sie|habt ihr|hast du|bieten sie an|kann ich (?:wahlen|nehmen|angeben|sagen))"
+        r"(?: (?:da|denn|alles|noch|so|zur auswahl))*",
+        r"welche (?P<welche>\w+) (?:gibt es|haben sie|habt ihr)(?: (?:da|denn))*",
+        r"was (?:wurden sie|wurdest du) (?:empfehlen|nehmen|vorschlagen)"
+        r"|was (?:empfehlen|raten|konnen) sie(?: mir)?(?: empfehlen)?"
+        r"|was (?:ist|sind) (?:der unterschied|die unterschiede|die optionen|die moglichkeiten)",
+    ),
+    "en": _asks(
+        r"and|ok|okay|h+m+|u+h+m*|oh|well|but|so|sorry|yes|wait",
+        r"(?:what|which) (?P<which>\w+(?: \w+)?) (?:are there|is there|do you (?:have|offer)|are (?:available|possible)"
+        r"|can i (?:choose|pick|have|get|take|say)|do i have)(?: (?:from|to choose from))?",
+        r"what (?:are|were) (?:my|the) (?:options|choices|possibilities|alternatives|differences)"
+        r"|what (?:is|are) there(?: to choose from)?|what'?s (?:there|available|the difference|on offer)"
+        r"|what is (?:available|the difference)",
+        r"what (?:can|could|should|would) i (?:choose|pick|have|get|take|say)(?: from)?"
+        r"|what else(?: (?:is there|do you have))?",
+        r"what (?:do|would|can) you (?:recommend|suggest|advise|have|offer)|any (?:recommendations?|suggestions?)"
+        r"|which(?: one)? (?:is|would be) (?:the )?(?:best|better|cheapest)|what'?s (?:the )?(?:best|cheapest)",
+    ),
+    "es": _asks(
+        r"y|ok|vale|m+|oh|ah|pero|pues|bueno|si",
+        r"(?:que|cuales|cual) (?P<que>\w+) (?:hay|tienen|tienes|tiene|ofrecen|puedo elegir)"
+        r"|que (?:hay|tienen|tienes|tiene)",
+        r"que (?:me )?(?:recomienda[ns]?|aconseja[ns]?|sugiere[ns]?)|que puedo (?:elegir|escoger|pedir|poner)"
+        r"|cual(?:es)? (?:es|son) (?:la diferencia|las opciones|las diferencias|el mejor|la mejor)",
+    ),
+    "fr": _asks(
+        r"et|ok|d'accord|euh+|oh|ah|mais|bon|oui|alors",
+        r"quel(?:le)?s? (?P<quel>\w+) (?:y a t il|avez vous|vous avez|il y a|proposez vous|vous proposez)",
+        r"(?:qu'est ce (?:qu'il y a|que vous (?:avez|proposez|conseillez|recommandez))|vous (?:avez|proposez) quoi)"
+        r"|il y a quoi|que (?:me )?(?:conseillez|recommandez|proposez) vous"
+        r"|vous (?:me )?(?:conseillez|recommandez) quoi",
+        r"quel(?:le)?s? (?:est|sont) (?:la difference|les differences|les options|les choix|le meilleur|la meilleure)"
+        r"|qu'est ce que je peux (?:choisir|prendre|mettre)",
+    ),
+}
+
 ASKING_BACK: Mapping[str, re.Pattern[str]] = {"de": GERMAN, "en": ENGLISH, "es": SPANISH, "fr": FRENCH}

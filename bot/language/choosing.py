@@ -91,7 +91,8 @@ ENGLISH = Choosing(
         "choice thing about for with of to it",
     ),
     hedges=_words(
-        "no nope nah not actually wait think guess believe was is wrong instead rather but and then so hm hmm um"
+        "no nope nah not actually wait think guess believe was is wrong instead rather but and then so hm hmm um",
+        "make change let's have i'd i'll rather",
     ),
     open_questions=_words("what which who whom whose how why when where what's how's who's where's"),
 )
@@ -123,7 +124,8 @@ GERMAN = Choosing(
         "option sache mit zu zum zur von vom fur um es",
     ),
     hedges=_words(
-        "nein doch sondern eigentlich glaube denke war ist falsch richtig aber und dann nicht hm stattdessen"
+        "nein doch sondern eigentlich glaube denke war ist falsch richtig aber und dann nicht hm stattdessen",
+        "lieber mach machen mache nehme nehmen wir besser",
     ),
     open_questions=_words(
         "was welche welcher welches welchen wer wen wem wie warum wieso wann wo wohin woher worum womit wofur wobei"
@@ -155,7 +157,9 @@ FRENCH = Choosing(
         "oui oh ah ok okay svp merci le la les l un une mon ma mes ce cette celui celle c'est option choix de du",
         "des d a au pour sur",
     ),
-    hedges=_words("non pas plutot en fait crois pense etait est faux mais et alors euh je"),
+    hedges=_words(
+        "non pas plutot en fait crois pense etait est faux mais et alors euh je finalement mets mettez prends"
+    ),
     open_questions=_words(
         "que quoi quel quelle quels quelles qui comment pourquoi quand ou combien lequel laquelle qu'est"
     ),
@@ -185,7 +189,7 @@ SPANISH = Choosing(
         "si oh ah ok okay por favor gracias el la los las lo un una mi mis este esta ese esa es opcion de del al",
         "para con sobre",
     ),
-    hedges=_words("no sino creo pienso era es mal pero y entonces mejor yo"),
+    hedges=_words("no sino creo pienso era es mal pero y entonces mejor yo ponga pon perdon al final"),
     open_questions=_words("que cual cuales quien quienes como por cuando donde cuanto cuanta adonde"),
 )
 

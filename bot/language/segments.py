@@ -23,7 +23,18 @@ JOINTS = {
 }
 """Words between two wishes, by language; punctuation joins in every language."""
 
+TURNS = frozenset(
+    ["aber", "but", "dan", "dann", "depois", "luego", "ma", "maar", "mas", "mais", "pero", "poi", "puis", "then"]
+)
+"""Those of them that turn to something else, and list nothing."""
+
 _PUNCTUATION = r"[.;:!?。！？；،؟]+(?:\s+|$)|[，、]|,\s+"
+
+
+def words_of_lists(language: str) -> tuple[str, ...]:
+    """Words that go on with a list, in a language as config.yml names it; none where it is not known."""
+    joints = JOINTS.get(language.partition("-")[0].lower(), ())
+    return tuple(word for word in joints if word not in TURNS)
 
 
 def split_message(text: str, language: str) -> tuple[str, ...]:

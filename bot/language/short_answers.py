@@ -2,7 +2,7 @@
 
 By whole messages: "I don't know where my parcel is" is a wish, and no answer to "Which order?". What people do not have
 or know must be what was asked for, in the words of the question or of the slot's name. The words, by language, are in
-phrases.py, asking_back.py, pausing.py and choosing.py.
+phrases.py, asking_back.py, pausing.py, calling_off.py and choosing.py.
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import Literal
 
-from bot.catalog.catalog import Slot, read_name
-from bot.language.asking_back import ASKING_BACK
+from bot.catalog.catalog import Intent, Slot, read_name
+from bot.language.asking_back import ASKING_BACK, ASKING_WHAT_THERE_IS, CHOICES
+from bot.language.asking_who import ASKING_WHO
+from bot.language.calling_off import CALLING_OFF
 from bot.language.choosing import CHOOSING, Choosing
 from bot.language.pausing import PAUSING
 from bot.language.phrases import PHRASES, Phrases
@@ -26,6 +29,10 @@ MOST_NAMING = 3
 """Words that name a choice, beside those that only point; who says more is telling something new."""
 
 QUESTION_MARKS = ("?", "？", "؟")
+
+THUMBS_UP, THUMBS_DOWN, LAUGHING = "👍👌✅🆗", "👎❌🚫", "😂🤣😅😆😄😁🙂😊😉"
+_SKINS = "\ufe0f\u200d🏻🏼🏽🏾🏿"
+_LAUGHTER = re.compile(r"\b(?:l+o+l+|lmao|rofl|xd+|mdr+|ptdr|a?(?:ha){2,}h?|(?:he){2,}h?|(?:hi){2,}|(?:ja){3,})\b")
 
 SHORTEST_STEM = 4
 """Letters of a word that may have another ending in a title."""
@@ -56,6 +63,22 @@ def asks_about(text: str, slot: Slot, language: str) -> bool:
     return found is not None and _is_about(found, slot, answers)
 
 
+def asks_what_there_is(text: str, slot: Slot, language: str) -> bool:
+    """Whether `text` asks what there is to choose from when the bot has asked for `slot`: "what do you recommend?"."""
+    answers, said = _answers_in(language), _read(text)
+    if answers is None or len(said.split()) > MOST_WORDS:
+        return False
+    found = ASKING_WHAT_THERE_IS[_code(language)].fullmatch(said)
+    asked = [*_read(words_of(slot)).split(), *CHOICES]
+    return found is not None and all(_has_all((part or "").split(), asked) for part in found.groups())
+
+
+def asks_who(text: str, language: str) -> bool:
+    """Whether `text` asks whether it is a machine that answers, or who else."""
+    asking, said = ASKING_WHO.get(_code(language)), _read(text)
+    return asking is not None and len(said.split()) <= MOST_WORDS and asking.fullmatch(said) is not None
+
+
 def pauses(text: str, slot: Slot | None, language: str) -> bool:
     """Whether `text` asks for a moment, as "hold on, let me check", and says nothing else; `slot` was asked for."""
     answers, said = _answers_in(language), _read(text)
@@ -63,6 +86,35 @@ def pauses(text: str, slot: Slot | None, language: str) -> bool:
         return False
     found = PAUSING[_code(language)].fullmatch(said)
     return found is not None and _is_about(found, slot, answers)
+
+
+def calls_off(text: str, slot: Slot, intent: Intent, language: str) -> Literal["plainly", "perhaps"] | None:
+    """Whether `text` drops what the bot, which has asked for `slot`, would do: "actually no, leave the address".
+
+    What is dropped must be named by the slot, its question or the `intent`. What is said "perhaps" may be, or hold,
+    another wish: "cancel it", "never mind, I'll ask my boss".
+    """
+    answers, said = CALLING_OFF.get(_code(language)), _read(text)
+    if answers is None or len(said.split()) > MOST_WORDS:
+        return None
+    found, done = answers.plain.fullmatch(said), _read(f"{read_name(intent.name)} {intent.description}").split()
+    asked = [*done, *_read(words_of(slot)).split(), *answers.little]
+    if found and _drops(found, done, asked):
+        return "plainly"
+    return "perhaps" if answers.unclear.fullmatch(said) else None
+
+
+def dismisses(text: str, language: str) -> bool:
+    """Whether `text` drops whatever there is, and says nothing else: "never mind"."""
+    answers, said = CALLING_OFF.get(_code(language)), _read(text)
+    return answers is not None and len(said.split()) <= MOST_WORDS and answers.dismissal.fullmatch(said) is not None
+
+
+def _drops(found: re.Match[str], done: Sequence[str], asked: Sequence[str]) -> bool:
+    """Whether what `found` names are `asked` for, and each deed, by its first word, is what would be `done`."""
+    named = {name: part.split() for name, part in found.groupdict().items() if part}
+    deeds = [words[:1] for name, words in named.items() if "deed" in name]
+    return all(_has_all(words, done) for words in deeds) and all(_has_all(words, asked) for words in named.values())
 
 
 def says_only(text: str, start: int, end: int, asked: str, language: str) -> bool:
@@ -81,13 +133,29 @@ def says_only(text: str, start: int, end: int, asked: str, language: str) -> boo
 def rejects(text: str, language: str) -> bool:
     """Whether `text` says that none of the choices that the bot has offered is meant."""
     answers = _answers_in(language)
-    return answers is not None and answers.rejection.fullmatch(_read(text)) is not None
+    return _is_made_of(text, THUMBS_DOWN) or (
+        answers is not None and answers.rejection.fullmatch(_read(text)) is not None
+    )
 
 
 def agrees(text: str, language: str) -> bool:
     """Whether `text` says yes, and nothing else."""
     choosing, said = _choosing_in(language), _read(text)
-    return choosing is not None and len(said.split()) <= MOST_WORDS and choosing.assent.fullmatch(said) is not None
+    if choosing is None or len(said.split()) > MOST_WORDS:
+        return _is_made_of(text, THUMBS_UP)
+    return _is_made_of(text, THUMBS_UP) or choosing.assent.fullmatch(_LAUGHTER.sub("", said).strip()) is not None
+
+
+def laughs(text: str) -> bool:
+    """Whether `text` is laughter, and nothing else."""
+    said = _read(text)
+    return _is_made_of(text, LAUGHING) or (bool(said) and len(said) < 60 and not _LAUGHTER.sub("", said).strip())
+
+
+def _is_made_of(text: str, signs: str) -> bool:
+    """Whether `text` is nothing but `signs`, of any skin."""
+    bare = [each for each in text if not each.isspace() and each not in _SKINS]
+    return 0 < len(bare) <= MOST_WORDS and all(each in signs for each in bare)
 
 
 def ends_with_question(text: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.language.addressing import address
+
 _WHO = (
     "customer|user|client|caller|shopper|visitor|person|guest|member|employee|employer|buyer|patient|student|"
     "subscriber|passenger|player|reader|tenant|applicant|traveller|traveler|citizen|resident|colleague"
@@ -57,14 +59,15 @@ def in_users_words(description: str) -> str:
     """ "The customer wants to change their address." -> "You want to change your address".
 
     Also for those who write "User wants ...", "when someone wants ...", "Users who want ..." or "Wants ...".
-    A description of another shape (or language) is returned as written, less its full stop.
+    In German, French and Spanish: "Der Kunde möchte kündigen." -> "Sie möchten kündigen". A description of another
+    shape (or language) is returned as written, less its full stop.
     """
     sentence = " ".join(description.split()).rstrip(".")
     if owner := _OWNER.match(sentence):
         return f"Your {_to_you(sentence[owner.end() :])}"
     subject = _SUBJECT.match(sentence)
     if subject is None:
-        return sentence
+        return address(sentence) or sentence
     verb = _second_person(subject["verb"].lower())
     return f"You {subject['adverbs'] or ''}{verb}{_to_you(sentence[subject.end() :])}"
 

@@ -120,13 +120,14 @@ def test_an_answer_is_no_wish() -> None:
     assert (decision.kind, decision.reason) == ("act", "taken as the answer for address")
 
 
-@pytest.mark.parametrize("text", ["please don't cancel it", "no, don't cancel A-1042"])
-def test_who_is_asked_for_a_number_can_still_refuse(text: str) -> None:
+def test_who_is_asked_for_a_number_can_still_refuse() -> None:
     waiting = conversation(requested=Requested("cancel_order", "order_id"))
-    refused = decided(text, detection(("cancel_order", 0.9)), waiting)
-    assert (refused.kind, refused.intent) == ("clarify", "cancel_order")
-    unclear = decided(text, detection(("cancel_order", 0.4)), waiting)
-    assert (unclear.kind, unclear.intent) == ("act", "cancel_order")
+    for text in ("please don't cancel it", "no need to cancel my order, it came"):
+        refused = decided(text, detection(("cancel_order", 0.9)), waiting)
+        assert (refused.kind, refused.intent) == ("act", "call_off")
+    for confidence, expected in ((0.9, "clarify"), (0.4, "act")):
+        other = decided("no, don't cancel A-1042", detection(("cancel_order", confidence)), waiting)
+        assert (other.kind, other.intent) == (expected, "cancel_order")
 
 
 def test_a_question_about_something_refused_says_so_whichever_rule_asks_it() -> None:
@@ -141,7 +142,8 @@ def test_a_yes_after_a_refusal_does_nothing_however_often_it_is_said() -> None:
     again = decided("yes", detection(("order_status", 0.9)), conversation(turn(decision=first)))
     assert (again.kind, again.alternatives, again.refused, again.again) == ("clarify", first.alternatives, True, True)
     assert again.reason == "a yes does not say whether to do what was refused"
-    assert decided("sure", detection(), conversation(turn(decision=again))) == again
+    third = decided("sure", detection(), conversation(turn(decision=first), turn(decision=again)))
+    assert (third.kind, third.intent, third.says) == ("act", None, "left_alone")
 
 
 def test_a_yes_to_several_choices_is_asked_which() -> None:
@@ -150,6 +152,11 @@ def test_a_yes_to_several_choices_is_asked_which() -> None:
     assert (again.kind, again.alternatives, again.again) == ("clarify", first.alternatives, True)
     assert again.reason == "a yes does not say which of the choices"
     assert decided("thanks", detection(), conversation(turn(decision=first))).kind == "out_of_scope"
+    third = decided("yes", detection(), conversation(turn(decision=first), turn(decision=again)))
+    assert (third.kind, third.reason) == (
+        "out_of_scope",
+        "for the second time, a yes does not say which of the choices",
+    )
 
 
 def test_a_yes_without_a_question_or_to_one_whose_choices_are_gone_means_what_it_means_anywhere() -> None:
@@ -157,3 +164,19 @@ def test_a_yes_without_a_question_or_to_one_whose_choices_are_gone_means_what_it
     less = catalog(SHOP.intents["order_status"])
     assert decided("yes", detection()).says == "acknowledged"
     assert decided("yes", detection(), conversation(turn(decision=first)), less).says == "acknowledged"
+
+
+def test_what_was_just_done_cannot_be_left_alone_any_more() -> None:
+    done = Decision("act", "cancel_order", 0.99, "because")
+    slots = (ORDER_ID,)
+    acts = replace(SHOP, intents={**SHOP.intents, "cancel_order": replace(SHOP.intents["cancel_order"], slots=slots)})
+    told = replace(SHOP, intents={**SHOP.intents, "cancel_order": intent("cancel_order", "Press Cancel.")})
+    for shop, before, says in (
+        (acts, conversation(turn(decision=done)), "cannot_undo"),
+        (acts, conversation(), None),
+        (told, conversation(turn(decision=done)), None),  # it only said how
+    ):
+        decision = decided("no wait, don't cancel it!!", detection(("cancel_order", 0.98)), before, shop)
+        assert (decision.kind, decision.says) == (("act", says) if says else ("clarify", None))
+    about_another = decided("don't cancel A-1042", detection(("cancel_order", 0.98)), conversation(turn(decision=done)))
+    assert about_another.kind == "clarify"

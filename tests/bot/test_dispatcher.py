@@ -10,7 +10,7 @@ from bot.config import Settings
 from bot.conversations.conversation import Turn
 from bot.dispatcher import FOLLOWUPS, Dispatcher
 from bot.errors import ActionFailed
-from bot.messages import Button, Candidate, Decision, Part, Requested
+from bot.messages import Button, Candidate, Decision, Part, Requested, Sentiment
 from bot.payload import NONE_OF_THESE
 from tests.bot.dispatching import SHIPPED, TEXTS, Actions, act, occasion, outcome_of, texts
 from tests.builders import conversation, detection, turn
@@ -173,6 +173,8 @@ async def test_a_single_choice_is_asked_for_as_one() -> None:
     decision = Decision("clarify", "refund_policy", 0.5, "unclear", (Candidate("refund_policy", 0.5, "mature"),))
     outcome = await outcome_of(decision, occasion("money"))
     assert texts(outcome) == [TEXTS.clarify_one]
+    refused = await outcome_of(replace(decision, refused=True), occasion("no money back"))
+    assert texts(refused) == [TEXTS.clarify_refused]
 
 
 async def test_asked_once_more_the_choices_still_hold_what_was_said_first() -> None:
@@ -182,6 +184,12 @@ async def test_asked_once_more_the_choices_still_hold_what_was_said_first() -> N
     before = conversation(replace(turn(decision=first), outcome=asked))
     outcome = await outcome_of(replace(first, again=True), occasion("yes", before))
     assert outcome.parts == (Part(text=TEXTS.clarify_again, buttons=asked.parts[0].buttons),)
+
+
+async def test_what_is_not_understood_leaves_an_open_question_open() -> None:
+    waiting = conversation(requested=Requested("order_status", "order_id"))
+    outcome = await outcome_of(Decision("out_of_scope", None, 1.0, "a second yes"), occasion("yes", waiting))
+    assert (texts(outcome), outcome.requested) == ([TEXTS.out_of_scope], waiting.requested)
 
 
 @pytest.mark.parametrize(
@@ -195,6 +203,16 @@ async def test_asked_once_more_the_choices_still_hold_what_was_said_first() -> N
 )
 async def test_other_decisions_have_their_words(decision: Decision, said: str) -> None:
     assert texts(await outcome_of(decision, occasion())) == [said]
+
+
+async def test_who_is_upset_and_not_understood_is_shown_the_way_to_a_person_at_once() -> None:
+    unknown = Decision("out_of_scope", None, 1.0, "unknown")
+    for valence, ways in ((-0.9, ["/human"]), (-0.1, [])):
+        on = occasion("this is ridiculous")
+        on = replace(on, detection=replace(on.detection, sentiment=Sentiment("negative", valence)))
+        outcome = await outcome_of(unknown, on)
+        assert texts(outcome) == [TEXTS.out_of_scope]
+        assert [button.payload for button in outcome.parts[0].buttons] == ways
 
 
 async def test_a_hand_off_runs_the_action_that_tells_a_person() -> None:

@@ -45,6 +45,50 @@ def test_who_was_asked_often_enough_is_asked_back_only_when_the_intent_cannot_go
     assert (decision.kind, decision.without) == ("clarify" if required else "act", "order_id")
 
 
+async def test_who_drops_it_is_asked_no_more_whatever_text_would_do_for_an_answer() -> None:
+    on = Requested("change_address", "address")
+    waiting = conversation(turn(requested=on), requested=on)
+    decision = decided(detection(("change_address", 0.74)), waiting, "actually no, leave the address")
+    assert (decision.kind, decision.intent, decision.reason) == (
+        "act", "call_off", "the user drops what address was asked for",
+    )  # fmt: skip
+    outcome = await outcome_of(decision, occasion("leave it", waiting, shop=SHOP))
+    assert (texts(outcome), outcome.requested) == ([TEXTS.called_off], None)
+    for answer in ("Stop Street 5, Leeds", "Never Mind Ltd, 5 Hill Road"):
+        assert decided(detection(("refund_policy", 0.2)), waiting, answer).intent == "change_address"
+
+
+def test_who_drops_it_gets_the_words_of_the_bots_own_intent_for_that() -> None:
+    shop = replace(SHOP, intents={**SHOP.intents, "never_mind": intent("never_mind", action="action_call_off")})
+    waiting = conversation(turn(requested=WAITING), requested=WAITING)
+    assert decided(detection(("refund_policy", 0.9)), waiting, "stop", shop).intent == "never_mind"
+
+
+def test_what_ends_something_else_or_is_its_very_example_means_that() -> None:
+    policy = replace(SHOP.intents["refund_policy"], examples=(Example("stop", HERE),))
+    shop = replace(SHOP, intents={**SHOP.intents, "refund_policy": policy})
+    waiting = conversation(turn(requested=WAITING), requested=WAITING)
+    for text in ("stop", "cancel it"):
+        assert decided(detection(("refund_policy", 0.9)), waiting, text, shop).intent == "refund_policy"
+        assert decided(detection(("refund_policy", 0.3)), waiting, text, shop).intent == "call_off"
+
+
+async def test_a_word_that_corrects_another_value_and_says_no_more_is_no_answer() -> None:
+    pizza = Slot("pizza", "Which pizza?", values=frozenset({"diavola", "funghi"}))
+    shop = catalog(intent("order_pizza", "{pizza} for {address}.", slots=[pizza, ADDRESS]))
+    on = Requested("order_pizza", "address")
+    talk = replace(conversation(turn(requested=on), requested=on), slots={"pizza": "funghi"})
+    for text in ("actually make it a diavola", "no, diavola", "diavola"):
+        decision = decided(detection(("order_pizza", 0.6)), talk, text, shop)
+        assert (decision.intent, decision.corrects) == ("order_pizza", True), text
+        heard = occasion(text, talk, shop=shop)
+        outcome = await outcome_of(decision, replace(heard, turn=replace(heard.turn, decision=decision)))
+        assert (texts(outcome), outcome.requested) == ([ADDRESS.ask], on)
+        assert [event["value"] for event in outcome.events] == ["diavola"]
+    for text in ("12 Diavola Road", "to the diavola shop in Bath", "funghi"):
+        assert not decided(detection(("order_pizza", 0.6)), talk, text, shop).corrects
+
+
 def test_who_cannot_answer_is_not_asked_again() -> None:
     waiting = conversation(turn(requested=WAITING), requested=WAITING)
     decision = decided(detection(("refund_policy", 0.2)), waiting, "Sorry, I don't know")

@@ -11,7 +11,7 @@ from bot.conversations.conversation import Conversation
 from bot.messages import Entity, Requested
 from bot.open_question import fill
 from bot.slots import delexicalise, delexicalise_examples, find_entities, missing_slot, takes_any_text, values_for
-from tests.builders import ADDRESS, ORDER_ID, catalog, conversation, detection, intent
+from tests.builders import ADDRESS, ORDER_ID, catalog, conversation, detection, intent, turn
 
 COLOUR = Slot("colour", values=frozenset({"blue", "navy blue", "c++"}))
 STATUS = intent("order_status", slots=[ORDER_ID])
@@ -111,7 +111,7 @@ def test_any_text_answers_where_the_pattern_finds_nothing() -> None:
     asked = conversation(requested=Requested("move", "address"))
 
     def filled(text: str, talk: Conversation = asked) -> Mapping[str, object]:
-        return fill(move, text, replace(detection(), entities=find_entities(text, catalog(move))), talk)
+        return fill(move, turn(text), replace(detection(), entities=find_entities(text, catalog(move))), talk)
 
     assert filled("oh sorry, 12 High Street please") == {"address": "12 High Street"}
     assert filled(" Rose Cottage ") == {"address": "Rose Cottage"}

@@ -163,3 +163,45 @@ async def test_a_button_says_what_its_author_wrote() -> None:
     outcome = await outcome_of(Decision("clarify", "stop_box", 0.4, "", choices), occasion("stop", shop=shop))
     titles = [button.title for button in outcome.parts[0].buttons]
     assert titles == ["Stop the box", "You want cancel order", TEXTS.none_of_these]
+
+
+def test_never_mind_is_no_wish_unless_an_intent_is_said_like_that() -> None:
+    asked = conversation(turn(decision=Decision("clarify", "stop_box", 0.5, "")))
+    for talk in (conversation(), asked):
+        assert decided("forget it", detection(("cancel_order", 0.96)), talk).says == "acknowledged"
+    box = replace(SHOP.intents["stop_box"], examples=(Example("oh never mind", HERE),))
+    manners = intent("never_mind", action="action_call_off")
+    for shop, found, meant in (
+        (replace(SHOP, intents={**SHOP.intents, "stop_box": box}), "stop_box", "stop_box"),
+        (replace(SHOP, intents={**SHOP.intents, "never_mind": manners}), "cancel_order", "never_mind"),
+        (
+            replace(SHOP, intents={**SHOP.intents, "never_mind": intent("never_mind", "Fine.")}),
+            "never_mind",
+            "never_mind",
+        ),
+    ):
+        situation = Situation("forget it", detection((found, SURE)), shop, Settings(), conversation())
+        assert decide(situation).intent == meant
+
+
+async def test_who_asks_whether_it_is_a_bot_is_told_so_and_shown_the_way_to_a_person() -> None:
+    asked = decided("are you a bot?", detection(("greet", 0.3)))
+    assert (asked.kind, asked.says) == ("act", "a_bot")
+    outcome = await outcome_of(asked, occasion("are you a bot?", shop=SHOP))
+    assert texts(outcome) == [TEXTS.a_bot]
+    assert [button.payload for button in outcome.parts[0].buttons] == ["/human"]
+    assert decided("are you a bot?", detection(("greet", SURE))).intent == "greet"
+
+
+async def test_in_the_midst_of_a_question_it_is_asked_again() -> None:
+    on = Requested("change_address", "address")
+    talk = conversation(turn(requested=on), requested=on)
+    asked = decided("who are you?", detection(("greet", 0.3)), talk)
+    assert (asked.intent, asked.says) == ("change_address", "a_bot")
+    outcome = await outcome_of(asked, occasion("who are you?", talk, shop=SHOP))
+    assert (texts(outcome), outcome.requested) == ([TEXTS.a_bot, ADDRESS.ask], on)
+
+
+def test_laughter_and_a_thumb_ask_for_nothing() -> None:
+    for text in ("haha", "👍", "lol ok", "😂"):
+        assert decided(text, detection(("cancel_order", 0.4))).says == "acknowledged"

@@ -273,6 +273,11 @@ def test_a_choice_is_a_title_or_none_at_all(tmp_path: Path) -> None:
     assert [(read[name].choice, read[name].is_wish) for name in "abc"] == [("Do it", True), (None, False), (None, True)]
 
 
+def test_a_slot_is_kept_unless_it_says_otherwise(tmp_path: Path) -> None:
+    write(tmp_path, a="a:\n  description: x\n  slots:\n    o: {ask: Which?, keep: false}\n    p: {ask: Where?}")
+    assert [slot.keep for slot in load_catalog(tmp_path).intents["a"].slots] == [False, True]
+
+
 def test_a_slot_may_take_any_text_beside_its_pattern(tmp_path: Path) -> None:
     write(tmp_path, a="a:\n  description: x\n  slots:\n    o: {pattern: \\d+, ask: Which?, any_text: true}")
     (slot,) = load_catalog(tmp_path).intents["a"].slots

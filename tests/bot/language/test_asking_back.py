@@ -14,9 +14,9 @@ from bot.catalog.catalog import Slot
 from bot.config import Settings
 from bot.conversations.conversation import Conversation
 from bot.decision import decide
-from bot.language.asking_back import ASKING_BACK
+from bot.language.asking_back import ASKING_BACK, ASKING_WHAT_THERE_IS
 from bot.language.phrases import PHRASES
-from bot.language.short_answers import asks_about
+from bot.language.short_answers import asks_about, asks_what_there_is
 from bot.messages import Decision, Detection, Requested
 from bot.open_question import ASKS
 from bot.situation import Situation
@@ -208,3 +208,47 @@ async def test_help_comes_unasked_after_two_answers_that_were_none() -> None:
         [f"{TEXTS.not_an_answer} {HELPED.help}", HELPED.ask],
         [f"{TEXTS.not_an_answer} {HELPED.ask}"],
     ]
+
+
+ROLES = {
+    "en": Slot("role", "Which role?"),
+    "de": Slot("rolle", "Welche Rolle?"),
+    "fr": Slot("role", "Quel rôle ?"),
+    "es": Slot("categoria", "¿Qué categoría?"),
+}
+WHAT_THERE_IS = {
+    "en": [
+        "what roles are there?", "hmm what do you recommend", "what are my options", "which role do you have",
+        "what else?", "what can I choose from", "what's the difference?", "which one is best", "any recommendations?",
+    ],
+    "de": ["welche Rollen gibt es?", "was gibt es denn da", "was können Sie empfehlen", "was empfehlen Sie mir?",
+           "was ist der Unterschied", "und was kann ich wählen?"],
+    "fr": ["quels rôles avez-vous ?", "vous avez quoi", "vous me conseillez quoi ?", "quelle est la différence",
+           "qu'est-ce que vous recommandez"],
+    "es": ["¿qué categorías hay?", "qué me recomienda", "¿cuál es la diferencia?", "qué opciones hay", "¿y qué hay?"],
+}  # fmt: skip
+NO_SUCH_QUESTION = {
+    "en": ["what refunds are there?", "what about my order", "editor, what else", "admin"],
+    "de": ["welche Zimmer gibt es?", "was gibt es Neues", "Redakteur"],
+    "fr": ["quels vélos avez-vous ?", "éditeur"],
+    "es": ["¿qué pizzas hay?", "editor"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "text"), each(WHAT_THERE_IS))
+def test_who_asks_what_there_is_to_choose_from_is_heard(language: str, text: str) -> None:
+    assert asks_what_there_is(text, ROLES[language], language)
+
+
+@pytest.mark.parametrize(("language", "text"), each(NO_SUCH_QUESTION))
+def test_who_asks_what_else_there_is_asks_for_something_else(language: str, text: str) -> None:
+    assert not asks_what_there_is(text, ROLES[language], language)
+
+
+def test_what_there_is_to_choose_from_is_no_answer_unless_another_intent_is_sure_of_it() -> None:
+    on = Requested("deliver", "note")
+    assert decided("what do you recommend?", None, on=on).explains == "note"
+    menu = replace(detection(("other", 0.95)), entities=())
+    asked = decide(Situation("what do you recommend?", menu, SHOP, Settings(), waiting(None, on=on)))
+    assert (asked.intent, asked.explains) == ("other", None)
+    assert PHRASES.keys() == ASKING_WHAT_THERE_IS.keys()

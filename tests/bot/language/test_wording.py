@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.language.wording import in_users_words
 
@@ -43,9 +45,55 @@ from bot.language.wording import in_users_words
         ("Users can't sign in", "You can't sign in"),
         ("Needs", "Needs"),
         ("Cancel a subscription.", "Cancel a subscription"),
-        ("Der Kunde möchte kündigen.", "Der Kunde möchte kündigen"),
         ("The customers' cards are lost.", "The customers' cards are lost"),
     ],
 )
 def test_descriptions_are_put_to_the_user(description: str, words: str) -> None:
     assert in_users_words(description) == words
+
+
+@pytest.mark.parametrize(
+    ("description", "words"),
+    [
+        ("Der Kunde möchte kündigen.", "Sie möchten kündigen"),
+        ("Der Patient fragt, wann die Praxis geöffnet hat.", "Sie fragen, wann die Praxis geöffnet hat"),
+        (
+            "Die Kundin hat ihre Karte verloren und braucht eine neue.",
+            "Sie haben Ihre Karte verloren und brauchen eine neue",
+        ),
+        (
+            "Der Kunde möchte seinen Vertrag und seine Adresse ändern.",
+            "Sie möchten Ihren Vertrag und Ihre Adresse ändern",
+        ),
+        ("Ein Nutzer meldet eine Störung.", "Sie melden eine Störung"),
+        ("Der Kunde beschwert sich.", "Sie beschweren sich"),
+        ("Der Nutzer fordert Ersatz oder ändert etwas.", "Sie fordern Ersatz oder ändern etwas"),
+        ("Der Gast reserviert einen Tisch.", "Sie reservieren einen Tisch"),
+        ("Der Kunde will wissen, ob er zurückgeben kann.", "Der Kunde will wissen, ob er zurückgeben kann"),
+        ("Der Kunde im Laden fragt etwas.", "Der Kunde im Laden fragt etwas"),
+        ("Der Kunde läuft weg.", "Der Kunde läuft weg"),
+        ("Die Kundin fragt, ob sie umtauschen kann.", "Die Kundin fragt, ob sie umtauschen kann"),
+        ("Der Kundendienst war schlecht.", "Der Kundendienst war schlecht"),
+        ("Le client veut louer un vélo.", "Vous voulez louer un vélo"),
+        ("L'utilisateur a perdu son mot de passe.", "Vous avez perdu votre mot de passe"),
+        ("La cliente demande ses factures et veut payer.", "Vous demandez vos factures et voulez payer"),
+        ("Le client n'a pas reçu sa commande.", "Vous n'avez pas reçu votre commande"),
+        ("Le client se plaint.", "Vous vous plaignez"),
+        ("Le client ne trouve pas son numéro.", "Vous ne trouvez pas votre numéro"),
+        ("Le patient préfère un autre jour.", "Vous préférez un autre jour"),
+        ("Le client demande quand il sera livré.", "Le client demande quand il sera livré"),
+        ("Le client du magasin est là.", "Le client du magasin est là"),
+        ("El ciudadano quiere pagar su multa.", "Quiere pagar su multa"),
+        ("La usuaria no puede entrar.", "No puede entrar"),
+        ("El cliente de la tienda espera.", "El cliente de la tienda espera"),
+        ("El cliente", "El cliente"),
+    ],
+)
+def test_descriptions_are_put_to_the_user_politely_in_other_languages(description: str, words: str) -> None:
+    assert in_users_words(description) == words
+
+
+@given(st.text(max_size=80))
+def test_no_description_breaks_it(description: str) -> None:
+    for subject in ("", "Der Kunde ", "Le client ", "El cliente "):
+        in_users_words(subject + description)
