@@ -23,7 +23,10 @@ log = logging.getLogger(__name__)
 
 
 class Postponed(Exception):
-    """Raised by Work: another process is still at this. The entry stays, and is looked at again later."""
+    """Raised by Work: nothing can be done now. The entry stays, and is looked at again later.
+
+    Its text says why, for the log; there is none when the log knows already.
+    """
 
 
 class Arrivals:
@@ -97,8 +100,9 @@ class Arrivals:
             except StoreError as error:
                 log.error("Slack: an event waits for the database, and is tried again: %s", error)
                 return  # nobody holds it any more, so whoever looks next takes it
-            except Postponed:
-                log.warning("Slack: another process has been at an event for long; it is looked at again later.")
+            except Postponed as why:
+                if str(why):
+                    log.warning("Slack: %s; it is looked at again later.", why)
                 return
             except Exception as error:  # its text may quote the user, so only its type is logged
                 log.error("Slack: a turn failed: %s.", type(error).__name__)

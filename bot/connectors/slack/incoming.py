@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from bot.connectors.slack import mrkdwn
+from bot.connectors.slack.emoji import emoji_in, show_emoji
 from bot.connectors.slack.payloads import SAID, SLACKBOT, Payload, event_ids
 from bot.connectors.slack.places import CHANNEL, Granularity, Place, bot_user_of, conversation_of, team_of
 from bot.messages import Message
@@ -61,6 +62,7 @@ class _Said(Payload):
     client_msg_id: str | None = None
     edited: _Edited | None = None
     files: list[Any] = Field(default_factory=list)
+    blocks: Any = None
 
 
 class _Event(_Said):
@@ -124,8 +126,9 @@ def _read_words(body: Mapping[str, Any], seen: _Event, bot_user: str, granularit
     name = f"{original}:{seen.edited.ts}" if seen.edited else original
     # An edited message keeps its client_msg_id.
     ids = [name] if seen.edited or not seen.client_msg_id else [name, f"{place.name_of('client')}:{seen.client_msg_id}"]
+    said = mrkdwn.decode(show_emoji(text, emoji_in(seen.blocks)), bot_user)
     return Incoming(
-        message=message_from(mrkdwn.decode(text, bot_user), seen.user, place, name, granularity),
+        message=message_from(said, seen.user, place, name, granularity),
         place=place,
         ids=(*ids, *event_ids(body)),
         since=seen.ts,

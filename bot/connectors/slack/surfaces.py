@@ -42,7 +42,7 @@ class Surfaces:
                 case Command():
                     await self._say_about_itself(workspace, signal)
                 case Reaction():
-                    await self._rate(workspace, signal)
+                    await self._rate(workspace, signal, again)
                 case Removed():
                     pass  # the connector's, since no workspace is left to act in
         except (NotDelivered, SlackApiError, *UNREACHABLE) as error:
@@ -73,23 +73,26 @@ class Surfaces:
         async for _ in deliver(Answering(workspace, command.place, command.ids[0], since="0"), [said]):
             pass
 
-    async def _rate(self, workspace: Workspace, reaction: Reaction) -> None:
+    async def _rate(self, workspace: Workspace, reaction: Reaction, again: bool) -> None:
         name = reaction.place.name_of(reaction.ts)
         async with self._rating.setdefault(name, asyncio.Lock()):
             opinion: Opinion | None = reaction.opinion
-            if reaction.removed:
+            if reaction.removed or again:  # late, so another one may have been given, or this one taken back
                 opinion = await _what_is_left(workspace, reaction)
             await self._feedback.record_feedback(Feedback(CHANNEL, name, opinion, by=reaction.sender_id))
 
 
 async def _what_is_left(workspace: Workspace, reaction: Reaction) -> Opinion | None:
-    """The other thumb, if the user has given both and taken one away."""
+    """What stands there now: the other thumb, if the user has given both and taken one away.
+
+    Where Slack does not say, what this reaction alone would mean.
+    """
     get = workspace.client.reactions_get
     try:
         found = await persist(lambda: get(channel=reaction.place.channel, timestamp=reaction.ts, full=True))
     except (SlackApiError, *UNREACHABLE) as error:
         log.warning("Slack: reactions cannot be read: %s.", reason(error))
-        return None
+        return None if reaction.removed else reaction.opinion
     for each in (found.get("message") or {}).get("reactions") or []:
         opinion = OPINIONS.get(str(each.get("name")).partition("::")[0])
         if opinion and reaction.sender_id in (each.get("users") or []):

@@ -73,7 +73,7 @@ class Turns:
             if reply.repeated and not again:
                 return  # another process is at it
             if reply.pending:
-                raise Postponed
+                raise Postponed("another process has been at an event for long")
             said = [post for part in reply.parts for post in posts(part)]
             if not said:
                 await self._thinking.hide(workspace, place)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from bot.connectors.feedback import InMemoryFeedback
+from bot.connectors.inbox import LAPSES_AFTER, Entry, InMemoryInbox
 from bot.connectors.scripted import ScriptedBot
 from bot.connectors.slack import Stores
 from bot.messages import Button, Part
@@ -182,6 +184,22 @@ async def test_a_reaction_that_is_sent_again_counts_once(slack: SlackStandIn) ->
         await served.receive(added, retry=1)
         await idle(slack, served)
     assert [given.opinion for given in feedback.given] == ["up", None]
+
+
+@pytest.mark.parametrize(("stands", "opinion"), [({}, None), ({"-1": [USER]}, "down"), ({"+1": [USER]}, "up")])
+async def test_a_reaction_that_a_dead_process_left_counts_as_it_stands_by_now(
+    slack: SlackStandIn, stands: dict[str, list[str]], opinion: str | None
+) -> None:
+    feedback, inbox = InMemoryFeedback(), InMemoryInbox()
+    feedback.said["slack", "T0000TEAM:D0000DM:1.1"] = "m"
+    slack.reactions["1.1"] = stands
+    await inbox.keep(Entry("slack", ("left",), USER, reaction("reaction_added", "+1", "D0000DM", "1.1")))
+    later = datetime.now(UTC) + LAPSES_AFTER
+    inbox._now = lambda: later
+    async with serve(slack, stores=Stores(inbox, feedback)) as served:
+        await slack.until(lambda: bool(feedback.given))
+        await idle(slack, served)
+    assert [given.opinion for given in feedback.given] == [opinion]
 
 
 @pytest.mark.parametrize("more", [{"item_user": "U0000BOB"}, {"user": BOT_USER}, {"item": {"type": "file"}}], ids=str)

@@ -1,0 +1,124 @@
+"""What agents do in the desk's channel, beyond a plain reply."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.connectors.desk import Agent
+from bot.connectors.slack import arrivals
+from bot.connectors.slack import desk as desk_module
+from bot.messages import Message
+from tests.bot.connectors.slack.office import ADA, BOB, CHANNEL, Office, opened, posted
+from tests.bot.connectors.slack.serving import Served
+from tests.standins.slack import Failure, SlackStandIn
+from tests.standins.slack_payloads import deleted, edited, message
+
+KEPT = "goes on seeing what you wrote first"
+
+
+def notes(slack: SlackStandIn, words: str) -> int:
+    return len([call for call in posted(slack) if words in call.arguments["text"]])
+
+
+async def test_a_file_is_said_not_to_arrive_and_its_words_do(slack: SlackStandIn, office: Office, desk: Served) -> None:
+    await office.visit()
+    thread = await opened(slack, office)
+    file = {"subtype": "file_share", "files": [{"id": "F1", "name": "label.pdf"}]}
+    await desk.receive(message("The label", channel=CHANNEL, user=ADA, thread_ts=thread, **file))
+    await slack.until(lambda: notes(slack, "Files do not reach the visitor") == 1)
+    assert office.told[1:] == ["The label"]
+    await desk.receive(message("", channel=CHANNEL, user=ADA, thread_ts=thread, **file))
+    await slack.until(lambda: notes(slack, "Files do not reach the visitor") == 2)
+    assert office.told[1:] == ["The label"]
+
+
+async def test_who_changes_or_deletes_a_reply_is_told_that_the_visitor_keeps_it(
+    slack: SlackStandIn, office: Office, desk: Served
+) -> None:
+    await office.visit()
+    thread = await opened(slack, office)
+    first, second = (message(text, channel=CHANNEL, user=ADA, thread_ts=thread) for text in ("Hi", "I am sory"))
+    for reply in (first, second):
+        await desk.receive(reply)
+    await slack.until(lambda: len(office.told) == 3)
+    for text in ("I am sorry", "I am so sorry"):
+        await desk.receive(edited(second, text))
+    await desk.receive(edited(first, "Hi"))  # a link unfurled
+    await slack.until(lambda: notes(slack, KEPT) == 1)
+    gone = deleted(first)
+    gone["event"]["previous_message"]["thread_ts"] = thread
+    await desk.receive(gone)
+    await slack.until(lambda: notes(slack, KEPT) == 2)
+    await slack.until(lambda: not desk.connector.in_flight)
+    assert notes(slack, KEPT) == 2
+    assert office.told[1:] == ["Hi", "I am sory"]
+
+
+async def test_who_changes_what_reached_nobody_is_told_nothing(
+    slack: SlackStandIn, office: Office, desk: Served
+) -> None:
+    await office.visit()
+    thread = await opened(slack, office)
+    await desk.receive(message("Mine", channel=CHANNEL, user=ADA, thread_ts=thread))
+    await slack.until(lambda: "Mine" in office.told)
+    other = message("Let me", channel=CHANNEL, user=BOB, thread_ts=thread)
+    await desk.receive(other)
+    await slack.until(lambda: notes(slack, "not with you") == 1)
+    await desk.receive(edited(other, "Let me help"))
+    await slack.until(lambda: not desk.connector.in_flight)
+    assert notes(slack, KEPT) == 0
+
+
+async def test_what_they_write_reaches_the_visitor_as_it_looks_on_slack(
+    slack: SlackStandIn, office: Office, desk: Served
+) -> None:
+    await office.visit()
+    thread = await opened(slack, office)
+    wave = {"type": "emoji", "name": "wave", "unicode": "1f44b"}
+    blocks = [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [wave]}]}]
+    text = ":wave: see <https://shop.example/returns|our *returns* page>, it is *easy*"
+    await desk.receive(message(text, channel=CHANNEL, user=ADA, thread_ts=thread, blocks=blocks))
+    await slack.until(lambda: len(office.told) == 2)
+    assert office.told[1] == "👋 see [our *returns* page](https://shop.example/returns), it is **easy**"
+
+
+async def test_what_is_given_back_on_the_web_is_told_once_and_leaves_no_button(
+    slack: SlackStandIn, office: Office, desk: Served
+) -> None:
+    conversation = await office.visit()
+    thread = await opened(slack, office)
+    cleo = Agent("web:cleo", "Cleo")
+    await office.room.take(conversation, cleo)
+    await office.room.give_back(conversation, cleo)
+    await slack.until(lambda: bool(slack.updated))
+    (closed,) = [call.arguments for call in slack.updated]
+    assert (closed["channel"], closed["ts"]) == (CHANNEL, thread)
+    assert "Give back" not in str(closed["blocks"])
+    assert "Visitor v1" in str(closed["blocks"])
+    await slack.until(lambda: not desk.connector.in_flight)
+    assert notes(slack, "The bot has this conversation again") == 1
+    assert await office.room.ended() == []
+
+
+@pytest.mark.parametrize("error", ["not_in_channel", "is_archived"])
+async def test_what_waits_while_the_bot_is_not_in_the_channel_is_brought_once_it_is(
+    slack: SlackStandIn, office: Office, desk: Served, monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture, error: str,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(desk_module, "TRY_AGAIN", 0.05)
+    monkeypatch.setattr(arrivals, "HOLD_EVERY", 0.05)
+    monkeypatch.setattr("bot.connectors.inbox.LAPSES_AFTER", timedelta(seconds=0.1))
+    conversation = await office.visit()
+    await opened(slack, office)
+    slack.fail("chat.postMessage", *[Failure(error=error)] * 4)
+    await office.store.record_message(Message("anybody?", conversation, conversation, "socketio", "web:v1/a"))
+    office.room.hear(conversation)
+    await office.visit(name="v2")
+    await slack.until(lambda: not slack.failing("chat.postMessage"), 20)
+    await opened(slack, office, "web:v2")
+    await slack.until(lambda: notes(slack, "anybody?") == 1)
+    await slack.until(lambda: not desk.connector.in_flight)
+    assert len([call for call in posted(slack) if not call.arguments.get("thread_ts")]) == 2
+    assert len([record for record in caplog.records if "/invite" in record.message]) == 1
