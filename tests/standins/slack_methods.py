@@ -138,6 +138,7 @@ METHODS: Mapping[str, Callable[[SlackStandIn, Call], dict[str, Any]]] = {
     "apps.connections.open": _open,
     "assistant.threads.setStatus": _nothing,
     "assistant.threads.setSuggestedPrompts": _nothing,
+    "assistant.threads.setTitle": _nothing,
     "auth.test": _auth_test,
     "chat.postMessage": _post,
     "chat.update": lambda _, call: {"channel": call.arguments["channel"], "ts": call.arguments["ts"]},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 SCOPES = {
     "app_mentions:read": "hearing mentions",
-    "assistant:write": "assistant threads: suggested prompts and the status",
+    "assistant:write": "assistant threads: suggested prompts, the status and the title",
     "channels:history": "replies in threads of public channels, and seeing whether an answer stands there already",
     "chat:write": "answers, and marking a pressed button",
     "commands": "the slash command",

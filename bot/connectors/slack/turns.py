@@ -19,6 +19,7 @@ from bot.connectors.slack.places import CHANNEL, Place
 from bot.connectors.slack.presses import Press
 from bot.connectors.slack.thinking import Thinking
 from bot.connectors.slack.threads import Threads
+from bot.connectors.slack.titles import Titles
 from bot.connectors.slack.web_api import UNREACHABLE, reason
 from bot.connectors.slack.workspaces import Workspace
 from bot.errors import StoreError
@@ -38,6 +39,7 @@ class Turns:
         self._arrivals = arrivals
         self._thinking = thinking
         self._threads = Threads()
+        self._titles = Titles(arrivals)
         self._talking = WeakValueDictionary[str, asyncio.Lock]()
         self._speaking = WeakValueDictionary[Place, asyncio.Lock]()
 
@@ -77,7 +79,8 @@ class Turns:
             said = [post for part in reply.parts for post in posts(part)]
             if not said:
                 await self._thinking.hide(workspace, place)
-            await self._say(Answering(workspace, place, incoming.ids[0], incoming.since), said, again)
+            to = Answering(workspace, place, incoming.ids[0], incoming.since)
+            await asyncio.gather(self._say(to, said, again), self._titles.give(workspace, incoming))
 
     async def _begin(self, incoming: Incoming, again: bool) -> bool:
         """Whether a message that had to wait is still to be answered."""

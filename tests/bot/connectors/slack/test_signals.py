@@ -79,6 +79,56 @@ async def test_a_workspace_without_assistant_threads_is_asked_once(slack: SlackS
     assert slack.refused["assistant.threads.setStatus"] == 1
 
 
+async def test_a_thread_is_called_after_the_first_thing_said_in_it(slack: SlackStandIn) -> None:
+    thread, stores = "1690000000.000001", Stores()
+    long = "Where  is\nmy order? I have been waiting for it since the third of May, and nobody tells me anything"
+    async with serve(slack, stores=stores) as served:
+        for text in ("", long, "and what is your name"):
+            await served.receive(message(text, thread_ts=thread, files=[{"id": "F1"}]))
+            await idle(slack, served)
+        await served.receive(message("outside of threads"))
+        await served.receive(message("<@UBOT00001> in a channel", channel="C0000HELP", thread_ts="1690000000.000009"))
+        await idle(slack, served)
+    async with serve(slack, stores=stores) as served:  # the next process knows
+        await served.receive(message("once more", thread_ts=thread))
+        await served.receive(message("*Returns*", thread_ts="1690000000.000002"))
+        await idle(slack, served)
+    titles = calls(slack, "assistant.threads.setTitle")
+    assert [(each["thread_ts"], each["title"]) for each in titles] == [
+        (thread, "Where is my order? I have been waiting for it since the…"),
+        ("1690000000.000002", "*Returns*"),
+    ]
+    assert {each["channel_id"] for each in titles} == {"D0000DM"}
+
+
+async def test_a_title_that_cannot_be_given_costs_nothing(
+    slack: SlackStandIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    slack.scopes.discard("assistant:write")
+    async with serve(slack, thinking="") as served:
+        for number in range(3):
+            await served.receive(message("my secret", thread_ts=f"1690000000.00000{number}"))
+            await settled(slack, number + 1)
+            await idle(slack, served)
+    assert slack.refused["assistant.threads.setTitle"] == 1
+    assert "my secret" not in caplog.text
+
+
+@pytest.mark.parametrize("what", ["setTitle", "setStatus"])
+async def test_one_thread_without_them_does_not_cost_the_others_title_and_status(
+    slack: SlackStandIn, what: str
+) -> None:
+    method = f"assistant.threads.{what}"
+    slack.fail(method, Failure(error="invalid_thread_ts"))
+    async with serve(slack) as served:
+        for number in range(2):
+            await served.receive(message("hello", thread_ts=f"1690000000.00000{number}"))
+            await settled(slack, number + 1)
+            await idle(slack, served)
+    assert [each["thread_ts"] for each in calls(slack, method)] == ["1690000000.000001"]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
