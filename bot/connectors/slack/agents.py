@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from bot.connectors.desk import Agent, Desk, Handoff
 from bot.connectors.slack import markdown
 from bot.connectors.slack.delivery import Answering, deliver
-from bot.connectors.slack.desk_events import Back, Change, Reply
+from bot.connectors.slack.desk_events import Back, Change, Lost, Reply
 from bot.connectors.slack.desk_posts import BACK, CHANGED, FILES, NOT_THEIRS, NOTHING_BACK, OVER, note_post
 from bot.connectors.slack.threads import Threads
 from bot.connectors.slack.web_api import UNREACHABLE, persist, reason
@@ -32,11 +32,15 @@ class Agents:
         self._names: dict[str, str] = {}
         self._writing = WeakValueDictionary[str, asyncio.Lock]()
 
-    async def take(self, workspace: Workspace, event: Reply | Back | Change, *, again: bool) -> None:
+    async def take(self, workspace: Workspace, event: Reply | Back | Change | Lost, *, again: bool) -> None:
         """Do what an event asks for. `again`: a process that died may have done a part of it."""
         match event:
             case Back():
                 await self._give_back(workspace, event, again)
+            case Lost():
+                handoff = await self._find(event.place.thread)
+                if handoff is not None:
+                    await self._desk.pin(handoff, {"channel": self._channel, "lost": event.place.thread})
             case _:
                 # One after the other, so that they reach the visitor in the order in which they were written.
                 async with self._writing.setdefault(str(event.place.thread), asyncio.Lock()):

@@ -105,9 +105,10 @@ class SlackDesk:
 
     async def _due(self, ticket: Ticket) -> Sequence[Entry]:
         handoff, name = ticket.handoff, ticket.handoff.conversation_id
-        if handoff.thread is None:
+        thread = self._thread_of(handoff)
+        if thread is None:
             return [bring_conversation(handoff)]
-        thread, lines = str(handoff.thread["ts"]), await self._desk.read(name) or ()
+        lines = await self._desk.read(name) or ()
         fresh = (line for line in lines if line.at > handoff.asked_at and not line.key.startswith(SLACK))
         return [bring_line(name, thread, line) for line in fresh]
 
@@ -138,7 +139,7 @@ class SlackDesk:
 
     async def _open(self, workspace: Workspace, event: BringConversation, again: bool) -> None:
         handoff = await self._desk.find(event.conversation_id)
-        if handoff is None or handoff.thread is not None or stamp_of(handoff) != event.asked_at:
+        if handoff is None or self._thread_of(handoff) is not None or stamp_of(handoff) != event.asked_at:
             return
         ticket = await self._ticket(event.conversation_id)
         if ticket is None:
@@ -187,7 +188,7 @@ class SlackDesk:
 
     def _thread_of(self, handoff: Handoff) -> str | None:
         pinned = handoff.thread or {}
-        return str(pinned["ts"]) if pinned.get("channel") == self.channel else None
+        return pinned.get("ts") if pinned.get("channel") == self.channel else None
 
     def _in_thread(self, workspace: Workspace, thread: str, name: str) -> Answering:
         return Answering(workspace, Place(workspace.team, self.channel, thread), name, thread)

@@ -48,6 +48,15 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """Somebody deleted a post of the bot's there, with which a thread may have begun, before anybody replied."""
+
+    ids: tuple[str, ...]
+    sender_id: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Back:
     """Somebody gives back the conversation that a button stands for, or with `/ripen back` all that they have.
 
@@ -92,7 +101,7 @@ class BringEnd:
     thread: str
 
 
-DeskEvent = Reply | Change | Back | BringConversation | BringLine | BringEnd
+DeskEvent = Reply | Change | Lost | Back | BringConversation | BringLine | BringEnd
 
 
 class _Reply(Payload):
@@ -111,7 +120,7 @@ class _Reply(Payload):
 class _Written(Payload):
     user: str
     ts: str
-    thread_ts: str
+    thread_ts: str | None = None
     text: str = ""
     bot_id: str | None = None
     subtype: str | None = None
@@ -176,12 +185,17 @@ def _read_reply(body: Mapping[str, Any], bot_user: str, channel: str) -> Reply |
     return Reply(ids, seen.user, place, seen.ts, seen.text, emoji_in(seen.blocks), bool(seen.files))
 
 
-def _read_change(body: Mapping[str, Any], event: Any, bot_user: str, channel: str) -> Change | None:
+def _read_change(body: Mapping[str, Any], event: Any, bot_user: str, channel: str) -> Change | Lost | None:
     """Other words than before, or none any more: a link that Slack unfurls changes a message, too."""
     seen = _Changed.model_validate(event)
     was = seen.previous_message
+    if seen.channel != channel:
+        return None
+    if was.user == bot_user and seen.subtype == "message_deleted":
+        place = Place(team_of(body), channel, was.ts)
+        return Lost((f"{place.name_of(was.ts)}:lost",), was.user, place)
     is_ours = was.bot_id or was.user in (bot_user, SLACKBOT)
-    if seen.channel != channel or was.subtype not in SAID or is_ours or was.ts == was.thread_ts:
+    if was.subtype not in SAID or is_ours or was.thread_ts in (None, was.ts):
         return None
     if seen.subtype == "message_changed" and seen.message.get("text") == was.text:
         return None
@@ -210,8 +224,10 @@ def _read_command(body: Mapping[str, Any]) -> Back | None:
 
 def bring_conversation(handoff: Handoff) -> Entry:
     """That a conversation waits, as an entry for the inbox: brought by one process, or the next one if that dies."""
-    asked_at = stamp_of(handoff)
-    return _bring(handoff.conversation_id, asked_at, {"asked_at": asked_at})
+    asked_at, was = stamp_of(handoff), handoff.thread or {}
+    before = was.get("lost") or was.get("channel")  # it was deleted, or is in the channel that was the desk then
+    name = f"{asked_at}:{before}" if before else asked_at
+    return _bring(handoff.conversation_id, name, {"asked_at": asked_at})
 
 
 def bring_line(conversation_id: str, thread: str, line: Line) -> Entry:

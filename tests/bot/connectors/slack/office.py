@@ -64,13 +64,17 @@ def posted(slack: SlackStandIn) -> list[Call]:
     return [call for call in slack.posted if call.arguments["channel"] == CHANNEL]
 
 
+def openings(slack: SlackStandIn) -> list[Call]:
+    return [call for call in posted(slack) if not call.arguments.get("thread_ts")]
+
+
 async def opened(slack: SlackStandIn, office: Office, conversation: str = "web:v1") -> str:
     """The thread of a conversation, once it is there."""
 
     def pinned() -> Any:
         return office.store.handoffs()._open[conversation].thread
 
-    await slack.until(lambda: pinned() is not None)
+    await slack.until(lambda: "ts" in (pinned() or {}))
     return str(pinned()["ts"])
 
 

@@ -10,10 +10,10 @@ from bot.connectors.desk import Agent
 from bot.connectors.slack import arrivals
 from bot.connectors.slack import desk as desk_module
 from bot.messages import Message
-from tests.bot.connectors.slack.office import ADA, BOB, CHANNEL, Office, opened, posted
+from tests.bot.connectors.slack.office import ADA, BOB, CHANNEL, Office, opened, openings, posted
 from tests.bot.connectors.slack.serving import Served
 from tests.standins.slack import Failure, SlackStandIn
-from tests.standins.slack_payloads import deleted, edited, message
+from tests.standins.slack_payloads import BOT_USER, deleted, edited, message
 
 KEPT = "goes on seeing what you wrote first"
 
@@ -102,6 +102,26 @@ async def test_what_is_given_back_on_the_web_is_told_once_and_leaves_no_button(
     assert await office.room.ended() == []
 
 
+async def test_a_post_that_is_deleted_comes_again_while_somebody_waits(
+    slack: SlackStandIn, office: Office, desk: Served
+) -> None:
+    conversation = await office.visit()
+    thread = await opened(slack, office)
+    await office.store.record_message(Message("anybody?", conversation, conversation, "socketio", "web:v1/a"))
+    office.room.hear(conversation)
+    await slack.until(lambda: notes(slack, "anybody?") == 1)
+    gone = deleted(message("…", channel=CHANNEL, user=BOT_USER, ts=thread, bot_id="B0000BOT"))
+    for _ in range(2):
+        await desk.receive(gone)
+    await slack.until(lambda: len(openings(slack)) == 2)
+    await slack.until(lambda: notes(slack, "anybody?") == 2)
+    again = await opened(slack, office)
+    assert again == slack.posted_ts(openings(slack)[1])
+    await desk.receive(message("Hi", channel=CHANNEL, user=ADA, thread_ts=again))
+    await slack.until(lambda: "Hi" in office.told)
+    assert len(openings(slack)) == 2
+
+
 @pytest.mark.parametrize("error", ["not_in_channel", "is_archived"])
 async def test_what_waits_while_the_bot_is_not_in_the_channel_is_brought_once_it_is(
     slack: SlackStandIn, office: Office, desk: Served, monkeypatch: pytest.MonkeyPatch,
@@ -120,5 +140,5 @@ async def test_what_waits_while_the_bot_is_not_in_the_channel_is_brought_once_it
     await opened(slack, office, "web:v2")
     await slack.until(lambda: notes(slack, "anybody?") == 1)
     await slack.until(lambda: not desk.connector.in_flight)
-    assert len([call for call in posted(slack) if not call.arguments.get("thread_ts")]) == 2
+    assert len(openings(slack)) == 2
     assert len([record for record in caplog.records if "/invite" in record.message]) == 1

@@ -8,18 +8,22 @@ from bot.connectors.desk import Agent, Remark
 from bot.connectors.inbox import Entry
 from bot.connectors.scripted import ScriptedBot
 from bot.connectors.slack.places import CHANNEL as SLACK
-from tests.bot.connectors.slack.office import ADA, CHANNEL, Office, asks_anew, left_entries_are_done, opened, posted
+from tests.bot.connectors.slack.office import (
+    ADA,
+    CHANNEL,
+    Office,
+    asks_anew,
+    left_entries_are_done,
+    opened,
+    openings,
+    posted,
+)
 from tests.bot.connectors.slack.serving import Served, serve
 from tests.standins.slack import Failure, SlackStandIn
-from tests.standins.slack_methods import Call
 from tests.standins.slack_payloads import command, message, press
 
 GIVE_BACK = "Give back to the bot"
 ADA_ON_SLACK = Agent(f"slack:{ADA}", "U0000Ada D.")
-
-
-def openings(slack: SlackStandIn) -> list[Call]:
-    return [call for call in posted(slack) if not call.arguments.get("thread_ts")]
 
 
 async def left(office: Office, body: dict[str, object]) -> None:
@@ -111,6 +115,15 @@ async def test_a_post_that_comes_late_is_not_the_thread_of_what_waits_since(
     (closed,) = [call.arguments for call in slack.updated]
     assert closed["ts"] != slack.posted_ts(new)
     assert GIVE_BACK not in str(closed["blocks"])
+
+
+async def test_what_waits_is_posted_in_the_channel_that_is_the_desk_by_now(slack: SlackStandIn, office: Office) -> None:
+    async with serve(slack, ScriptedBot(), office.stores, handoff_channel="C0000OLD"):
+        await office.visit()
+        await opened(slack, office)
+    async with serve(slack, ScriptedBot(), office.stores, handoff_channel=CHANNEL):
+        await slack.until(lambda: len(openings(slack)) == 1)
+        assert await opened(slack, office) == slack.posted_ts(openings(slack)[0])
 
 
 async def test_replies_reach_the_visitor_in_the_order_in_which_they_were_written(
