@@ -86,7 +86,8 @@ class AgentView:
         return HTMLResponse(page.replace("{{agent}}", escape(entry.name)), headers=HEADERS)
 
     async def _serve_markdown(self, request: Request) -> Response:
-        """How the widget reads Markdown, so that agents see what visitors see. No secret: it is in /widget.js too."""
+        """How the widget reads Markdown, so that agents see what visitors see."""
+        self._enter(request)
         return serve_built(self._markdown, request)
 
     def _stream(self, request: Request, visitors: Visitors, conversation: str | None) -> Response:

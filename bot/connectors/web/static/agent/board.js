@@ -18,7 +18,7 @@ export class Board {
     Object.assign(this, { place, onChoose, tickets: [] });
     this.groups = GROUPS.map(([state, title]) => {
       const list = h("ul", { "aria-label": title });
-      const group = h("div", { class: `group ${state}`, hidden: true }, h("h2", {}, title), list);
+      const group = h("div", { class: `group ${state}`, hidden: true }, h("h3", {}, title), list);
       place.append(group);
       return { state, group, list };
     });

@@ -122,6 +122,7 @@ async def test_nobody_is_shut_out(browser: Browser, address: str, desk: Desk) ->
         async with fresh(browser, color_scheme=scheme, viewport={"width": 320, "height": 640}) as page:
             await page.goto(f"{address}/agent")
             assert await find_barriers(page) == []
+            assert await page.evaluate("document.documentElement.scrollWidth") <= 320
             await log_in(page, address)
             await expect(page.locator(".group li button")).to_have_count(1)
             assert await find_barriers(page) == []
@@ -130,6 +131,7 @@ async def test_nobody_is_shut_out(browser: Browser, address: str, desk: Desk) ->
             await expect(page.get_by_label("Your answer")).to_be_visible()
             assert await find_barriers(page) == []
             assert await page.evaluate("document.documentElement.scrollWidth") <= 320
+            await expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
 ANSWER = """Here you **are**: [returns](https://shop.example/r) ![the label](https://shop.example/a.png)
