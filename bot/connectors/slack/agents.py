@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.connectors.desk import Agent, Desk, Handoff
 from bot.connectors.slack import markdown
+from bot.connectors.slack.arrivals import Arrivals
 from bot.connectors.slack.delivery import Answering, deliver
 from bot.connectors.slack.desk_events import Back, Change, Lost, Reply
 from bot.connectors.slack.desk_posts import BACK, CHANGED, FILES, NOT_THEIRS, NOTHING_BACK, OVER, note_post
@@ -24,11 +25,11 @@ log = logging.getLogger(__name__)
 class Agents:
     """Brings to `desk` what is done in `channel`. Raises NotDelivered when it cannot say there what became of it."""
 
-    def __init__(self, desk: Desk, channel: str, patience: timedelta) -> None:
+    def __init__(self, desk: Desk, channel: str, patience: timedelta, arrivals: Arrivals) -> None:
         self._desk = desk
         self._channel = channel
         self._patience = patience
-        self._threads = Threads()
+        self._threads = Threads(arrivals)
         self._names: dict[str, str] = {}
         self._writing = WeakValueDictionary[str, asyncio.Lock]()
 

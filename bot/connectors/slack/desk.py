@@ -63,7 +63,7 @@ class SlackDesk:
         self._desk = desk
         self.channel = channel
         self._arrivals = arrivals
-        self._agents = Agents(desk, channel, patience)
+        self._agents = Agents(desk, channel, patience, arrivals)
         self._brought: OrderedDict[str, None] = OrderedDict()
         self._speaking = WeakValueDictionary[str, asyncio.Lock]()
         self._shut: str | None = None
@@ -77,11 +77,11 @@ class SlackDesk:
         """Bring what is new, until cancelled."""
         while True:
             try:
-                for entry in [entry for ticket in await self._desk.board() for entry in await self._due(ticket)]:
-                    await self._bring_once(entry)
+                for ticket in await self._desk.board():
+                    await self._bring_in_order(await self._due(ticket))
                 for handoff in await self._desk.ended():
                     if thread := self._thread_of(handoff):
-                        await self._bring_once(bring_end(handoff, thread))
+                        await self._bring_in_order([bring_end(handoff, thread)])
             except StoreError as error:
                 log.error("Slack: the desk cannot be brought up to date: %s", error)
             await self._desk.news(LOOK_EVERY)
@@ -96,12 +96,15 @@ class SlackDesk:
         except NotDelivered as error:
             self._report(error)
 
-    async def _bring_once(self, entry: Entry) -> None:
-        if entry.id not in self._brought:
-            await self._arrivals.bring(entry)
-            self._brought[entry.id] = None
-            if len(self._brought) > REMEMBERED:
-                self._brought.popitem(last=False)
+    async def _bring_in_order(self, entries: Sequence[Entry]) -> None:
+        """Each once. What another process is at comes first: what follows it is looked at again next time."""
+        for entry in entries:
+            if entry.id not in self._brought:
+                if not await self._arrivals.bring(entry):
+                    return
+                self._brought[entry.id] = None
+                if len(self._brought) > REMEMBERED:
+                    self._brought.popitem(last=False)
 
     async def _due(self, ticket: Ticket) -> Sequence[Entry]:
         handoff, name = ticket.handoff, ticket.handoff.conversation_id

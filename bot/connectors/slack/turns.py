@@ -38,7 +38,7 @@ class Turns:
         self._feedback = feedback
         self._arrivals = arrivals
         self._thinking = thinking
-        self._threads = Threads()
+        self._threads = Threads(arrivals)
         self._titles = Titles(arrivals)
         self._talking = WeakValueDictionary[str, asyncio.Lock]()
         self._speaking = WeakValueDictionary[Place, asyncio.Lock]()
@@ -61,7 +61,9 @@ class Turns:
     async def _turn(self, workspace: Workspace, incoming: Incoming, again: bool) -> None:
         message, place = incoming.message, incoming.place
         if not incoming.overheard:
-            self._threads.join(place)  # now, not when the answer stands there: the user may write on at once
+            await self._threads.join(
+                place, message.sender_id
+            )  # now, not when the answer stands there: the user may write on at once
         elif not await self._threads.joined(place, workspace):
             return
         if incoming.replaces:
