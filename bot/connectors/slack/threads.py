@@ -24,11 +24,18 @@ class Threads:
     def __init__(self, arrivals: Arrivals) -> None:
         self._arrivals = arrivals
         self._known: OrderedDict[Place, bool] = OrderedDict()
+        self._unannounced: set[Place] = set()
 
-    async def join(self, place: Place, sender_id: str) -> None:
-        """The bot is called in `place`, by `sender_id`, and takes part from now on."""
+    def join(self, place: Place) -> None:
+        """The bot is called in `place`, and takes part from now on."""
         if not self._known.get(place):
             self._remember(place, joined=True)
+            self._unannounced.add(place)
+
+    async def announce(self, place: Place, sender_id: str) -> None:
+        """Let the other processes know, once, that the bot takes part there, called by `sender_id`."""
+        if place in self._unannounced:
+            self._unannounced.discard(place)
             if place.thread is not None and not place.is_direct:  # elsewhere all is for the bot
                 await self._arrivals.claim(_name_of(place), sender_id)
 

@@ -40,6 +40,7 @@ class Turns:
         self._thinking = thinking
         self._threads = Threads(arrivals)
         self._titles = Titles(arrivals)
+        self._hearing = WeakValueDictionary[Place, asyncio.Lock]()
         self._talking = WeakValueDictionary[str, asyncio.Lock]()
         self._speaking = WeakValueDictionary[Place, asyncio.Lock]()
 
@@ -61,10 +62,8 @@ class Turns:
     async def _turn(self, workspace: Workspace, incoming: Incoming, again: bool) -> None:
         message, place = incoming.message, incoming.place
         if not incoming.overheard:
-            await self._threads.join(
-                place, message.sender_id
-            )  # now, not when the answer stands there: the user may write on at once
-        elif not await self._threads.joined(place, workspace):
+            self._threads.join(place)  # now, not when the answer stands there: the user may write on at once
+        elif not await self._takes_part(place, workspace):
             return
         if incoming.replaces:
             await self.withdraw(incoming.replaces, message.sender_id)
@@ -73,7 +72,11 @@ class Turns:
         async with lock:
             if waits and not await self._begin(incoming, again):
                 return
-            reply, _ = await asyncio.gather(self._bot.answer(message), self._thinking.show(workspace, place))
+            reply, _, _ = await asyncio.gather(
+                self._bot.answer(message),
+                self._thinking.show(workspace, place),
+                self._threads.announce(place, message.sender_id),
+            )
             if reply.repeated and not again:
                 return  # another process is at it
             if reply.pending:
@@ -83,6 +86,11 @@ class Turns:
                 await self._thinking.hide(workspace, place)
             to = Answering(workspace, place, incoming.ids[0], incoming.since)
             await asyncio.gather(self._say(to, said, again), self._titles.give(workspace, incoming))
+
+    async def _takes_part(self, place: Place, workspace: Workspace) -> bool:
+        # One after the other, so that they come to their turns in the order in which they were written.
+        async with self._hearing.setdefault(place, asyncio.Lock()):
+            return await self._threads.joined(place, workspace)
 
     async def _begin(self, incoming: Incoming, again: bool) -> bool:
         """Whether a message that had to wait is still to be answered."""
