@@ -12,7 +12,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from weakref import WeakValueDictionary
 
 from slack_sdk.errors import SlackApiError
@@ -49,6 +49,9 @@ TRY_AGAIN = 20.0
 CLOCKS_DIFFER = 3600.0
 """Seconds by which this machine's clock may be before Slack's, by which messages are read back."""
 
+OLD = timedelta(days=7)
+"""Of what began before that, nobody needs to hear that it is over."""
+
 REMEMBERED = 5000
 SLACK = "r/slack:"
 """How the keys of lines begin that agents wrote on Slack: they stand there already."""
@@ -80,10 +83,11 @@ class SlackDesk:
                 for ticket in await self._desk.board():
                     await self._bring_in_order(await self._due(ticket))
                 for handoff in await self._desk.ended():
-                    if thread := self._thread_of(handoff):
-                        await self._bring_in_order([bring_end(handoff, thread)])
+                    await self._bring_end(handoff)
             except StoreError as error:
                 log.error("Slack: the desk cannot be brought up to date: %s", error)
+            except Exception as error:  # one conversation must not end the desk; its text may quote a visitor
+                log.error("Slack: the desk cannot be brought up to date: %s.", type(error).__name__)
             await self._desk.news(LOOK_EVERY)
 
     async def take(self, workspace: Workspace, event: DeskEvent, *, again: bool) -> None:
@@ -95,6 +99,13 @@ class SlackDesk:
             await self._agents.take(workspace, event, again=again)
         except NotDelivered as error:
             self._report(error)
+
+    async def _bring_end(self, handoff: Handoff) -> None:
+        thread = self._thread_of(handoff)
+        if thread is None or datetime.now(UTC) - handoff.asked_at > OLD:
+            await self._desk.unpin(handoff)
+        else:
+            await self._bring_in_order([bring_end(handoff, thread)])
 
     async def _bring_in_order(self, entries: Sequence[Entry]) -> None:
         """Each once. What another process is at comes first: what follows it is looked at again next time."""

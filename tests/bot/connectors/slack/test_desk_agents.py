@@ -102,6 +102,39 @@ async def test_what_is_given_back_on_the_web_is_told_once_and_leaves_no_button(
     assert await office.room.ended() == []
 
 
+async def test_what_ended_long_ago_is_let_go_without_a_word(
+    slack: SlackStandIn, office: Office, desk: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_module, "OLD", timedelta(0))
+    conversation = await office.visit()
+    await opened(slack, office)
+    cleo = Agent("web:cleo", "Cleo")
+    await office.room.take(conversation, cleo)
+    await office.room.give_back(conversation, cleo)
+    await slack.until(lambda: not office.store.handoffs()._ended)
+    await slack.until(lambda: not desk.connector.in_flight)
+    assert notes(slack, "The bot has this conversation again") == 0
+
+
+async def test_a_conversation_that_cannot_be_read_does_not_end_the_desk(
+    slack: SlackStandIn, office: Office, desk: Served, monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    board, broken = office.room.board, True
+
+    async def spoilt() -> object:
+        if broken:
+            raise ValueError("the words of a visitor")
+        return await board()
+
+    monkeypatch.setattr(office.room, "board", spoilt)
+    await office.visit()
+    await slack.until(lambda: "cannot be brought up to date: ValueError" in caplog.text)
+    broken = False
+    await opened(slack, office)
+    assert "the words of a visitor" not in caplog.text
+
+
 async def test_a_post_that_is_deleted_comes_again_while_somebody_waits(
     slack: SlackStandIn, office: Office, desk: Served
 ) -> None:
