@@ -46,6 +46,8 @@ def scope_of(method: str, arguments: Mapping[str, Any]) -> str | None:
     if method in ("conversations.history", "conversations.replies"):
         kinds = {"D": "im:history", "G": "groups:history"}
         return kinds.get(str(arguments.get("channel"))[:1], "channels:history")
+    if method == "assistant.threads.setStatus":
+        return "chat:write"  # and, for the time being, assistant:write
     room = method.rpartition(".")[0]
     return {
         "chat": "chat:write",

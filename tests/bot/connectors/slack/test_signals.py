@@ -71,12 +71,13 @@ async def test_an_assistant_thread_shows_that_the_bot_is_at_it(slack: SlackStand
 
 
 async def test_a_workspace_without_assistant_threads_is_asked_once(slack: SlackStandIn) -> None:
-    slack.scopes.discard("assistant:write")
+    slack.fail("assistant.threads.setStatus", Failure(error="access_denied"))
     async with serve(slack) as served:
         for number in range(3):
             await served.receive(message("hello", thread_ts="1690000000.000001"))
             await settled(slack, number + 1)
-    assert slack.refused["assistant.threads.setStatus"] == 1
+    assert not slack.failing("assistant.threads.setStatus")
+    assert calls(slack, "assistant.threads.setStatus") == []
 
 
 async def test_a_thread_is_called_after_the_first_thing_said_in_it(slack: SlackStandIn) -> None:
