@@ -185,7 +185,7 @@ class SlackConnector:
             return read_press(body, granularity)
         if body.get("type") == "event_callback":
             bot_user = self._workspaces.bot_user(team_of(body))
-            said = read_said(body, bot_user, granularity)
+            said = read_said(body, bot_user, granularity, threads=self._settings.direct == "threads")
             if self._desk is not None and isinstance(said, Incoming) and self._desk.owns(said):
                 return None
             return said or read_signal(body, bot_user)

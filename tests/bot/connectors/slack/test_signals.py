@@ -80,6 +80,42 @@ async def test_a_workspace_without_assistant_threads_is_asked_once(slack: SlackS
     assert calls(slack, "assistant.threads.setStatus") == []
 
 
+async def test_in_the_agent_view_each_direct_message_has_a_thread_of_its_own(slack: SlackStandIn) -> None:
+    opened = event({"type": "app_home_opened", "user": USER, "tab": "messages", "channel": "D0000DM"})
+    first, second = message("hello"), message("something else")
+    async with serve(slack, direct="threads", suggestions=["Where is my order?"]) as served:
+        await served.receive(opened)
+        for body in (first, second):
+            await served.receive(body)
+        await settled(slack, 2)
+        await served.receive(message("more of it", thread_ts=first["event"]["ts"]))
+        await settled(slack, 3)
+        await idle(slack, served)
+    roots = [first["event"]["ts"], second["event"]["ts"]]
+    assert {each.arguments["thread_ts"] for each in slack.posted[:2]} == set(roots)
+    assert slack.posted[2].arguments["thread_ts"] == roots[0]
+    assert len({said.conversation_id for said in served.bot.messages}) == 2
+    (offered,) = calls(slack, "assistant.threads.setSuggestedPrompts")
+    assert (offered["channel_id"], offered.get("thread_ts")) == ("D0000DM", None)
+    titles = calls(slack, "assistant.threads.setTitle")
+    assert {each["thread_ts"]: each["title"] for each in titles} == dict(
+        zip(roots, ["hello", "something else"], strict=True)
+    )
+
+
+async def test_a_title_is_nothing_that_a_user_said(slack: SlackStandIn) -> None:
+    """https://docs.slack.dev/reference/events/message/assistant_app_thread: Slack tells of it as of an edit."""
+    root = {"type": "message", "subtype": "assistant_app_thread", "user": USER, "ts": "1.1", "thread_ts": "1.1"}
+    now = root | {"text": "Where is my order?", "edited": {"user": USER, "ts": "1.3"}}
+    change = {"subtype": "message_changed", "message": now, "previous_message": root | {"text": "New chat"}}
+    more = {"type": "message", "channel": "D0000DM", "channel_type": "im", "hidden": True, "ts": "1.4"}
+    async with serve(slack) as served:
+        await served.receive(event(more | change))
+        await served.receive(event(root | {"text": "New chat", "channel": "D0000DM", "channel_type": "im"}))
+        await idle(slack, served)
+    assert served.bot.messages == []
+
+
 async def test_a_thread_is_called_after_the_first_thing_said_in_it(slack: SlackStandIn) -> None:
     thread, stores = "1690000000.000001", Stores()
     long = "Where  is\nmy order? I have been waiting for it since the third of May, and nobody tells me anything"
