@@ -28,9 +28,11 @@ from bot.connectors.slack.desk_events import (
     BringEnd,
     BringLine,
     DeskEvent,
+    answer_of,
     bring_conversation,
     bring_end,
     bring_line,
+    fresh_lines,
     stamp_of,
 )
 from bot.connectors.slack.desk_posts import BACK, ended_blocks, line_post, note_post, opening_post
@@ -123,8 +125,8 @@ class SlackDesk:
         if thread is None:
             return [bring_conversation(handoff)]
         lines = await self._desk.read(name) or ()
-        fresh = (line for line in lines if line.at > handoff.asked_at and not line.key.startswith(SLACK))
-        return [bring_line(name, thread, line) for line in fresh]
+        fresh = fresh_lines(lines, handoff)
+        return [bring_line(name, thread, line) for line in fresh if not line.key.startswith(SLACK)]
 
     async def _bring(self, workspace: Workspace, event: Bring, again: bool) -> None:
         """What the channel does not take now waits in the inbox until it does: somebody waits behind it."""
@@ -164,7 +166,8 @@ class SlackDesk:
         since = f"{handoff.asked_at.timestamp() - CLOCKS_DIFFER:.6f}"
         to = Answering(workspace, Place(workspace.team, self.channel), event.ids[0], since)
         stamp = await self._post(to, opening_post(ticket, lines), again)
-        if not await self._desk.pin(handoff, {"channel": self.channel, "ts": stamp}):
+        shown = [line.key for line in answer_of(lines, handoff.asked_at)]
+        if not await self._desk.pin(handoff, {"channel": self.channel, "ts": stamp, "shown": shown}):
             await self._close(workspace, stamp)  # it is over already, or waits anew, which has a post of its own
 
     async def _bring_line(self, workspace: Workspace, event: BringLine, again: bool) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError
@@ -238,6 +239,20 @@ def bring_line(conversation_id: str, thread: str, line: Line) -> Entry:
 def bring_end(handoff: Handoff, thread: str) -> Entry:
     """That it is over, for its thread."""
     return _bring(handoff.conversation_id, f"{thread}:ended", {"ended": thread})
+
+
+def answer_of(lines: Sequence[Line], asked_at: datetime) -> list[Line]:
+    """What the bot said in the turn that asked for a person. It goes on after that: an action may take its time."""
+    said = [line.key for line in lines if line.voice == "user" and line.at <= asked_at]
+    name = said[-1].partition("/")[2] if said else None
+    return [line for line in lines if line.voice == "bot" and line.key.partition("/")[2] == name]
+
+
+def fresh_lines(lines: Sequence[Line], handoff: Handoff) -> list[Line]:
+    """What its thread lacks by its own time: all since it was asked for, and what the bot said late to that."""
+    shown = (handoff.thread or {}).get("shown")
+    late = {line.key for line in answer_of(lines, handoff.asked_at) if shown is not None and line.key not in shown}
+    return [line for line in lines if line.at > handoff.asked_at or line.key in late]
 
 
 def stamp_of(handoff: Handoff) -> str:
