@@ -75,7 +75,8 @@ class Agents:
         mine = [handoff for handoff in await self._desk.open() if handoff.agent == agent.key]
         chosen = [each for each in mine if _is_meant(each, event, again)]
         done = [each for each in chosen if await self._desk.give_back(each.conversation_id, agent)]
-        if event.place.reply_url is not None or not done:
+        # The thread says by itself that it is over; and what died in between may have done it.
+        if event.place.reply_url is not None or not (done or again):
             await self._tell(workspace, event, BACK if done else NOTHING_BACK, again)
 
     async def _note_change(self, workspace: Workspace, event: Change, again: bool) -> None:

@@ -82,6 +82,18 @@ async def test_a_reply_that_reached_the_visitor_does_not_take_it_again(slack: Sl
     assert office.told.count("Hi") == 1
 
 
+async def test_a_press_that_was_done_is_not_called_idle(slack: SlackStandIn, office: Office) -> None:
+    async with serve(slack, ScriptedBot(), office.stores, handoff_channel=CHANNEL) as served:
+        conversation = await office.visit()
+        await opened(slack, office)
+        (post,) = openings(slack)
+        await office.room.take(conversation, ADA_ON_SLACK)
+        await office.room.give_back(conversation, ADA_ON_SLACK)
+        await left(office, press(post.arguments, slack.posted_ts(post), GIVE_BACK, user=ADA))
+        await left_entries_are_done(slack, office, served)
+    assert not any("nothing that you could" in call.arguments["text"] for call in posted(slack))
+
+
 async def test_what_is_taken_after_the_command_is_not_given_back_by_it(slack: SlackStandIn, office: Office) -> None:
     async with serve(slack, ScriptedBot(), office.stores, handoff_channel=CHANNEL) as served:
         conversation = await office.visit()
