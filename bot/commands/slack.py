@@ -24,7 +24,7 @@ def manifest(
 ) -> None:
     """Print the manifest to paste at api.slack.com/apps: for Socket Mode, or with --url for the Events API.
 
-    The app gets the name that config.yml gives the bot.
+    The app gets the name that config.yml gives the bot, and the agent view where slack.direct is threads.
 
     Example: `ripen slack manifest`
     """
@@ -32,7 +32,8 @@ def manifest(
     from bot.connectors.slack.manifest import write_manifest
 
     settings = load_settings(config) if config.exists() or config != HERE else Settings()
-    typer.echo(write_manifest(url, oauth=oauth, name=settings.name), nl=False)
+    agent_view = settings.slack is not None and settings.slack.direct == "threads"
+    typer.echo(write_manifest(url, oauth=oauth, name=settings.name, agent_view=agent_view), nl=False)
 
 
 @slack.command()

@@ -37,6 +37,11 @@ class SlackSettings(Section):
     conversation: Literal["user", "channel", "thread"] = Field(
         "thread", description="Who shares slots and context: a user, a channel or a thread."
     )
+    direct: Literal["talk", "threads"] = Field(
+        "talk",
+        description="How direct messages are answered: all as one talk, or each in a thread of its own, which is what "
+        "Slack's agent view is made for; the manifest asks for that view then.",
+    )
     handoff_channel: Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{2,20}$")] | None = Field(
         None,
         description="Id of the channel where web chats that wait for a person are posted, and are answered in threads.",

@@ -110,8 +110,17 @@ class Desk(Protocol):
     async def attend(self, agent: Agent) -> None:
         """The agent is at the desk now, with something to answer or without."""
 
-    async def pin(self, conversation_id: str, thread: Mapping[str, Any]) -> None:
-        """Keep with a conversation where another desk has it."""
+    async def has_said(self, agent: Agent, remark_id: str) -> bool:
+        """Whether `say` has kept what came under this id, wherever the conversation is by now."""
+
+    async def pin(self, handoff: Handoff, thread: Mapping[str, Any]) -> bool:
+        """Keep with a handoff where another desk has it. False: it is over by now, or another one has begun."""
+
+    async def ended(self) -> Sequence[Handoff]:
+        """Handoffs that are over, and of which another desk does not know that yet."""
+
+    async def unpin(self, handoff: Handoff) -> None:
+        """The other desk knows that it is over."""
 
     async def news(self, seconds: float) -> None:
         """Wait until something may have changed, at most so long."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 LAPSES_AFTER = timedelta(seconds=10)
 """How long whoever is at an entry may be silent (`hold`) before another takes it over."""
@@ -39,6 +39,9 @@ class Orphan:
     at: datetime
 
 
+State = Literal["unknown", "open", "struck"]
+
+
 class Inbox(Protocol):
     """Safe for many tasks and many processes. Every method may raise StoreError."""
 
@@ -53,6 +56,9 @@ class Inbox(Protocol):
 
     async def strike(self, channel: str, entry_id: str) -> None:
         """It is answered, or given up: forget its body. Its ids stay, so that a repeat is known."""
+
+    async def state(self, channel: str, entry_id: str) -> State:
+        """How far an entry is, by its own name, whoever is at it."""
 
 
 @dataclass(slots=True)
@@ -98,6 +104,12 @@ class InMemoryInbox:
         kept = self._known.get((channel, entry_id))
         if kept:
             kept.open = False
+
+    async def state(self, channel: str, entry_id: str) -> State:
+        kept = self._known.get((channel, entry_id))
+        if kept is None:
+            return "unknown"
+        return "open" if kept.open else "struck"
 
     def forget(self, sender_id: str) -> None:
         """Delete what `sender_id` sent."""

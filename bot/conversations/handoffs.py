@@ -152,9 +152,22 @@ class SqlHandoffs:
 
         return await self._run(read, READ)
 
-    async def pin(self, conversation_id: str, thread: Mapping[str, Any]) -> None:
-        pinned = update(handoffs).where(handoffs.c.conversation_id == conversation_id, handoffs.c.state != CLOSED)
-        await self._run(lambda connection: connection.execute(pinned.values(thread=to_json(thread))).close())
+    async def knows(self, remark_id: str) -> bool:
+        one = select(remarks.c.number).where(remarks.c.id == remark_id).limit(1)
+        return await self._run(lambda connection: connection.scalar(one), READ) is not None
+
+    async def pin(self, handoff: Handoff, thread: Mapping[str, Any]) -> bool:
+        pinned = _same(handoff).where(handoffs.c.state != CLOSED).values(thread=to_json(thread))
+        return await self._run(lambda connection: bool(connection.execute(pinned).rowcount))
+
+    async def ended(self) -> Sequence[Handoff]:
+        rows = select(handoffs).where(handoffs.c.state == CLOSED, handoffs.c.thread.is_not(None))
+        rows = rows.order_by(handoffs.c.asked_at, handoffs.c.conversation_id)
+        return await self._run(lambda connection: [_handoff(row) for row in connection.execute(rows)], READ)
+
+    async def unpin(self, handoff: Handoff) -> None:
+        over = _same(handoff).where(handoffs.c.state == CLOSED).values(thread=None)
+        await self._run(lambda connection: connection.execute(over).close())
 
     async def undelivered(self) -> Sequence[Addressed]:
         since = self._now() - REDELIVERED_FOR
@@ -196,6 +209,12 @@ def _hold(connection: Connection, conversation_id: str) -> bool:
 def _belonging_to(agent: Agent, conversation_id: str | None = None) -> Any:
     mine = update(handoffs).where(handoffs.c.state == TAKEN, handoffs.c.agent == agent.key)
     return mine if conversation_id is None else mine.where(handoffs.c.conversation_id == conversation_id)
+
+
+def _same(handoff: Handoff) -> Any:
+    """Another one of its conversation has another time."""
+    here = handoffs.c.conversation_id == handoff.conversation_id
+    return update(handoffs).where(here, handoffs.c.asked_at == handoff.asked_at)
 
 
 def _handoff(row: Row[Any]) -> Handoff:

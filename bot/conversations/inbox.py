@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, delete, select, update
 
-from bot.connectors.inbox import LAPSES_AFTER, Entry, Orphan
+from bot.connectors.inbox import LAPSES_AFTER, Entry, Orphan, State
 from bot.conversations.codec import to_json
-from bot.conversations.database import Database, one_clear_line
+from bot.conversations.database import READ, Database, one_clear_line
 from bot.conversations.schema import inbox
 
 T = TypeVar("T")
@@ -65,6 +65,14 @@ class SqlInbox:
     async def strike(self, channel: str, entry_id: str) -> None:
         struck = update(inbox).where(inbox.c.channel == channel, inbox.c.id == entry_id).values(body=None, held_at=None)
         await self._write(lambda connection: connection.execute(struck).close())
+
+    async def state(self, channel: str, entry_id: str) -> State:
+        one = select(inbox.c.body).where(inbox.c.channel == channel, inbox.c.id == entry_id)
+        async with one_clear_line(self._database.url, "read"):
+            row = await self._database.run(lambda connection: connection.execute(one).one_or_none(), READ)
+        if row is None:
+            return "unknown"
+        return "struck" if row.body is None else "open"
 
     async def _write(self, work: Callable[[Connection], T]) -> T:
         async with one_clear_line(self._database.url, "write"):

@@ -68,8 +68,20 @@ class HandoffStore(Protocol):
     async def find(self, conversation_id: str) -> Handoff | None:
         """One of `open`."""
 
-    async def pin(self, conversation_id: str, thread: Mapping[str, Any]) -> None:
-        """Keep `thread` with one of `open`; it goes when a person is asked for anew."""
+    async def knows(self, remark_id: str) -> bool:
+        """Whether a remark was kept under this id, in any conversation."""
+
+    async def pin(self, handoff: Handoff, thread: Mapping[str, Any]) -> bool:
+        """Keep `thread` with one of `open`; it goes when a person is asked for anew.
+
+        False, and nothing is kept, when `handoff` is over, or another of its conversation has begun.
+        """
+
+    async def ended(self) -> Sequence[Handoff]:
+        """Those that are over and whose `thread` is still kept, in the order in which they asked."""
+
+    async def unpin(self, handoff: Handoff) -> None:
+        """Let go of the thread of one of `ended`."""
 
     async def undelivered(self) -> Sequence[Addressed]:
         """Remarks that have not reached the outbox yet, or were made in the last REDELIVERED_FOR; oldest first."""

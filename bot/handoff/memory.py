@@ -36,6 +36,7 @@ class InMemoryHandoffs:
         self._last_heard = last_heard
         self._resume = resume
         self._open: dict[str, Handoff] = {}
+        self._ended: dict[str, Handoff] = {}
         self._lapses: dict[str, datetime] = {}
         self._attending: dict[str, datetime] = {}
         self._remarks: list[_Kept] = []
@@ -46,6 +47,7 @@ class InMemoryHandoffs:
         if self._last_heard(conversation_id) is None or conversation_id in self._open:
             return False
         self._open[conversation_id] = Handoff(conversation_id, self._now(), reason)
+        self._ended.pop(conversation_id, None)
         return True
 
     async def take(self, conversation_id: str, agent: Agent, joined: Remark) -> bool:
@@ -69,7 +71,7 @@ class InMemoryHandoffs:
     async def leave(self, conversation_id: str, agent: Agent, left: Remark) -> bool:
         if not self._belongs(conversation_id, agent):
             return False
-        del self._open[conversation_id]
+        self._end(conversation_id)
         self._resume(conversation_id)
         self._add(conversation_id, left)
         return True
@@ -98,7 +100,7 @@ class InMemoryHandoffs:
         before = self._now() - silent_for
         silent = [each for each in self._open.values() if each.agent is None and self._is_silent(each, before)]
         for each in silent:
-            del self._open[each.conversation_id]
+            self._end(each.conversation_id)
         return len(silent)
 
     async def open(self) -> Sequence[Handoff]:
@@ -107,9 +109,23 @@ class InMemoryHandoffs:
     async def find(self, conversation_id: str) -> Handoff | None:
         return self._open.get(conversation_id)
 
-    async def pin(self, conversation_id: str, thread: Mapping[str, Any]) -> None:
-        if conversation_id in self._open:
-            self._open[conversation_id] = replace(self._open[conversation_id], thread=dict(thread))
+    async def knows(self, remark_id: str) -> bool:
+        return any(kept.addressed.remark.id == remark_id for kept in self._remarks)
+
+    async def pin(self, handoff: Handoff, thread: Mapping[str, Any]) -> bool:
+        found = self._open.get(handoff.conversation_id)
+        if found is None or found.asked_at != handoff.asked_at:
+            return False
+        self._open[handoff.conversation_id] = replace(found, thread=dict(thread))
+        return True
+
+    async def ended(self) -> Sequence[Handoff]:
+        return sorted(self._ended.values(), key=lambda each: (each.asked_at, each.conversation_id))
+
+    async def unpin(self, handoff: Handoff) -> None:
+        found = self._ended.get(handoff.conversation_id)
+        if found is not None and found.asked_at == handoff.asked_at:
+            del self._ended[handoff.conversation_id]
 
     async def undelivered(self) -> Sequence[Addressed]:
         since = self._now() - REDELIVERED_FOR
@@ -145,11 +161,17 @@ class InMemoryHandoffs:
     def drop(self, conversation_id: str) -> None:
         """The conversation is gone."""
         self._open.pop(conversation_id, None)
+        self._ended.pop(conversation_id, None)
         self.forget([conversation_id])
 
     def expire(self, before: datetime) -> None:
         """Delete what persons said before `before`."""
         self._remarks = [kept for kept in self._remarks if kept.addressed.remark.at >= before]
+
+    def _end(self, conversation_id: str) -> None:
+        found = self._open.pop(conversation_id)
+        if found.thread is not None:
+            self._ended[conversation_id] = replace(found, agent=None, name=None, taken_at=None)
 
     def _belongs(self, conversation_id: str, agent: Agent) -> bool:
         found = self._open.get(conversation_id)

@@ -117,7 +117,7 @@ class Room:
         return await self._done(await self._handoffs.take(conversation_id, agent, _remark("joined", agent)))
 
     async def say(self, conversation_id: str, agent: Agent, remark_id: str, text: str) -> bool:
-        said = Remark(f"{agent.key}/{remark_id}", "said", agent.name, UNSTORABLE.sub("", text), datetime.now(UTC))
+        said = Remark(_name_of(agent, remark_id), "said", agent.name, UNSTORABLE.sub("", text), datetime.now(UTC))
         return await self._done(await self._handoffs.say(conversation_id, agent, said))
 
     async def give_back(self, conversation_id: str, agent: Agent) -> bool:
@@ -129,9 +129,19 @@ class Room:
     async def attend(self, agent: Agent) -> None:
         await self._handoffs.attend(agent)
 
-    async def pin(self, conversation_id: str, thread: Mapping[str, Any]) -> None:
-        await self._handoffs.pin(conversation_id, thread)
+    async def has_said(self, agent: Agent, remark_id: str) -> bool:
+        return await self._handoffs.knows(_name_of(agent, remark_id))
+
+    async def pin(self, handoff: Handoff, thread: Mapping[str, Any]) -> bool:
+        pinned = await self._handoffs.pin(handoff, thread)
         self._bell.ring()
+        return pinned
+
+    async def ended(self) -> Sequence[Handoff]:
+        return await self._handoffs.ended()
+
+    async def unpin(self, handoff: Handoff) -> None:
+        await self._handoffs.unpin(handoff)
 
     async def news(self, seconds: float) -> None:
         await self._bell.wait(seconds)
@@ -190,6 +200,10 @@ class Room:
         if remark.kind == "said":
             return remark.text
         return texts[remark.kind].replace("{name}", remark.name)
+
+
+def _name_of(agent: Agent, remark_id: str) -> str:
+    return f"{agent.key}/{remark_id}"
 
 
 def _remark(kind: RemarkKind, agent: Agent) -> Remark:

@@ -117,7 +117,9 @@ async def test_giving_back_lets_a_bot_speak_that_an_action_has_paused(place: Pla
 
 async def test_it_waits_again_after_it_was_given_back(handoffs: HandoffStore) -> None:
     await handoffs.ask("C1", "asked for")
-    await handoffs.pin("C1", {"channel": "C9"})
+    waiting = await handoffs.find("C1")
+    assert waiting is not None
+    assert await handoffs.pin(waiting, {"channel": "C9"})
     await handoffs.take("C1", ADA, joined(ADA))
     found = await handoffs.find("C1")
     assert found is not None
@@ -126,6 +128,52 @@ async def test_it_waits_again_after_it_was_given_back(handoffs: HandoffStore) ->
     assert await handoffs.ask("C1", "once more")
     assert await handoffs.find("C1") == Handoff("C1", START, "once more")
     assert await handoffs.take("C1", BOB, joined(BOB))
+
+
+async def test_what_is_over_is_known_with_its_thread_until_that_is_let_go(place: Place, handoffs: HandoffStore) -> None:
+    for name in ("C1", "C2"):
+        await handoffs.ask(name, "asked for")
+        await handoffs.take(name, ADA, joined(ADA))
+    first, _ = await handoffs.open()
+    assert await handoffs.pin(first, {"channel": "C9"})
+    assert await handoffs.ended() == []
+    for name in ("C1", "C2"):
+        await handoffs.leave(name, ADA, left(ADA))
+    assert not await handoffs.pin(first, {"channel": "C9"}), "it is over"
+    over = [Handoff("C1", START, "asked for", thread={"channel": "C9"})]
+    assert await (await place.open()).handoffs().ended() == over
+    await handoffs.unpin(over[0])
+    assert await handoffs.ended() == []
+
+
+async def test_a_thread_is_not_kept_with_the_next_handoff_nor_let_go_from_it(
+    place: Place, handoffs: HandoffStore
+) -> None:
+    await handoffs.ask("C1", "asked for")
+    (old,) = await handoffs.open()
+    assert await handoffs.pin(old, {"channel": "C9"})
+    await handoffs.take("C1", ADA, joined(ADA))
+    await handoffs.leave("C1", ADA, left(ADA))
+    place.clock.time += timedelta(seconds=1)
+    await handoffs.ask("C1", "once more")
+    assert not await handoffs.pin(old, {"channel": "C9"})
+    (new,) = await handoffs.open()
+    assert new.thread is None
+    assert await handoffs.ended() == []
+    assert await handoffs.pin(new, {"channel": "C8"})
+    await handoffs.take("C1", ADA, remark("joined again", "joined"))
+    await handoffs.leave("C1", ADA, remark("left again", "left"))
+    await handoffs.unpin(old)
+    assert [each.thread for each in await handoffs.ended()] == [{"channel": "C8"}]
+
+
+async def test_what_was_said_is_known_also_when_it_is_over(handoffs: HandoffStore) -> None:
+    await handoffs.ask("C1", "asked for")
+    await handoffs.take("C1", ADA, joined(ADA))
+    await handoffs.say("C1", ADA, remark("r1"))
+    await handoffs.leave("C1", ADA, left(ADA))
+    assert await handoffs.knows("r1")
+    assert not await handoffs.knows("r2")
 
 
 async def test_who_is_gone_loses_it(place: Place, handoffs: HandoffStore, store: ConversationStore) -> None:

@@ -73,6 +73,16 @@ async def test_what_is_struck_out_is_left_to_nobody_and_still_known(place: Place
     assert not await inbox.keep(replace(ENTRY, ids=("C1:3.3", "event:Ev1")))
 
 
+async def test_all_can_see_how_far_an_entry_is(place: Place, inbox: Inbox) -> None:
+    other = (await place.open()).inbox()
+    assert await other.state("slack", "C1:1.1") == "unknown"
+    await inbox.keep(ENTRY)
+    assert await other.state("slack", "C1:1.1") == "open"
+    assert await other.state("web", "C1:1.1") == "unknown"
+    await inbox.strike("slack", "C1:1.1")
+    assert await other.state("slack", "C1:1.1") == "struck"
+
+
 async def test_forgetting_a_sender_reaches_the_inbox(place: Place, inbox: Inbox) -> None:
     await inbox.keep(ENTRY)
     await inbox.keep(Entry("slack", ("other",), "bob", {}))

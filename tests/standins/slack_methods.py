@@ -46,6 +46,8 @@ def scope_of(method: str, arguments: Mapping[str, Any]) -> str | None:
     if method in ("conversations.history", "conversations.replies"):
         kinds = {"D": "im:history", "G": "groups:history"}
         return kinds.get(str(arguments.get("channel"))[:1], "channels:history")
+    if method == "assistant.threads.setStatus":
+        return "chat:write"  # and, for the time being, assistant:write
     room = method.rpartition(".")[0]
     return {
         "chat": "chat:write",
@@ -71,7 +73,8 @@ def _post(slack: SlackStandIn, call: Call) -> dict[str, Any]:
 def _read(slack: SlackStandIn, call: Call) -> dict[str, Any]:
     """What was posted in a channel (newest first) or thread after `oldest`, by pages; metadata on request only."""
     where, own = call.arguments, slack.tokens[call.token].bot_user
-    found = [*slack.threads.get(where.get("ts", ""), [])]
+    parent = [_parent(slack, call, posted) for posted in slack.posted if slack.posted_ts(posted) == where.get("ts")]
+    found = [*parent, *slack.threads.get(where.get("ts", ""), [])]
     for posted in slack.posted:
         ts = slack.posted_ts(posted)
         here = posted.arguments["channel"] == where["channel"] and posted.arguments.get("thread_ts") == where.get("ts")
@@ -84,6 +87,13 @@ def _read(slack: SlackStandIn, call: Call) -> dict[str, Any]:
     rest = len(found) > start + size
     more = {"response_metadata": {"next_cursor": str(start + size)}} if rest else {}
     return {"messages": found[start : start + size], "has_more": rest, **more}
+
+
+def _parent(slack: SlackStandIn, call: Call, posted: Call) -> dict[str, Any]:
+    """A message that a thread hangs on: it comes first, whatever `oldest` says."""
+    own = slack.tokens[posted.token].bot_user
+    shown = {key: posted.arguments[key] for key in ("text", "blocks") if posted.arguments.get(key)}
+    return {"user": own, "ts": call.arguments["ts"], "thread_ts": call.arguments["ts"], **shown}
 
 
 def _open(slack: SlackStandIn, _: Call) -> dict[str, Any]:
@@ -130,6 +140,7 @@ METHODS: Mapping[str, Callable[[SlackStandIn, Call], dict[str, Any]]] = {
     "apps.connections.open": _open,
     "assistant.threads.setStatus": _nothing,
     "assistant.threads.setSuggestedPrompts": _nothing,
+    "assistant.threads.setTitle": _nothing,
     "auth.test": _auth_test,
     "chat.postMessage": _post,
     "chat.update": lambda _, call: {"channel": call.arguments["channel"], "ts": call.arguments["ts"]},

@@ -23,7 +23,10 @@ log = logging.getLogger(__name__)
 
 
 class Postponed(Exception):
-    """Raised by Work: another process is still at this. The entry stays, and is looked at again later."""
+    """Raised by Work: nothing can be done now. The entry stays, and is looked at again later.
+
+    Its text says why, for the log; there is none when the log knows already.
+    """
 
 
 class Arrivals:
@@ -49,13 +52,15 @@ class Arrivals:
         if await self._keep(entry):
             self._begin(entry, again=False)
 
-    async def bring(self, entry: Entry) -> None:
-        """The same for an entry of our own, which Slack does not know of.
+    async def bring(self, entry: Entry) -> bool:
+        """The same for an entry of our own, which Slack does not know of. False while another process is at it.
 
         Raises StoreError when it cannot be written down: a process that died may have done it, and nobody can tell.
         """
         if await self._inbox.keep(entry):
             self._begin(entry, again=False)
+            return True
+        return entry.id in self._at or await self._inbox.state(CHANNEL, entry.id) == "struck"
 
     async def claim(self, name: str, sender_id: str) -> bool:
         """Whether the asker is the first of all processes to claim `name`."""
@@ -64,6 +69,13 @@ class Arrivals:
         if first:
             await self.strike(name)
         return first
+
+    async def knows(self, name: str) -> bool:
+        """Whether any process has claimed `name`."""
+        try:
+            return await self._inbox.state(CHANNEL, name) != "unknown"
+        except StoreError:  # whoever claimed it meanwhile has said so in the log
+            return await self._spare.state(CHANNEL, name) != "unknown"
 
     async def strike(self, entry_id: str) -> None:
         """Nobody needs to work on it any more."""
@@ -97,8 +109,9 @@ class Arrivals:
             except StoreError as error:
                 log.error("Slack: an event waits for the database, and is tried again: %s", error)
                 return  # nobody holds it any more, so whoever looks next takes it
-            except Postponed:
-                log.warning("Slack: another process has been at an event for long; it is looked at again later.")
+            except Postponed as why:
+                if str(why):
+                    log.warning("Slack: %s; it is looked at again later.", why)
                 return
             except Exception as error:  # its text may quote the user, so only its type is logged
                 log.error("Slack: a turn failed: %s.", type(error).__name__)

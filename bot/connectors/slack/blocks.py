@@ -81,7 +81,7 @@ def _blocks_of(part: Part) -> Iterator[Block]:
         yield {"type": "section", "text": {"type": "mrkdwn", "text": piece}}
     if image and not linked:
         alt = part.text or image.rsplit("/", 1)[-1] or image
-        yield {"type": "image", "image_url": image, "alt_text": _shortened(alt, ALT)}
+        yield {"type": "image", "image_url": image, "alt_text": shortened(alt, ALT)}
     yield from _choices(part.buttons)
 
 
@@ -117,7 +117,7 @@ def _title_of(button: Button) -> str:
 
 
 def _plain(title: str) -> Block:
-    return {"type": "plain_text", "text": _shortened(title, TITLE), "emoji": True}
+    return {"type": "plain_text", "text": shortened(title, TITLE), "emoji": True}
 
 
 def _packed(blocks: Iterator[Block]) -> Iterator[tuple[Block, ...]]:
@@ -204,7 +204,7 @@ def _resendable(block: Block, *, without_accessory: bool) -> Block:
     return {key: value for key, value in block.items() if key not in dropped}
 
 
-def _shortened(text: str, limit: int) -> str:
+def shortened(text: str, limit: int) -> str:
     """Cut at a word where there is one in the last third, with an ellipsis."""
     if len(text) <= limit:
         return text

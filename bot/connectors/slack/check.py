@@ -44,6 +44,8 @@ async def check(settings: SlackSettings, environ: Mapping[str, str], url: str | 
     if secrets.bot_token is not None:
         async for finding in _check_bot_token(settings, secrets.bot_token, clock):
             yield finding
+    if secrets.bot_token is not None and settings.handoff_channel is not None:
+        yield await _check_desk(settings, secrets.bot_token, settings.handoff_channel)
     if secrets.app_token is not None:
         yield await _check_app_token(settings, secrets.app_token)
     if secrets.signing_secret is not None:
@@ -80,6 +82,18 @@ async def _check_bot_token(settings: SlackSettings, token: str, clock: SlackCloc
             yield Finding("wrong", f"the scope {scope} is missing. It is for {purpose}. {where}")
     if held >= SCOPES.keys():
         yield Finding("ok", f"all {len(SCOPES)} scopes")
+
+
+async def _check_desk(settings: SlackSettings, token: str, channel: str) -> Finding:
+    """Reading takes what writing takes, that the bot is in the channel, and nobody sees it."""
+    try:
+        await make_client(token, settings.api_url).conversations_history(channel=channel, limit=1)
+    except (SlackApiError, *UNREACHABLE) as error:
+        if is_passing(error):
+            return Finding("unknown", f"slack.handoff_channel {channel}: cannot be asked for now: {reason(error)}.")
+        mend = "Is it the channel's id, as in its link, and is the bot in it? /invite it there."
+        return Finding("wrong", f"slack.handoff_channel {channel}: Slack says {reason(error)}. {mend}")
+    return Finding("ok", f"slack.handoff_channel: the bot is in {channel}")
 
 
 async def _check_app_token(settings: SlackSettings, token: str) -> Finding:

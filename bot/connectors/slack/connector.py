@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,7 +23,7 @@ from bot.connectors.installations import InMemoryInstallations, InstallationStor
 from bot.connectors.slack.arrivals import Arrivals
 from bot.connectors.slack.clock import SlackClock
 from bot.connectors.slack.desk import SlackDesk
-from bot.connectors.slack.desk_events import BringConversation, BringLine, DeskEvent, read_desk
+from bot.connectors.slack.desk_events import AT, BringConversation, BringEnd, BringLine, DeskEvent, read_desk
 from bot.connectors.slack.gate import Gate
 from bot.connectors.slack.http_events import event_route
 from bot.connectors.slack.incoming import Incoming, Withdrawn, read_said
@@ -145,12 +146,14 @@ class SlackConnector:
         arrival = self._read(body)
         if arrival is not None:
             kept = {key: value for key, value in body.items() if key != "token"}  # deprecated, but a secret
+            if "command" in body:
+                kept[AT] = time.time()
             await self._arrivals.accept(Entry(CHANNEL, arrival.ids, arrival.sender_id, kept))
         return BoltResponse(status=200, body="")
 
     async def _work(self, entry: Entry, again: bool) -> None:
         arrival, team = self._read(entry.body), team_of(entry.body)
-        if isinstance(arrival, BringConversation | BringLine):  # from us and not from Slack, so of no team
+        if isinstance(arrival, BringConversation | BringLine | BringEnd):  # from us and not from Slack, so of no team
             team = self._workspaces.home_team
         if isinstance(arrival, Removed):
             await self._workspaces.remove(arrival.team, arrival.at)
@@ -182,7 +185,7 @@ class SlackConnector:
             return read_press(body, granularity)
         if body.get("type") == "event_callback":
             bot_user = self._workspaces.bot_user(team_of(body))
-            said = read_said(body, bot_user, granularity)
+            said = read_said(body, bot_user, granularity, threads=self._settings.direct == "threads")
             if self._desk is not None and isinstance(said, Incoming) and self._desk.owns(said):
                 return None
             return said or read_signal(body, bot_user)

@@ -24,6 +24,9 @@ from bot.connectors.slack.workspaces import Workspace
 
 EVENT_TYPE = "ripen_answer"
 REFUSED_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "invalid_attachments", "msg_blocks_too_long"})
+CLOSED = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
+"""A channel that the bot is not in, or that is archived: people can mend that."""
+
 REPLY_PATIENCE = 10.0
 """Seconds of failures after which a reply is given up; each try may count as one of those that are allowed."""
 
@@ -37,7 +40,11 @@ log = logging.getLogger(__name__)
 
 
 class NotDelivered(Exception):
-    """Slack did not take a message; the text is Slack's error code."""
+    """Slack did not take a message; the text is Slack's error code. `passing`: it may take the same one later."""
+
+    def __init__(self, why: str, *, passing: bool = False) -> None:
+        super().__init__(why)
+        self.passing = passing
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,7 @@ async def deliver(to: Answering, posts: Sequence[Post], *, again: bool = False) 
         try:
             yield await _deliver_one(to, part, post, unsure=again)
         except (SlackApiError, *UNREACHABLE) as error:
-            raise NotDelivered(reason(error)) from None
+            raise NotDelivered(reason(error), passing=is_passing(error) or reason(error) in CLOSED) from None
 
 
 async def _deliver_one(to: Answering, part: int, post: Post, *, unsure: bool) -> str:
@@ -104,7 +111,7 @@ async def _find(to: Answering, part: int) -> str | None:
                     if (kind, name, said) == (EVENT_TYPE, to.answer, part):
                         return ts
     except SlackApiError as error:
-        if is_passing(error):
+        if is_passing(error) or reason(error) in CLOSED:
             raise
         # Better twice than not at all.
         log.warning("Slack: channel %s cannot be read (%s); a part of an answer may come twice.",

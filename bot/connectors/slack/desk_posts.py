@@ -14,6 +14,12 @@ CONTEXT = 8
 """Lines that a new thread begins with."""
 
 SHOWN = 600
+NOT_THEIRS = "Nobody has read this: the conversation is not with you."
+OVER = "Nobody has read this: the conversation is with the bot again."
+BACK = "The bot has this conversation again."
+NOTHING_BACK = "There is nothing that you could give back."
+FILES = "Files do not reach the visitor, only what you write."
+CHANGED = "The visitor goes on seeing what you wrote first. To put it right, write it once more."
 FACES = ((-0.25, "upset"), (0.25, "calm"), (1.0, "content"))
 
 
@@ -38,6 +44,11 @@ def line_post(line: Line, visitor: str) -> Post:
 def note_post(text: str) -> Post:
     """A word to the agents."""
     return Post(mrkdwn.escape(text), (_note(mrkdwn.escape(text)),))
+
+
+def ended_blocks(blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The blocks of an opening post once it is over: nothing to press, and what became of it."""
+    return [*(block for block in blocks if block.get("type") != "actions"), _note(f"✓ {BACK}")]
 
 
 def _words(line: Line, visitor: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from bot.connectors.slack import mrkdwn
+from bot.connectors.slack.emoji import emoji_in, show_emoji
 from bot.connectors.slack.payloads import SAID, SLACKBOT, Payload, event_ids
 from bot.connectors.slack.places import CHANNEL, Granularity, Place, bot_user_of, conversation_of, team_of
 from bot.messages import Message
@@ -61,6 +62,7 @@ class _Said(Payload):
     client_msg_id: str | None = None
     edited: _Edited | None = None
     files: list[Any] = Field(default_factory=list)
+    blocks: Any = None
 
 
 class _Event(_Said):
@@ -85,20 +87,25 @@ class _Deletion(Payload):
     previous_message: dict[str, Any] = Field(default_factory=dict)
 
 
-def read_said(body: Mapping[str, Any], bot_user: str, granularity: Granularity) -> Incoming | Withdrawn | None:
-    """A `message` or `app_mention` event; None when it is neither a user's words to the bot nor their deletion."""
+def read_said(
+    body: Mapping[str, Any], bot_user: str, granularity: Granularity, *, threads: bool = False
+) -> Incoming | Withdrawn | None:
+    """A `message` or `app_mention` event; None when it is neither a user's words to the bot nor their deletion.
+
+    `threads`: a direct message, too, is answered in a thread under it.
+    """
     bot_user = bot_user_of(body) or bot_user
     event = body.get("event")
     match event:
         case {"subtype": "message_changed"}:
-            return _read_change(body, event, bot_user, granularity)
+            return _read_change(body, event, bot_user, granularity, threads)
         case {"subtype": "message_deleted"}:
             return _read_deletion(body, event)
     try:
         seen = _Event.model_validate(event)
     except ValidationError:
         return None
-    return _read_words(body, seen, bot_user, granularity)
+    return _read_words(body, seen, bot_user, granularity, threads)
 
 
 def message_from(text: str, user: str, place: Place, message_id: str, granularity: Granularity) -> Message:
@@ -108,7 +115,9 @@ def message_from(text: str, user: str, place: Place, message_id: str, granularit
     return Message(text, conversation, user, CHANNEL, message_id, metadata)
 
 
-def _read_words(body: Mapping[str, Any], seen: _Event, bot_user: str, granularity: Granularity) -> Incoming | None:
+def _read_words(
+    body: Mapping[str, Any], seen: _Event, bot_user: str, granularity: Granularity, threads: bool
+) -> Incoming | None:
     if seen.bot_id or seen.subtype not in SAID or seen.user in (bot_user, SLACKBOT):
         return None
     if seen.text is None and not seen.files:
@@ -118,14 +127,15 @@ def _read_words(body: Mapping[str, Any], seen: _Event, bot_user: str, granularit
     called = direct or seen.type == "app_mention" or bot_user in mrkdwn.mentions(text)
     if not called and (seen.thread_ts is None or mrkdwn.calls_others(text)):
         return None  # talk in a channel, or in a thread with someone else, or with everyone
-    place = Place(team_of(body), seen.channel, seen.thread_ts if direct else seen.thread_ts or seen.ts)
+    place = Place(team_of(body), seen.channel, seen.thread_ts or (None if direct and not threads else seen.ts))
     original = place.name_of(seen.ts)
     # A mention comes twice, as message and as app_mention, with two event ids; the time stamp is the same.
     name = f"{original}:{seen.edited.ts}" if seen.edited else original
     # An edited message keeps its client_msg_id.
     ids = [name] if seen.edited or not seen.client_msg_id else [name, f"{place.name_of('client')}:{seen.client_msg_id}"]
+    said = mrkdwn.decode(show_emoji(text, emoji_in(seen.blocks)), bot_user)
     return Incoming(
-        message=message_from(mrkdwn.decode(text, bot_user), seen.user, place, name, granularity),
+        message=message_from(said, seen.user, place, name, granularity),
         place=place,
         ids=(*ids, *event_ids(body)),
         since=seen.ts,
@@ -135,7 +145,7 @@ def _read_words(body: Mapping[str, Any], seen: _Event, bot_user: str, granularit
 
 
 def _read_change(
-    body: Mapping[str, Any], event: Any, bot_user: str, granularity: Granularity
+    body: Mapping[str, Any], event: Any, bot_user: str, granularity: Granularity, threads: bool
 ) -> Incoming | Withdrawn | None:
     """An edit, if its words are new: Slack tells in the same way of links that it unfurled."""
     try:
@@ -149,7 +159,7 @@ def _read_change(
         return None
     if seen.edited is None or seen.text == change.previous_message.get("text"):
         return None
-    return _read_words(body, seen, bot_user, granularity)
+    return _read_words(body, seen, bot_user, granularity, threads)
 
 
 def _read_deletion(body: Mapping[str, Any], event: Any) -> Withdrawn | None:

@@ -14,15 +14,20 @@ LONGEST_NAME = 35
 
 _ADDRESS = re.compile(rf"^ *(?:url|request_url): {re.escape(EXAMPLE)}.*\n", re.MULTILINE)
 _REDIRECTS = re.compile(rf"^ *redirect_urls:\n *- {re.escape(EXAMPLE)}.*\n", re.MULTILINE)
+_ASSISTANT_EVENTS = re.compile(r"^ *- assistant_thread_.*\n", re.MULTILINE)
 
 
-def write_manifest(url: str | None, *, oauth: bool = False, name: str = "Ripen") -> str:
+def write_manifest(url: str | None, *, oauth: bool = False, name: str = "Ripen", agent_view: bool = False) -> str:
     """What to paste for a bot called `name`: for the Events API at `url`, its public https address, or for Socket Mode.
 
-    `oauth`: workspaces install the bot themselves, for which it needs an address in either mode.
+    `oauth`: workspaces install the bot themselves, for which it needs an address in either mode. `agent_view`: direct
+    messages are shown so, in place of assistant threads (https://docs.slack.dev/ai/migrating-to-agent-messaging).
     """
     quoted = json.dumps(name[:LONGEST_NAME].strip(), ensure_ascii=False)  # JSON is YAML, whatever the name holds
     text = NAME.sub(lambda _: quoted, TEMPLATE.read_text(encoding="utf-8"))
+    if agent_view:
+        text = _ASSISTANT_EVENTS.sub("", text)
+        text = text.replace("assistant_view:", "agent_view:").replace("assistant_description:", "agent_description:")
     if not oauth:
         text = _REDIRECTS.sub("", text)
     if url is None:

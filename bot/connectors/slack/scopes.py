@@ -4,9 +4,9 @@ from __future__ import annotations
 
 SCOPES = {
     "app_mentions:read": "hearing mentions",
-    "assistant:write": "assistant threads: suggested prompts and the status",
+    "assistant:write": "assistant threads: suggested prompts and the title",
     "channels:history": "replies in threads of public channels, and seeing whether an answer stands there already",
-    "chat:write": "answers, and marking a pressed button",
+    "chat:write": "answers, marking a pressed button, and the status of assistant threads",
     "commands": "the slash command",
     "groups:history": "the same as channels:history in private channels",
     "im:history": "direct messages",

@@ -39,6 +39,15 @@ class HomeOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class TalkOpened:
+    """A user looks at their direct messages with the bot."""
+
+    ids: tuple[str, ...]
+    sender_id: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class ThreadStarted:
     """A user opened a new assistant thread."""
 
@@ -67,7 +76,7 @@ class Removed:
     at: float
 
 
-Signal = Reaction | HomeOpened | ThreadStarted | Command | Removed
+Signal = Reaction | HomeOpened | TalkOpened | ThreadStarted | Command | Removed
 
 
 class _Item(Payload):
@@ -86,6 +95,7 @@ class _Reaction(Payload):
 
 class _Home(Payload):
     user: str
+    channel: str = ""
     tab: str = "home"
 
 
@@ -102,8 +112,7 @@ def read_signal(body: Mapping[str, Any], bot_user: str) -> Signal | None:
             case {"type": "reaction_added" | "reaction_removed"} as event:
                 return _read_reaction(body, _Reaction.model_validate(event), bot_user_of(body) or bot_user)
             case {"type": "app_home_opened"} as event:
-                seen = _Home.model_validate(event)
-                return HomeOpened(event_ids(body), seen.user) if seen.tab == "home" and event_ids(body) else None
+                return _read_opening(body, _Home.model_validate(event))
             case {"type": "assistant_thread_started", "assistant_thread": thread}:
                 started = _Thread.model_validate(thread)
                 place = Place(team_of(body), started.channel_id, started.thread_ts)
@@ -133,6 +142,15 @@ def read_command(body: Mapping[str, Any], granularity: Granularity) -> Command |
             text = rest.strip()
     message = message_from(text, seen.user_id, place, name, granularity)
     return Incoming(message, place, (name,), since="0")
+
+
+def _read_opening(body: Mapping[str, Any], seen: _Home) -> HomeOpened | TalkOpened | None:
+    match seen.tab:
+        case "home" if event_ids(body):
+            return HomeOpened(event_ids(body), seen.user)
+        case "messages" if event_ids(body) and seen.channel:
+            return TalkOpened(event_ids(body), seen.user, seen.channel)
+    return None
 
 
 def _read_reaction(body: Mapping[str, Any], seen: _Reaction, bot_user: str) -> Reaction | None:

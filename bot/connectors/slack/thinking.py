@@ -17,6 +17,9 @@ from bot.connectors.slack.workspaces import Workspace
 PATIENCE = 3.0
 """Seconds for which an answer that is ready waits for the status that came before it."""
 
+NO_SUCH_THREAD = frozenset({"channel_not_found", "invalid_thread_ts"})
+"""What Slack says of one thread only: a plain one, or one that was deleted. Others may have what this one lacks."""
+
 log = logging.getLogger(__name__)
 
 
@@ -43,6 +46,6 @@ class Thinking:
             async with asyncio.timeout(PATIENCE):
                 await set_status(channel_id=place.channel, thread_ts=place.thread, status=status)
         except (SlackApiError, *UNREACHABLE) as error:
-            if not is_passing(error):
+            if not is_passing(error) and reason(error) not in NO_SUCH_THREAD:
                 log.info("Slack: no status is shown in the workspace %s: %s.", place.team, reason(error))
                 self._without.add(place.team)

@@ -19,6 +19,7 @@ from bot.connectors.slack.places import CHANNEL, Place
 from bot.connectors.slack.presses import Press
 from bot.connectors.slack.thinking import Thinking
 from bot.connectors.slack.threads import Threads
+from bot.connectors.slack.titles import Titles
 from bot.connectors.slack.web_api import UNREACHABLE, reason
 from bot.connectors.slack.workspaces import Workspace
 from bot.errors import StoreError
@@ -37,7 +38,9 @@ class Turns:
         self._feedback = feedback
         self._arrivals = arrivals
         self._thinking = thinking
-        self._threads = Threads()
+        self._threads = Threads(arrivals)
+        self._titles = Titles(arrivals)
+        self._hearing = WeakValueDictionary[Place, asyncio.Lock]()
         self._talking = WeakValueDictionary[str, asyncio.Lock]()
         self._speaking = WeakValueDictionary[Place, asyncio.Lock]()
 
@@ -60,7 +63,7 @@ class Turns:
         message, place = incoming.message, incoming.place
         if not incoming.overheard:
             self._threads.join(place)  # now, not when the answer stands there: the user may write on at once
-        elif not await self._threads.joined(place, workspace):
+        elif not await self._takes_part(place, workspace):
             return
         if incoming.replaces:
             await self.withdraw(incoming.replaces, message.sender_id)
@@ -69,15 +72,25 @@ class Turns:
         async with lock:
             if waits and not await self._begin(incoming, again):
                 return
-            reply, _ = await asyncio.gather(self._bot.answer(message), self._thinking.show(workspace, place))
+            reply, _, _ = await asyncio.gather(
+                self._bot.answer(message),
+                self._thinking.show(workspace, place),
+                self._threads.announce(place, message.sender_id),
+            )
             if reply.repeated and not again:
                 return  # another process is at it
             if reply.pending:
-                raise Postponed
+                raise Postponed("another process has been at an event for long")
             said = [post for part in reply.parts for post in posts(part)]
             if not said:
                 await self._thinking.hide(workspace, place)
-            await self._say(Answering(workspace, place, incoming.ids[0], incoming.since), said, again)
+            to = Answering(workspace, place, incoming.ids[0], incoming.since)
+            await asyncio.gather(self._say(to, said, again), self._titles.give(workspace, incoming))
+
+    async def _takes_part(self, place: Place, workspace: Workspace) -> bool:
+        # One after the other, so that they come to their turns in the order in which they were written.
+        async with self._hearing.setdefault(place, asyncio.Lock()):
+            return await self._threads.joined(place, workspace)
 
     async def _begin(self, incoming: Incoming, again: bool) -> bool:
         """Whether a message that had to wait is still to be answered."""

@@ -61,7 +61,7 @@ def install(app: FastAPI, name: str, suggestions: Sequence[str]) -> None:
 
     @app.api_route("/widget.js", methods=["GET", "HEAD"], include_in_schema=False)
     async def widget_js(request: Request) -> Response:
-        return _serve_widget(widget, request)
+        return serve_built(widget, request)
 
     app.mount("/static", WidgetFiles(directory=STATIC), name="static")
 
@@ -87,7 +87,8 @@ def _serve_page(page: str) -> Callable[[], Awaitable[Response]]:
     return serve
 
 
-def _serve_widget(widget: WidgetFile, request: Request) -> Response:
+def serve_built(widget: WidgetFile, request: Request) -> Response:
+    """The file, or that the browser has it."""
     headers = {**WIDGET_HEADERS, "ETag": widget.etag}
     if widget.etag in request.headers.get("If-None-Match", ""):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)

@@ -50,7 +50,16 @@ class NotLinkable(Exception):
 
 def build_widget(main: Path) -> WidgetFile:
     """The one file that does what `main` and all that it imports do. Raises NotLinkable."""
-    text = _Linker().link(main.resolve())
+    return _file('(() => {\n"use strict";\n' + _Linker().link(main.resolve()) + "})();\n")
+
+
+def build_module(main: Path, name: str) -> WidgetFile:
+    """`main` and all that it imports as one ES module, which exports `name`. Raises NotLinkable."""
+    body = _Linker().link(main.resolve())
+    return _file(f"export const {name} = (() => {{\n{body}return {name};\n}})();\n")
+
+
+def _file(text: str) -> WidgetFile:
     plain = text.encode()
     # mtime=0: the same file compresses to the same bytes on each start.
     return WidgetFile(plain, gzip.compress(plain, 9, mtime=0), f'"{hashlib.sha256(plain).hexdigest()[:20]}"')
@@ -66,7 +75,7 @@ class _Linker:
     def link(self, main: Path) -> str:
         self._write(main, ())
         # The last library first: in this order it compresses best.
-        return '(() => {\n"use strict";\n' + "".join((*reversed(self.libraries), *self.written.values())) + "})();\n"
+        return "".join((*reversed(self.libraries), *self.written.values()))
 
     def _write(self, file: Path, above: tuple[Path, ...]) -> None:
         if file in self.written:

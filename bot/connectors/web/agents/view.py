@@ -18,8 +18,9 @@ from bot.connectors.web.agents.stream import MOST_STREAMS, Stream, Visitors
 from bot.connectors.web.bodies import read_body
 from bot.connectors.web.door import HEADERS, Door, Entry, Login, Place
 from bot.connectors.web.identifiers import LONGEST
-from bot.connectors.web.pages import STATIC
+from bot.connectors.web.pages import STATIC, serve_built
 from bot.connectors.web.refusals import Refusal
+from bot.connectors.web.widget_file import build_module
 
 MOST_TEXT = 4000
 STAYS_OF_PATIENCE = 6
@@ -49,6 +50,7 @@ class AgentView:
         self._door = Door(PLACE, login, name, settings.token_env)
         self._patience = timedelta(seconds=settings.away_after)
         self._desk_page = (STATIC / "agent" / "desk.html").read_text("utf-8").replace("{{name}}", escape(name))
+        self._markdown = build_module(STATIC / "widget" / "markdown.js", "readMarkdown")
         self._streams = 0
         self._closing = False
 
@@ -60,6 +62,7 @@ class AgentView:
         """What to serve under /agent."""
         routes = APIRouter(prefix=PLACE.path, include_in_schema=False, routes=[*self._door.routes()])
         routes.add_api_route("", self._show_desk, methods=["GET"])
+        routes.add_api_route("/markdown.js", self._serve_markdown, methods=["GET"])
 
         @routes.get("/api/stream")
         async def stream(request: Request, conversation: str | None = None) -> Response:
@@ -81,6 +84,11 @@ class AgentView:
         every = max(2.0, self._patience.total_seconds() / STAYS_OF_PATIENCE)
         page = self._desk_page.replace("{{csrf}}", entry.csrf).replace("{{every}}", f"{every:g}")
         return HTMLResponse(page.replace("{{agent}}", escape(entry.name)), headers=HEADERS)
+
+    async def _serve_markdown(self, request: Request) -> Response:
+        """How the widget reads Markdown, so that agents see what visitors see."""
+        self._enter(request)
+        return serve_built(self._markdown, request)
 
     def _stream(self, request: Request, visitors: Visitors, conversation: str | None) -> Response:
         agent = self._agent(self._enter(request))

@@ -57,6 +57,15 @@ async def settled(slack: SlackStandIn, count: int = 1) -> None:
     assert len(slack.posted) == count
 
 
+async def idle(slack: SlackStandIn, served: Served) -> None:
+    await asyncio.sleep(0)
+    await slack.until(lambda: not served.connector.in_flight)
+
+
+def calls(slack: SlackStandIn, method: str) -> list[Any]:
+    return [call.arguments for call in slack.calls if call.method == method]
+
+
 @asynccontextmanager
 async def over_a_port(connector: SlackConnector) -> AsyncIterator[str]:
     """Serve the connector's routes on a port; its address."""

@@ -59,6 +59,24 @@ async def test_a_token_that_is_not_good_is_named(slack: SlackStandIn, variable: 
     assert value not in found or not value
 
 
+@pytest.mark.parametrize(
+    ("error", "kind", "said"),
+    [
+        (None, "ok", "the bot is in C0000DESK"),
+        ("not_in_channel", "wrong", "/invite"),
+        ("channel_not_found", "wrong", "the channel's id"),
+        ("internal_error", "unknown", "cannot be asked for now"),
+    ],
+)
+async def test_the_agents_channel_is_asked_for(slack: SlackStandIn, error: str | None, kind: str, said: str) -> None:
+    if error:
+        slack.fail("conversations.history", *[Failure(error=error)] * 4)
+    settings = slack.settings(handoff_channel="C0000DESK")
+    found = [each async for each in check(settings, slack.environ, None) if "handoff_channel" in each.text]
+    assert [each.kind for each in found] == [kind]
+    assert said in found[0].text
+
+
 async def test_an_app_token_without_its_scope_is_told_from_a_bad_one(socket_slack: SlackStandIn) -> None:
     socket_slack.fail("apps.connections.open", Failure(error="missing_scope"))
     (said,) = wrong(await look(socket_slack))

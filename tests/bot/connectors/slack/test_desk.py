@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.connectors.desk import Agent
 from bot.connectors.scripted import ScriptedBot
+from bot.conversations.conversation import Turn
 from bot.errors import ConnectorError
-from bot.messages import Message
+from bot.messages import Message, Outcome, Part
 from tests.bot.connectors.slack.office import ADA, BOB, CHANNEL, Office, opened, posted
 from tests.bot.connectors.slack.serving import Served, serve
 from tests.standins.slack import Failure, SlackStandIn
@@ -116,6 +119,25 @@ async def test_an_empty_reply_takes_it_and_says_nothing(
     await slack.until(lambda: bool(office.told))
     await slack.until(lambda: not desk.connector.in_flight)
     assert office.told == ["U0000Ada D. has joined."]
+
+
+async def test_what_the_bot_said_as_it_handed_over_is_there_too(
+    slack: SlackStandIn, office: Office, desk: Served
+) -> None:
+    """Its turn goes on after it has asked for a person: an action may open a ticket meanwhile."""
+    said = Message("a person!", "web:v1", "web:v1", "socketio", "web:v1/m1")
+    before = await office.store.load(said)
+    number, _ = await office.store.record_message(said)
+    began = datetime.now(UTC)
+    await office.room.ask(said, "the user asks for a person")
+    await opened(slack, office)
+    outcome = Outcome((Part(text="I pass this on."), Part(text="Your ticket is T-1.")))
+    await office.store.record_turn(number, Turn(said, began, outcome=outcome), before)
+    office.room.hear(said.conversation_id)
+    await slack.until(lambda: len(posted(slack)) == 3)
+    assert "a person!" in str(posted(slack)[0].arguments["blocks"])
+    lines = [call.arguments["text"] for call in posted(slack)[1:]]
+    assert lines == ["Bot: I pass this on.", "Bot: Your ticket is T-1."]
 
 
 async def test_what_is_said_before_slack_takes_the_post_comes_in_its_thread(

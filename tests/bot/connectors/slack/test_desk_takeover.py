@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
-from bot.connectors.desk import Agent
 from bot.connectors.inbox import LAPSES_AFTER, Entry
 from bot.connectors.scripted import ScriptedBot
 from bot.connectors.slack import connector
 from bot.connectors.slack.desk_events import bring_conversation
 from bot.errors import StoreError
 from bot.messages import Message
-from tests.bot.connectors.slack.office import ADA, CHANNEL, Office, opened, posted
+from tests.bot.connectors.slack.office import ADA, CHANNEL, Office, asks_anew, left_entries_are_done, opened, posted
 from tests.bot.connectors.slack.serving import Served, serve
 from tests.standins.slack import Failure, SlackStandIn
 from tests.standins.slack_payloads import message
@@ -67,22 +64,6 @@ async def test_a_post_that_a_dead_process_left_does_not_begin_a_second_thread(
     async with serve(slack, ScriptedBot(), office.stores, handoff_channel=CHANNEL) as served:
         await left_entries_are_done(slack, office, served)
     assert len(posted(slack)) == 1
-
-
-async def asks_anew(office: Office, conversation: str) -> None:
-    """A person had it on the web and gave it back; and the visitor asks again."""
-    cleo = Agent("web:cleo", "Cleo")
-    assert await office.room.take(conversation, cleo)
-    assert await office.room.give_back(conversation, cleo)
-    await office.visit("again")
-
-
-async def left_entries_are_done(slack: SlackStandIn, office: Office, served: Served) -> None:
-    """What a dead process left is taken over, and over."""
-    later = datetime.now(UTC) + LAPSES_AFTER
-    office.inbox._now = lambda: later
-    await slack.until(lambda: not any(kept.open for kept in office.inbox._known.values()), 10)
-    await slack.until(lambda: not served.connector.in_flight)
 
 
 async def test_a_line_is_not_said_again_where_the_inbox_cannot_tell_whether_it_was(

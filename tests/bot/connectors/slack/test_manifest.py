@@ -66,6 +66,15 @@ def test_socket_mode_needs_no_address() -> None:
     assert manifest["settings"]["interactivity"]["is_enabled"]
 
 
+def test_the_agent_view_takes_the_place_of_assistant_threads() -> None:
+    manifest = read(URL, agent_view=True)
+    assert "assistant_view" not in manifest["features"]
+    assert manifest["features"]["agent_view"]["agent_description"]
+    events = set(manifest["settings"]["event_subscriptions"]["bot_events"])
+    assert events == {event for event in EVENTS if not event.startswith("assistant_")}
+    assert set(manifest["oauth_config"]["scopes"]["bot"]) == set(SCOPES)
+
+
 @pytest.mark.parametrize("url", [None, URL])
 def test_the_surfaces_that_the_code_serves_are_on(url: str | None) -> None:
     features = read(url)["features"]

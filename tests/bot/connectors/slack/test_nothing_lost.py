@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.connectors.inbox import LAPSES_AFTER, Entry, InMemoryInbox, Orphan
+from bot.connectors.inbox import LAPSES_AFTER, Entry, InMemoryInbox, Orphan, State
 from bot.connectors.scripted import ScriptedBot
 from bot.connectors.slack import Stores, arrivals, connector, web_api, workspaces
 from bot.errors import StoreError
@@ -240,6 +240,9 @@ class BrokenInbox:
         raise StoreError("away")
 
     async def strike(self, channel: str, entry_id: str) -> None:
+        raise StoreError("away")
+
+    async def state(self, channel: str, entry_id: str) -> State:
         raise StoreError("away")
 
 

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from bot.connectors.feedback import InMemoryFeedback
+from bot.connectors.inbox import LAPSES_AFTER, Entry, InMemoryInbox
 from bot.connectors.scripted import ScriptedBot
 from bot.connectors.slack import Stores
 from bot.messages import Button, Part
-from tests.bot.connectors.slack.serving import Served, serve, settled
+from tests.bot.connectors.slack.serving import calls, idle, serve, settled
 from tests.standins.slack import Failure, SlackStandIn
 from tests.standins.slack_payloads import BOT_USER, USER, command, event, message, press, reaction
 
 CHOICE = ScriptedBot({"help": (Part(text="Which?", buttons=(Button("Refund", "/refund"),)),)})
-
-
-async def idle(slack: SlackStandIn, served: Served) -> None:
-    await asyncio.sleep(0)
-    await slack.until(lambda: not served.connector.in_flight)
-
-
-def calls(slack: SlackStandIn, method: str) -> list[Any]:
-    return [call.arguments for call in slack.calls if call.method == method]
 
 
 async def test_app_home_shows_help_and_status(slack: SlackStandIn) -> None:
@@ -38,43 +30,6 @@ async def test_app_home_shows_help_and_status(slack: SlackStandIn) -> None:
     assert "I know *orders*." in shown
     assert "• Where is my order?" in shown
     assert "I am ready." in shown
-
-
-async def test_a_new_assistant_thread_is_greeted_once_and_offers_things_to_ask(slack: SlackStandIn) -> None:
-    thread = {"user_id": USER, "channel_id": "D0000DM", "thread_ts": "1690000000.000001", "context": {}}
-    body = event({"type": "assistant_thread_started", "assistant_thread": thread})
-    async with serve(slack, suggestions=["Where is my order?"]) as served:
-        for _ in range(2):
-            await served.receive(body)
-        await settled(slack, 1)
-        await idle(slack, served)
-    assert slack.posted[0].arguments["thread_ts"] == "1690000000.000001"
-    (offered,) = calls(slack, "assistant.threads.setSuggestedPrompts")
-    assert offered["prompts"] == [{"title": "Where is my order?", "message": "Where is my order?"}]
-
-
-async def test_an_assistant_thread_shows_that_the_bot_is_at_it(slack: SlackStandIn) -> None:
-    bot = ScriptedBot({"nothing": ()})
-    async with serve(slack, bot) as served:
-        await served.receive(message("hello", thread_ts="1690000000.000001"))
-        await settled(slack, 1)
-        await served.receive(message("nothing", thread_ts="1690000000.000001"))
-        await idle(slack, served)
-        await served.receive(message("outside of threads"))
-        await settled(slack, 2)
-    statuses = [call["status"] for call in calls(slack, "assistant.threads.setStatus")]
-    assert statuses == ["is thinking…", "is thinking…", ""]
-    methods = [call.method for call in slack.calls]
-    assert methods.index("assistant.threads.setStatus") < methods.index("chat.postMessage")
-
-
-async def test_a_workspace_without_assistant_threads_is_asked_once(slack: SlackStandIn) -> None:
-    slack.scopes.discard("assistant:write")
-    async with serve(slack) as served:
-        for number in range(3):
-            await served.receive(message("hello", thread_ts="1690000000.000001"))
-            await settled(slack, number + 1)
-    assert slack.refused["assistant.threads.setStatus"] == 1
 
 
 @pytest.mark.parametrize(
@@ -182,6 +137,22 @@ async def test_a_reaction_that_is_sent_again_counts_once(slack: SlackStandIn) ->
         await served.receive(added, retry=1)
         await idle(slack, served)
     assert [given.opinion for given in feedback.given] == ["up", None]
+
+
+@pytest.mark.parametrize(("stands", "opinion"), [({}, None), ({"-1": [USER]}, "down"), ({"+1": [USER]}, "up")])
+async def test_a_reaction_that_a_dead_process_left_counts_as_it_stands_by_now(
+    slack: SlackStandIn, stands: dict[str, list[str]], opinion: str | None
+) -> None:
+    feedback, inbox = InMemoryFeedback(), InMemoryInbox()
+    feedback.said["slack", "T0000TEAM:D0000DM:1.1"] = "m"
+    slack.reactions["1.1"] = stands
+    await inbox.keep(Entry("slack", ("left",), USER, reaction("reaction_added", "+1", "D0000DM", "1.1")))
+    later = datetime.now(UTC) + LAPSES_AFTER
+    inbox._now = lambda: later
+    async with serve(slack, stores=Stores(inbox, feedback)) as served:
+        await slack.until(lambda: bool(feedback.given))
+        await idle(slack, served)
+    assert [given.opinion for given in feedback.given] == [opinion]
 
 
 @pytest.mark.parametrize("more", [{"item_user": "U0000BOB"}, {"user": BOT_USER}, {"item": {"type": "file"}}], ids=str)

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from bot.connectors.web.pages import STATIC
-from bot.connectors.web.widget_file import NotLinkable, build_widget
+from bot.connectors.web.widget_file import NotLinkable, build_module, build_widget
 
 MAIN = STATIC / "widget" / "main.js"
 MOST_BYTES = 60_000
@@ -70,6 +70,12 @@ def test_what_cannot_be_put_into_one_file_is_refused(tmp_path: Path, modules: di
 def test_the_file_is_the_same_on_each_start() -> None:
     one, two = build_widget(MAIN), build_widget(MAIN)
     assert one == two
+
+
+def test_a_part_of_it_can_be_a_module_of_its_own(tmp_path: Path) -> None:
+    main = write(tmp_path, main="export function one() {\n  return 1;\n}\n")
+    text = build_module(main, "one").plain.decode()
+    assert text == "export const one = (() => {\nfunction one(){\nreturn 1;\n}\nreturn one;\n})();\n"
 
 
 def test_libraries_keep_their_licences() -> None:

@@ -2,6 +2,7 @@
 
 import { h, since } from "./dom.js";
 import { drawTrend } from "./trend.js";
+import { plainWords } from "./words.js";
 
 const GROUPS = [
   ["mine", "Yours"],
@@ -17,7 +18,7 @@ export class Board {
     Object.assign(this, { place, onChoose, tickets: [] });
     this.groups = GROUPS.map(([state, title]) => {
       const list = h("ul", { "aria-label": title });
-      const group = h("div", { class: `group ${state}`, hidden: true }, h("h2", {}, title), list);
+      const group = h("div", { class: `group ${state}`, hidden: true }, h("h3", {}, title), list);
       place.append(group);
       return { state, group, list };
     });
@@ -79,13 +80,17 @@ export class Board {
   }
 }
 
+function says({ voice, text }) {
+  return voice === "user" ? text : plainWords(text);
+}
+
 function describe(ticket) {
   const who = { user: "", bot: "Bot: ", person: `${ticket.last?.name}: ` }[ticket.last?.voice] ?? "";
   const time = h("time", { "data-at": ticket.askedAt, title: "since a person was asked for" }, since(ticket.askedAt));
   const wait = h("span", { class: "wait" }, ticket.state === "waiting" ? "waits " : "", time);
   return [
     h("span", { class: "top" }, h("span", { class: "visitor", dir: "auto" }, ticket.visitor), wait),
-    h("span", { class: "said", dir: "auto" }, ticket.last ? who + ticket.last.text : ""),
+    h("span", { class: "said", dir: "auto" }, ticket.last ? who + says(ticket.last) : ""),
     h("span", { class: "bottom" }, drawTrend(ticket.trend), ticket.agent ? h("span", { class: "agent", dir: "auto" }, ticket.agent) : ""),
   ];
 }

@@ -3,6 +3,7 @@
 import { ask } from "./api.js";
 import { h, isComposing } from "./dom.js";
 import { describeTrend, drawTrend, mood } from "./trend.js";
+import { showAddress, showWords } from "./words.js";
 
 const NEAR = 80; // pixels from the end within which the transcript follows what comes
 const AGAIN_SECONDS = 3;
@@ -39,14 +40,15 @@ export class Talk {
   }
 
   hear({ lines, whole }) {
-    const follows = whole || this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < NEAR;
+    const view = this.#view();
+    const follows = whole || view.scrollHeight - view.scrollTop - view.clientHeight < NEAR;
     if (whole) {
       this.#lines.clear();
       this.log.replaceChildren();
     }
     for (const line of lines) this.#put(line, whole);
     this.#showPending();
-    if (follows) this.log.scrollTop = this.log.scrollHeight;
+    if (follows) view.scrollTop = view.scrollHeight;
   }
 
   showTyping(typing) {
@@ -59,6 +61,11 @@ export class Talk {
 
   stop() {
     clearTimeout(this.timer);
+  }
+
+  /** What scrolls: the transcript, or the page where that is too low for one. */
+  #view() {
+    return getComputedStyle(this.log).overflowY === "visible" ? document.scrollingElement : this.log;
   }
 
   #put(line, quietly) {
@@ -145,7 +152,7 @@ export class Talk {
     this.#typed = 0;
     this.#pending.push({ id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`, text });
     this.#showPending();
-    this.log.scrollTop = this.log.scrollHeight;
+    this.#view().scrollTop = this.#view().scrollHeight;
     this.#push();
   }
 
@@ -175,7 +182,7 @@ export class Talk {
     this.log.querySelectorAll(".pending").forEach((node) => node.remove());
     for (const { text, late, refused } of this.#pending) {
       const state = refused ? "Not said: the conversation is not yours any more." : late ? "Waiting for a connection" : "";
-      const item = h("div", { class: `entry person pending${refused ? " failed" : ""}` }, h("div", { class: "bubble", dir: "auto" }, text));
+      const item = h("div", { class: `entry person pending${refused ? " failed" : ""}` }, showWords(text));
       if (state) item.append(h("div", { class: "foot" }, state));
       this.log.append(item);
     }
@@ -193,7 +200,7 @@ function showLine(line) {
   if (line.voice === "notice") return h("div", { class: "note" }, line.text);
   const names = { user: "Visitor", bot: "Bot", person: line.name };
   const item = h("div", { class: `entry ${line.voice}` }, h("div", { class: "by", dir: "auto" }, names[line.voice]));
-  if (line.text) item.append(h("div", { class: "bubble", dir: "auto" }, line.text));
+  if (line.text) item.append(line.voice === "user" ? h("div", { class: "bubble", dir: "auto" }, line.text) : showWords(line.text));
   if (line.image) item.append(h("div", { class: "bubble" }, "Image: ", showAddress(line.image)));
   if (line.choices.length) item.append(h("div", { class: "choices" }, ...line.choices.map((title) => h("span", { dir: "auto" }, title))));
   const at = new Date(line.at * 1000);
@@ -201,9 +208,4 @@ function showLine(line) {
   if (line.valence !== null && mood(line.valence) === "bad") foot.append(h("span", { class: "bad" }, " upset"));
   item.append(foot);
   return item;
-}
-
-function showAddress(address) {
-  if (!/^https?:\/\//.test(address)) return address.slice(0, 60);
-  return h("a", { href: address, target: "_blank", rel: "noopener noreferrer nofollow" }, address);
 }

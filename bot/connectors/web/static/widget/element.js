@@ -214,7 +214,7 @@ export class RipenChat extends HTMLElement {
       onReset: () => this.reset(),
       onSend: (text) => this.say(text),
       onType: () => this.#talk?.type(),
-      onPerson: () => this.#ask(say("personSaid"), this.#options.person || undefined),
+      onPerson: () => this.#ask(say("personSaid"), this.#options.person || "/hand_off"),
       onSuggestion: ({ title, payload }) => this.#ask(title, payload),
     });
     this.shadowRoot.replaceChildren(this.#parts.around);

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
+from bot.connectors.desk import Agent
 from tests.bot.connectors.web.agents.conftest import TOKEN, Desk, desk_in
 from tests.bot.connectors.web.client import connected
 from tests.bot.connectors.web.conftest import serving
@@ -120,6 +122,7 @@ async def test_nobody_is_shut_out(browser: Browser, address: str, desk: Desk) ->
         async with fresh(browser, color_scheme=scheme, viewport={"width": 320, "height": 640}) as page:
             await page.goto(f"{address}/agent")
             assert await find_barriers(page) == []
+            assert await page.evaluate("document.documentElement.scrollWidth") <= 320
             await log_in(page, address)
             await expect(page.locator(".group li button")).to_have_count(1)
             assert await find_barriers(page) == []
@@ -128,3 +131,72 @@ async def test_nobody_is_shut_out(browser: Browser, address: str, desk: Desk) ->
             await expect(page.get_by_label("Your answer")).to_be_visible()
             assert await find_barriers(page) == []
             assert await page.evaluate("document.documentElement.scrollWidth") <= 320
+            await expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+ANSWER = """Here you **are**: [returns](https://shop.example/r) ![the label](https://shop.example/a.png)
+
+| size | price |
+|---|---|
+| S | 4 |
+
+`code` <b>no</b> [bad](javascript:alert(1))"""
+
+
+async def says(desk: Desk, text: str, name: str = "Ada") -> None:
+    """Somebody at another desk has a conversation, and says something."""
+    agent = Agent(f"web:{name.casefold()}", name)
+    await desk.visit("v1", "I **mean** it")
+    await desk.room.take("web:v1", agent)
+    await desk.room.say("web:v1", agent, "r1", text)
+
+
+async def test_what_is_said_looks_as_the_visitor_sees_it(browser: Browser, address: str, desk: Desk) -> None:
+    await says(desk, ANSWER)
+    async with fresh(browser) as page:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        await log_in(page, address)
+        await expect(page.locator(".said")).to_contain_text("Ada: Here you are: returns the label")
+        await page.locator(".group li button").first.click()
+        said = page.locator(".person .bubble")
+        await expect(said.locator("strong")).to_have_text("are")
+        await expect(said.locator("td").first).to_have_text("S")
+        await expect(said.locator("code")).to_have_text("code")
+        await expect(said).to_contain_text("<b>no</b> bad")
+        links = await said.locator("a").evaluate_all("links => links.map((link) => [link.href, link.textContent])")
+        assert links == [["https://shop.example/r", "returns"], ["https://shop.example/a.png", "the label"]]
+        await expect(page.locator(".user .bubble").first).to_have_text("I **mean** it")
+        assert await find_barriers(page) == []
+        assert [url for url in asked if "shop.example" in url] == []
+
+
+async def test_a_long_name_is_read_in_full_on_a_phone(browser: Browser, address: str, desk: Desk) -> None:
+    name = "Bartholomew van Oosterhout"
+    await says(desk, "Hello", name)
+    async with fresh(browser, viewport={"width": 320, "height": 568}) as page:
+        await log_in(page, address, name)
+        await expect(page.locator(".group.mine li")).to_have_count(1)
+        for shown in (".me", ".agent"):
+            cut = await page.locator(shown).evaluate(
+                "node => node.scrollWidth > node.clientWidth || node.getBoundingClientRect().right > innerWidth - 14"
+            )
+            assert not cut, shown
+
+
+@pytest.mark.parametrize("height", [256, 320])
+async def test_a_low_window_scrolls_as_a_whole(browser: Browser, address: str, desk: Desk, height: int) -> None:
+    """As at 400 % zoom, or on a phone held sideways."""
+    await says(desk, "\n\n".join(f"line {number}" for number in range(20)))
+    async with fresh(browser, viewport={"width": 320, "height": height}) as page:
+        await log_in(page, address)
+        await page.locator(".group li button").first.click()
+        await expect(page.get_by_text("line 19")).to_be_in_viewport()
+        await expect(page.get_by_label("Your answer")).to_be_in_viewport()
+        await page.mouse.move(160, 60)
+        await page.mouse.wheel(0, -5000)
+        await expect(page.get_by_role("button", name="Give back")).to_be_in_viewport()
+        await desk.hear("v1", "a late word", "v1/late")
+        await expect(page.locator(".user .bubble", has_text="a late word")).to_have_count(1)
+        await expect(page.get_by_role("button", name="Give back")).to_be_in_viewport()
+        assert await find_barriers(page) == []

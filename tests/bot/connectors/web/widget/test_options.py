@@ -94,6 +94,21 @@ async def test_suggestions_are_offered_until_something_is_said(page: Page, addre
     assert (await transcript(page))[1:] == shown
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("de", "Ich möchte mit einem Menschen sprechen"), ("ar", "أريد التحدث إلى شخص")]
+)
+async def test_a_person_can_be_asked_for_in_any_language(
+    page: Page, address: str, bot: ScriptedBot, language: str, words: str
+) -> None:
+    """By what every bot knows, whatever language its intents are in."""
+    await page.goto(address)
+    await choose(page, person="", lang=language)
+    await page.locator("ripen-chat .person").click()
+    await expect(page.get_by_text(words, exact=True)).to_be_visible()
+    await expect(page.get_by_text("You said: /hand_off")).to_be_visible()
+    assert [said.metadata.get("title") for said in bot.messages] == [words]
+
+
 async def test_its_colours_come_from_the_page(page: Page, address: str) -> None:
     await page.goto(address)
     await page.evaluate("document.querySelector('ripen-chat').style.setProperty('--ripen-accent', 'rgb(122, 46, 142)')")
