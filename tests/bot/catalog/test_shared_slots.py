@@ -192,7 +192,7 @@ def test_an_item_of_a_list_has_its_own_line(tmp_path: Path) -> None:
     [
         ("slots:\n  order_id: {pattern: '('}", 2, "`slots.order_id.pattern`: this is not a regular expression"),
         ("slots:\n  order_id: {patern: x}", 2, "Did you mean `pattern`?"),
-        ("slots:\n  order_id: {type: text}", 2, "Known keys here: pattern, ask, help, required, any_text."),
+        ("slots:\n  order_id: {type: text}", 2, "Known keys here: pattern, ask, help, required, any_text, keep."),
         ("slots:\n  order_id: '[A-Z]'", 2, "`slots.order_id` must be a mapping (key: value), not text"),
         ("slots:\n  my order: {}\n  order_id: ", 2, "`slots.my order`: this is no name of a slot. Use letters"),
         ("slots:", 1, "there is nothing under it. Write names of slots there"),
