@@ -15,7 +15,7 @@ from bot.messages import Candidate, Decision
 from bot.open_question import answer_question, give_up, says_only_values
 from bot.situation import LEAST_LIKELY, Situation
 from bot.slots import slot_named, values_for
-from bot.small_words import hear_dismissal, hear_nod, hear_pause, hear_who_is_asked
+from bot.small_words import hear_dismissal, hear_nod, hear_objection, hear_pause, hear_who_is_asked
 from bot.wishes import for_each_listed, hear_wishes
 
 RUNNERS_UP = 3
@@ -188,6 +188,7 @@ RULES: tuple[Rule, ...] = (
     _spelt_out,
     _many_bad_words,
     _asks_again,
+    hear_objection,
     answer_question,
     hear_pause,
     hear_dismissal,

@@ -84,6 +84,8 @@ class Dispatcher:
         if is_rejection(occasion.detection):
             asked = offer_person(self._texts.ask_rephrase, occasion)
             return replace(asked, requested=occasion.conversation.requested)
+        if occasion.turn.decision is not None and occasion.turn.decision.misunderstood:
+            return offer_person(self._texts.misunderstood, occasion)
         last = occasion.conversation.turns[-1].decision if occasion.conversation.turns else None
         if last is not None and last.kind == "out_of_scope":
             return offer_person(self._texts.out_of_scope_again, occasion)

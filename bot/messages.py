@@ -111,7 +111,8 @@ class Decision:
     what the message said not to do, so that a mere yes is no answer. `again`: it asks what was just asked once more.
     `explains` names the slot that was asked for when the user asks about the question. `says` names the text of
     config.yml that is the whole answer, and leaves an open question open. `corrects`: the message does no more than
-    correct a value, and does not answer the question that is open.
+    correct a value, and does not answer the question that is open. `misunderstood`: it says that the last answer was
+    not what was meant.
     """
 
     kind: DecisionKind
@@ -126,6 +127,7 @@ class Decision:
     explains: str | None = None
     says: Saying | None = None
     corrects: bool = False
+    misunderstood: bool = False
 
 
 @dataclass(frozen=True, slots=True)

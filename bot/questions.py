@@ -30,10 +30,12 @@ def ask_which(decision: Decision, occasion: Occasion, texts: TextSettings) -> Ou
     choices = Part(text=_which_of(decision, texts), buttons=buttons)
     if decision.without:
         return Outcome((Part(text=texts.given_up), choices))
-    return Outcome((choices,), requested=occasion.conversation.requested)
+    return Outcome((choices,), requested=None if decision.misunderstood else occasion.conversation.requested)
 
 
 def _which_of(decision: Decision, texts: TextSettings) -> str:
+    if decision.misunderstood:
+        return texts.misunderstood
     if len(decision.alternatives) > 1:
         return texts.clarify
     return texts.clarify_refused if decision.refused else texts.clarify_one

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from bot.actions.names import CALL_OFF
-from bot.catalog.catalog import Catalog
+from bot.catalog.catalog import Catalog, Slot
 from bot.config import DecisionSettings, Settings
-from bot.conversations.conversation import Conversation
+from bot.conversations.conversation import Conversation, Turn
 from bot.language.negation import says_not_to
 from bot.language.plain_text import read_plainly
 from bot.language.short_answers import are_the_same
 from bot.messages import Candidate, Detection
+from bot.slots import slot_named
 
 WORTH_OFFERING = 0.05
 """A candidate less likely than this is not offered as a choice: it would only puzzle."""
@@ -59,6 +60,12 @@ class Situation:
         return sure is not None and any(are_the_same(each.text, self.text) for each in sure.examples)
 
     @property
+    def asked_slot(self) -> Slot | None:
+        """The slot that the bot has asked for, if it still is there."""
+        asked = self.conversation.requested
+        return slot_named(self.catalog.intents.get(asked.intent), asked.slot) if asked else None
+
+    @property
     def calling_off(self) -> str | None:
         """The bot's own intent for who drops what was being talked about."""
         return next((name for name, intent in self.catalog.intents.items() if intent.action == CALL_OFF), None)
@@ -66,10 +73,23 @@ class Situation:
     @property
     def choices(self) -> tuple[Candidate, ...]:
         """What to offer when the bot asks back, best first: wishes worth offering, as many as config.yml allows."""
+        return self._worth_offering(self.detection.candidates)
+
+    def other_choices(self, turn: Turn) -> tuple[Candidate, ...]:
+        """The same of an earlier `turn`, given that its message did not mean what was done or offered then."""
+        if turn.detection is None or turn.decision is None:
+            return ()
+        wrong = {turn.decision.intent, *(each.candidate.intent for each in turn.decision.wishes)}
+        wrong |= {each.intent for each in turn.decision.alternatives} if turn.decision.kind == "clarify" else set()
+        left = [each for each in turn.detection.candidates if each.intent not in wrong]
+        rest = sum(each.confidence for each in left) + turn.detection.out_of_scope
+        return self._worth_offering([replace(each, confidence=each.confidence / rest) for each in left if rest > 0])
+
+    def _worth_offering(self, candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
         intents = self.catalog.intents
         worth = (
             each
-            for each in self.detection.candidates
+            for each in candidates
             if each.confidence >= WORTH_OFFERING and each.intent in intents and intents[each.intent].is_wish
         )
         return tuple(worth)[: self.settings.decision.choices]

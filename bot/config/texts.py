@@ -47,6 +47,10 @@ class TextSettings(Section):
         "That has been done already, and I cannot undo it.",
         description="When the message says not to do what was just done, above the way to a person if there is one.",
     )
+    misunderstood: Text = Field(
+        "Sorry, I got you wrong. What would you like instead?",
+        description='When the user says "that\'s not what I meant", above what else it may have been, or a person.',
+    )
     none_of_these: Text = Field("None of these", description="The last choice, when the bot asks back.")
     ask_rephrase: Text = Field(
         "All right, none of these. Could you say in other words what you would like?",

@@ -179,7 +179,7 @@ def _detection(row: Row) -> Detection:
 
 def _decision(row: Row) -> Decision:
     alternatives, wishes = _candidates(row["alternatives"]), _segments(row.get("wishes", ()))
-    names = ("without", "refused", "again", "explains", "says", "corrects")
+    names = ("without", "refused", "again", "explains", "says", "corrects", "misunderstood")
     later = {name: row[name] for name in names if name in row}  # older rows lack some
     return Decision(row["kind"], row["intent"], float(row["confidence"]), row["reason"], alternatives, wishes, **later)
 

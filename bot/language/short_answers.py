@@ -2,7 +2,7 @@
 
 By whole messages: "I don't know where my parcel is" is a wish, and no answer to "Which order?". What people do not have
 or know must be what was asked for, in the words of the question or of the slot's name. The words, by language, are in
-phrases.py, asking_back.py, pausing.py, calling_off.py and choosing.py.
+phrases.py, asking_back.py, asking_who.py, objecting.py, pausing.py, calling_off.py and choosing.py.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from bot.language.asking_back import ASKING_BACK, ASKING_WHAT_THERE_IS, CHOICES
 from bot.language.asking_who import ASKING_WHO
 from bot.language.calling_off import CALLING_OFF
 from bot.language.choosing import CHOOSING, Choosing
+from bot.language.objecting import OBJECTING
 from bot.language.pausing import PAUSING
 from bot.language.phrases import PHRASES, Phrases
 from bot.language.plain_text import read_plainly
@@ -136,6 +137,18 @@ def rejects(text: str, language: str) -> bool:
     return _is_made_of(text, THUMBS_DOWN) or (
         answers is not None and answers.rejection.fullmatch(_read(text)) is not None
     )
+
+
+def declines(text: str, language: str) -> bool:
+    """Whether `text` says no, and nothing else."""
+    answers = _answers_in(language)
+    return answers is not None and answers.nothing.fullmatch(_read(text)) is not None
+
+
+def objects(text: str, language: str) -> bool:
+    """Whether `text` says that the last answer was not what its author meant: "that's not what I asked"."""
+    objecting, said = OBJECTING.get(_code(language)), _read(text)
+    return objecting is not None and len(said.split()) <= MOST_WORDS and objecting.fullmatch(said) is not None
 
 
 def agrees(text: str, language: str) -> bool:

@@ -22,7 +22,7 @@ from bot.review.defaults import CERTAINTY
 from bot.review.grouping import Meanings
 from bot.review.history import History, Spoken
 from bot.review.inbox import Inbox, Taught, arrange, drop_learnt, folded
-from bot.review.signals import Entry, find_entries
+from bot.review.signals import TOLD_WRONG, Entry, find_entries
 
 log = logging.getLogger(__name__)
 
@@ -238,4 +238,4 @@ def _refuse_double(examples: Sequence[str], intent: str, catalog: Catalog) -> No
 def _in_doubt(entry: Entry) -> bool:
     """Whether it was the bot that had doubts, which it may have lost since."""
     doubts = {"unsure", "asked_back", "out_of_scope"} & set(entry.reasons)
-    return bool(doubts) and "thumbed_down" not in entry.reasons
+    return bool(doubts) and TOLD_WRONG.isdisjoint(entry.reasons)

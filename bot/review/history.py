@@ -25,7 +25,8 @@ GUESSES = 5
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """One finished turn: what was said, and what the bot made of it. `asked` is the slot that it asked for then."""
+    """One finished turn: what was said, and what the bot made of it. `asked` is the slot that it asked for then;
+    who `objects` says that the bot's last answer was wrong."""
 
     number: int
     conversation_id: str
@@ -38,6 +39,7 @@ class Spoken:
     guesses: tuple[Candidate, ...]
     sentiment: Sentiment
     asked: Requested | None = None
+    objects: bool = False
 
     @property
     def pressed(self) -> str | None:
@@ -104,6 +106,7 @@ def to_spoken(recorded: Recorded) -> Spoken | None:
         turn.detection.candidates[:GUESSES],
         turn.detection.sentiment,
         turn.outcome.requested if turn.outcome else None,
+        turn.decision.misunderstood,
     )
 
 

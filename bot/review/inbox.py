@@ -13,7 +13,7 @@ from bot.catalog.catalog import Catalog
 from bot.detectors.base import Embeddings
 from bot.review.grouping import Meanings, group_rows, middle, pick_different
 from bot.review.naming import Proposal, count_words, propose
-from bot.review.signals import Entry, Reason, without
+from bot.review.signals import TOLD_WRONG, Entry, Reason, without
 from bot.review.value import Worth, count_people, rank
 from bot.slots import code_reader
 
@@ -188,5 +188,7 @@ def folded(text: str) -> str:
 def drop_learnt(entries: Sequence[Entry], taught: Taught) -> list[Entry]:
     """Those whose sentence is no example yet; those that an example does not explain away stay."""
     return [
-        entry for entry in entries if "thumbed_down" in entry.reasons or taught.read(entry.text) not in taught.texts
+        entry
+        for entry in entries
+        if not TOLD_WRONG.isdisjoint(entry.reasons) or taught.read(entry.text) not in taught.texts
     ]

@@ -14,7 +14,7 @@ from bot.personal.mask import mask
 from bot.review.defaults import CERTAINTY
 from bot.review.history import Spoken, follow_ups
 
-Reason = Literal["unsure", "asked_back", "out_of_scope", "handed_off", "thumbed_down", "rephrased"]
+Reason = Literal["unsure", "asked_back", "out_of_scope", "handed_off", "thumbed_down", "rephrased", "objected"]
 
 IN_WORDS: Mapping[Reason, str] = {
     "unsure": "unsure",
@@ -23,8 +23,12 @@ IN_WORDS: Mapping[Reason, str] = {
     "handed_off": "handed off",
     "thumbed_down": "thumbs down",
     "rephrased": "said again in other words",
+    "objected": "answer called wrong",
 }
 """What reviewers read, in the terminal and in the console."""
+
+TOLD_WRONG: frozenset[Reason] = frozenset({"thumbed_down", "objected"})
+"""Reasons by which somebody said that the bot was wrong, however sure it was."""
 
 SOON = timedelta(minutes=5)
 """What is said later than this is no longer another try."""
@@ -70,7 +74,7 @@ def find_entries(
     hints = dict(_rephrased(spoken, around, close))
     entries = []
     for one in spoken:
-        if one.number in standing.reviews or one.pressed:
+        if one.number in standing.reviews or one.pressed or one.objects:
             continue
         before, after = around[one.number]
         disliked = any(rating.opinion == "down" for rating in standing.ratings.get(one.number, ()))
@@ -80,8 +84,10 @@ def find_entries(
             reasons.append("thumbed_down")
         if one.number in hints:
             reasons.append("rephrased")
+        if _objected(one, after):
+            reasons.append("objected")
         if reasons:
-            hint = hints.get(one.number) or _pressed_next(one, after)
+            hint = hints.get(one.number) or _pressed_next(one, after) or _meant(one, around)
             entries.append(_entry(one, tuple(reasons), hint))
     return entries
 
@@ -107,6 +113,20 @@ def _pressed_next(one: Spoken, after: Spoken | None) -> str | None:
     if one.kind != "clarify" or after is None or after.at - one.at > SOON:
         return None
     return after.pressed if after.pressed != NONE_OF_THESE[1:] else None
+
+
+def _objected(one: Spoken, after: Spoken | None) -> bool:
+    """Whether its author then said that the answer was wrong."""
+    return after is not None and after.objects and after.at - one.at <= SOON
+
+
+def _meant(one: Spoken, around: Around) -> str | None:
+    """What its author then did get, after saying that the answer was wrong."""
+    after = around[one.number][1]
+    got = around[after.number][1] if after is not None and _objected(one, after) else None
+    if got is None or got.kind != "act" or got.at - one.at > SOON:
+        return None
+    return got.intent
 
 
 def _rephrased(spoken: Sequence[Spoken], around: Around, close: Close) -> Iterator[tuple[int, str | None]]:

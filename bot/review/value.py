@@ -4,10 +4,10 @@
 
 - frequency: log2(1 + people). People, not messages: who says a thing twenty times is one person. The logarithm is
   that of learning curves: the tenth example of a meaning teaches less than the second.
-- uncertainty: the mean over turns of (1 - confidence of the best guess) + 1 if thumbed down + 1/2 if rephrased. The
-  first term is least confidence (Lewis and Gale, "A Sequential Algorithm for Training Text Classifiers", 1994); the
-  others are what the person knew better than the model: a sure answer that is thumbed down is worth more than
-  an unsure one that nobody minded.
+- uncertainty: the mean over turns of (1 - confidence of the best guess) + 1 if thumbed down or called wrong + 1/2 if
+  rephrased. The first term is least confidence (Lewis and Gale, "A Sequential Algorithm for Training Text
+  Classifiers", 1994); the others are what the person knew better than the model: a sure answer that is thumbed down
+  is worth more than an unsure one that nobody minded.
 - diversity: 1 - cosine to the nearest group that is placed before it, at least 0.05. The groups are placed one by one,
   each time the one of the highest worth (maximal marginal relevance: Carbonell and Goldstein, 1998).
 
@@ -25,9 +25,9 @@ from math import log2
 import numpy as np
 
 from bot.detectors.base import Embeddings
-from bot.review.signals import Entry
+from bot.review.signals import TOLD_WRONG, Entry
 
-THUMBED_DOWN, REPHRASED = 1.0, 0.5
+CALLED_WRONG, REPHRASED = 1.0, 0.5
 LEAST_DIVERSITY = 0.05
 
 
@@ -52,7 +52,8 @@ def count_people(entries: Sequence[Entry]) -> int:
 
 def doubt(entry: Entry) -> float:
     """How far the bot was from right about one turn, from 0 to 2.5."""
-    told = THUMBED_DOWN * ("thumbed_down" in entry.reasons) + REPHRASED * ("rephrased" in entry.reasons)
+    wrong = not TOLD_WRONG.isdisjoint(entry.reasons)
+    told = CALLED_WRONG * wrong + REPHRASED * ("rephrased" in entry.reasons)
     return max(0.0, 1.0 - entry.confidence) + told
 
 

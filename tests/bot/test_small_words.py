@@ -205,3 +205,43 @@ async def test_in_the_midst_of_a_question_it_is_asked_again() -> None:
 def test_laughter_and_a_thumb_ask_for_nothing() -> None:
     for text in ("haha", "👍", "lol ok", "😂"):
         assert decided(text, detection(("cancel_order", 0.4))).says == "acknowledged"
+
+
+SHOWN = replace(
+    turn(decision=acted("order_status")),
+    detection=detection(("order_status", 0.8), ("cancel_order", 0.12), ("greet", 0.05)),
+)
+
+
+async def test_who_calls_the_answer_wrong_is_offered_what_else_it_may_have_been() -> None:
+    wrong = decided("that's not what I meant", detection(("goodbye", SURE)), conversation(SHOWN))
+    assert (wrong.kind, wrong.misunderstood) == ("clarify", True)
+    assert [each.intent for each in wrong.alternatives] == ["cancel_order"]
+    assert wrong.confidence == pytest.approx(0.12 / 0.2)
+    outcome = await outcome_of(wrong, occasion("that's not what I meant", conversation(SHOWN), shop=SHOP))
+    assert texts(outcome) == [TEXTS.misunderstood]
+    assert [button.payload for button in outcome.parts[0].buttons] == ["/cancel_order", "/none_of_these"]
+
+
+async def test_where_nothing_else_is_likely_it_is_asked_what_was_meant() -> None:
+    sure = replace(SHOWN, detection=detection(("order_status", 0.97)))
+    wrong = decided("you misunderstood me", detection(("goodbye", SURE)), conversation(sure))
+    assert (wrong.kind, wrong.misunderstood) == ("out_of_scope", True)
+    asked = occasion("you misunderstood me", conversation(sure), shop=SHOP)
+    outcome = await outcome_of(wrong, replace(asked, turn=replace(asked.turn, decision=wrong)))
+    assert texts(outcome) == [TEXTS.misunderstood]
+    assert [button.payload for button in outcome.parts[0].buttons] == ["/human"]
+
+
+def test_what_is_called_wrong_is_an_answer_and_no_open_question_that_any_text_answers() -> None:
+    assert decided("that's wrong", detection(("cancel_order", SURE))).intent == "cancel_order"
+    address = Requested("change_address", "address")
+    talk = conversation(turn(requested=address), requested=address)
+    assert not decided("that's wrong", detection(), talk).misunderstood
+    number = conversation(turn(decision=acted("order_status"), requested=WAITING), requested=WAITING)
+    assert decided("that's not what I asked", detection(), number).misunderstood
+
+
+def test_who_does_not_want_it_any_more_says_more_than_no() -> None:
+    assert decided("I don't want it any more", detection(("cancel_order", 0.4))).says is None
+    assert decided("no thanks", detection(("cancel_order", 0.4))).says == "acknowledged"

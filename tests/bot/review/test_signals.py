@@ -59,6 +59,16 @@ def test_a_thumb_down_brings_in_a_turn_of_which_the_bot_was_certain() -> None:
     assert reasons(find_entries(said, rated_down(standing(), 1), unlike)) == {1: ("thumbed_down",)}
 
 
+def test_an_answer_that_was_called_wrong_wants_an_eye_and_the_words_that_said_so_do_not() -> None:
+    first, objection, then = spoken(
+        turn("where is it", "act", ("refund", 0.99)),
+        turn("that's not what I meant", "out_of_scope", ("goodbye", 0.6), minute=1),
+        turn("my parcel is late", "act", ("order_status", 0.9), minute=2),
+    )
+    (entry,) = find_entries([first, replace(objection, objects=True), then], standing(), unlike)
+    assert (entry.number, entry.reasons, entry.hint) == (1, ("objected",), "order_status")
+
+
 def test_what_is_said_again_in_other_words_was_not_understood_before() -> None:
     said = spoken(
         turn("where is it", "act", ("refund", 0.9)),

@@ -22,6 +22,7 @@ FAR = np.eye(3, dtype=np.float32)
 def test_a_thumb_down_weighs_more_than_a_second_try_and_that_more_than_doubt_alone() -> None:
     doubts = [doubt(entry("ada", 0.5, *why)) for why in (("asked_back",), ("rephrased",), ("thumbed_down",))]
     assert doubts == [0.5, 1.0, 1.5]
+    assert doubt(entry("ada", 0.5, "objected", "thumbed_down")) == doubt(entry("ada", 0.5, "objected")) == 1.5
     assert doubt(entry("ada", 0.99, "thumbed_down")) > doubt(entry("ada", 0.0, "out_of_scope"))
 
 
