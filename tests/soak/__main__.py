@@ -38,6 +38,8 @@ class Server:
     def __init__(self, folder: Path, environ: dict[str, str], proxy: Proxy, account: Account) -> None:
         self._folder, self._environ, self._proxy, self._account = folder, environ, proxy, account
         self.lives = 0
+        self.log = ""
+        """What the process of the last life has said, once it has ended."""
 
     async def run(self, over: asyncio.Event, end: asyncio.Event) -> None:
         """Kill it again and again until it is `over`, then let it serve until the `end`."""
@@ -53,6 +55,7 @@ class Server:
                 if not end.is_set() and not died.done():
                     bot.process.kill()
             self._read(bot)
+            self.log = bot.log
 
     @staticmethod
     async def _wait(over: asyncio.Event, end: asyncio.Event) -> None:
@@ -106,6 +109,8 @@ async def soak(seconds: float, people: int, folder: Path) -> Account:
             task.cancel()
         end.set()
         await serving
+        if not account.is_whole:
+            print(f"\nThe log of the last life ends so:\n{server.log[-3000:]}")
         print(f"\n{server.lives} lives of the server, {proxy.cuts} connections cut, {desk.handed} talks with a person")
     return account
 
@@ -147,7 +152,9 @@ async def settle(account: Account, everybody: Sequence[Listener], working: async
             await asyncio.sleep(3.0)  # time for what should not come
             return
         await asyncio.sleep(0.2)
-    account.blame(f"not settled after {SETTLE_SECONDS:g} s: {sum(each.unsent for each in everybody)} unsent")
+    waiting = ", ".join(f"{each.name} {each.unsent}" for each in everybody if each.unsent) or "nothing"
+    people = "" if working.done() else "; the people at the desk wait, too"
+    account.blame(f"not settled after {SETTLE_SECONDS:g} s; unsent: {waiting}{people}")
 
 
 async def _first(*tasks: asyncio.Task[None] | asyncio.Task[int]) -> None:

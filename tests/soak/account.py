@@ -7,6 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+SHOWN = 5
+"""Faults of one kind that are told of each place."""
+
 FAULTS = ("lost", "doubled", "foreign", "disordered", "other")
 
 
@@ -55,8 +58,23 @@ class Account:
             f"{due} messages were due to {len(self.expected)} listeners, {self.heard} were shown (tabs count each)."
         ]
         for name, found in self.faults.items():
-            lines.append(f"{name:>10}: {len(found)}" + "".join(f"\n            {each}" for each in found[:10]))
+            lines.append(f"{name:>10}: {len(found)}" + "".join(f"\n            {each}" for each in _by_place(found)))
         return "\n".join(lines)
+
+
+def _by_place(found: Sequence[str]) -> list[str]:
+    """The first few of each place, and how many more there are."""
+    places: dict[str, list[str]] = {}
+    for each in found:
+        places.setdefault(each.partition(":")[0], []).append(each)
+    return [
+        line
+        for several in places.values()
+        for line in (
+            *several[:SHOWN],
+            *([f"... and {len(several) - SHOWN} more there"] if len(several) > SHOWN else []),
+        )
+    ]
 
 
 def missing(account: Account, shown: Mapping[str, Sequence[Sequence[str]]]) -> int:
