@@ -67,14 +67,11 @@ def _by_place(found: Sequence[str]) -> list[str]:
     places: dict[str, list[str]] = {}
     for each in found:
         places.setdefault(each.partition(":")[0], []).append(each)
-    return [
-        line
-        for several in places.values()
-        for line in (
-            *several[:SHOWN],
-            *([f"... and {len(several) - SHOWN} more there"] if len(several) > SHOWN else []),
-        )
-    ]
+    told = list[str]()
+    for several in places.values():
+        told += several[:SHOWN]
+        told += [f"... and {len(several) - SHOWN} more there"] if len(several) > SHOWN else []
+    return told
 
 
 def missing(account: Account, shown: Mapping[str, Sequence[Sequence[str]]]) -> int:
