@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +17,7 @@ from bot.connectors.feedback import Feedback, FeedbackStore
 from bot.connectors.outbox import NOT_KEPT, Backlog, Outbox, Said, Utterance
 from bot.connectors.web.identifiers import scope_message_id
 from bot.connectors.web.limits import Limits
-from bot.connectors.web.presence import Listener, Presence, mark, sign
+from bot.connectors.web.presence import Listener, Presence, Sessions, mark, sign
 from bot.connectors.web.refusals import ChatRefusal, still_busy, too_many
 from bot.connectors.web.signatures import Session
 from bot.connectors.web.uttered import CHANNEL, Uttered
@@ -34,6 +33,9 @@ QUEUED = 32
 POLLS = 8
 """Polls of one session at a time."""
 
+CATCH_UP_SECONDS, LONGEST_PAUSE = 1.0, 30.0
+"""Between two tries to fetch what a page lacks, where the store could not be read; longer and longer."""
+
 DRAIN_SECONDS = 10.0
 """How long a server that stops waits for turns in flight."""
 
@@ -46,15 +48,16 @@ class Chat:
         self._outbox = outbox
         self._feedback = feedback
         self._limits = limits
-        self._sessions: dict[str, Presence] = {}
+        self._sessions = Sessions()
         self._turns: set[asyncio.Task[Any]] = set()
+        self._late: set[asyncio.Task[None]] = set()
         self.closing = False
 
     async def join(self, session: Session, listener: Listener, after: int = 0, *, confirm: bool = True) -> None:
         """A socket is here for `session` from now on, and is told so. It gets what it lacks: what is later than
         `after`, if it acknowledges; else what was sent to nobody yet."""
         conversation_id = session.conversation_id
-        presence = self._enter(conversation_id)
+        presence = self._sessions.enter(conversation_id)
         try:
             async with presence.delivery:
                 if listener.gone:
@@ -63,15 +66,9 @@ class Chat:
                 presence.guests += 1
                 if confirm:
                     await listener.emit("session_confirm", session.token)
-                backlog = await self._recall(conversation_id) or Backlog(last=after, acknowledged=after)
-                if listener.acknowledges and after <= backlog.last:
-                    listener.sent = after
-                elif not listener.acknowledges:
-                    listener.sent = backlog.acknowledged
-                await listener.bring(each for each in backlog.utterances if each.sequence > listener.sent)
-                await self._settle(conversation_id, [listener])
+                await self._catch_up(conversation_id, listener, after)
         finally:
-            self._exit(conversation_id)
+            self._sessions.exit(conversation_id)
 
     def leave(self, session: Session, listener: Listener) -> None:
         """The socket is gone, or here for another session."""
@@ -79,7 +76,7 @@ class Chat:
         presence = self._sessions.get(session.conversation_id)
         if presence is not None and listener in presence.listeners:
             presence.listeners.remove(listener)
-            self._exit(session.conversation_id)
+            self._sessions.exit(session.conversation_id)
 
     async def hear(
         self, session: Session, uttered: Uttered, address: str | None, source: Listener | None = None
@@ -93,7 +90,7 @@ class Chat:
         assert task is not None  # noqa: S101 - nothing here runs outside of one
         self._turns.add(task)
         try:
-            with self._present(session.conversation_id) as presence:
+            with self._sessions.present(session.conversation_id) as presence:
                 await self._hear(session, uttered, presence, source)
         finally:
             self._turns.discard(task)
@@ -131,7 +128,7 @@ class Chat:
         if not is_web_session(push.conversation_id):
             return False
         said = _say(f"push/{push.id}", push.parts, push.speaker)
-        with self._present(push.conversation_id) as presence:
+        with self._sessions.present(push.conversation_id) as presence:
             async with presence.delivery:
                 utterances = await self._outbox.say(push.conversation_id, None, said)
                 if any(each.sequence == NOT_KEPT for each in utterances):
@@ -163,7 +160,7 @@ class Chat:
         """What was said after sequence `after`, once there is something, or nothing after `wait` seconds."""
         if self.closing:
             raise ChatRefusal("stopping", "The server is stopping.", again=True)
-        with self._present(session.conversation_id) as presence:
+        with self._sessions.present(session.conversation_id) as presence:
             if presence.polls >= POLLS:
                 raise too_many(1.0)
             presence.polls += 1
@@ -212,8 +209,9 @@ class Chat:
     async def drain(self) -> None:
         """Take no more messages, let go of who waits, and finish the turns in flight."""
         self.closing = True
-        for presence in self._sessions.values():
-            presence.announce()
+        for late in self._late:
+            late.cancel()
+        self._sessions.announce()
         if self._turns:
             await asyncio.wait(self._turns, timeout=DRAIN_SECONDS)
 
@@ -222,13 +220,43 @@ class Chat:
         for listener in listeners:
             missing: Sequence[Utterance] = ()
             if listener.lacks_some_before(utterances):
-                backlog = await self._recall(conversation_id) or Backlog()
-                missing = [each for each in backlog.utterances if listener.sent < each.sequence]
+                backlog = await self._recall(conversation_id)
+                if backlog is None:
+                    self._catch_up_later(conversation_id, listener, listener.sent)
+                else:
+                    missing = [each for each in backlog.utterances if listener.sent < each.sequence]
             await listener.bring((*missing, *utterances))
         if presence.polls or not presence.listeners:
             presence.unkept += [each for each in utterances if each.sequence == NOT_KEPT]
         await self._settle(conversation_id, listeners)
         presence.announce()
+
+    async def _catch_up(self, conversation_id: str, listener: Listener, after: int) -> bool:
+        """Bring a page what it lacks, or see to it that it comes once the store can be read again."""
+        backlog = await self._recall(conversation_id)
+        if backlog is None:
+            self._catch_up_later(conversation_id, listener, after)
+            return False
+        await listener.catch_up(backlog, after)
+        await self._settle(conversation_id, [listener])
+        return True
+
+    def _catch_up_later(self, conversation_id: str, listener: Listener, after: int) -> None:
+        if not listener.is_behind:
+            listener.is_behind = True
+            task = asyncio.create_task(self._try_to_catch_up(conversation_id, listener, after))
+            self._late.add(task)
+            task.add_done_callback(self._late.discard)
+
+    async def _try_to_catch_up(self, conversation_id: str, listener: Listener, after: int) -> None:
+        pause = CATCH_UP_SECONDS
+        while not listener.gone:
+            await asyncio.sleep(pause)
+            with self._sessions.present(conversation_id) as presence:
+                async with presence.delivery:
+                    if await self._catch_up(conversation_id, listener, after):
+                        return
+            pause = min(2 * pause, LONGEST_PAUSE)
 
     async def _settle(self, conversation_id: str, listeners: Sequence[Listener]) -> None:
         """What was sent to a page that will not say so counts as arrived, even if it has left since."""
@@ -263,24 +291,6 @@ class Chat:
             await write
         except StoreError as error:
             logger.error("what has arrived may be sent again: %s", error)
-
-    @contextmanager
-    def _present(self, conversation_id: str) -> Iterator[Presence]:
-        try:
-            yield self._enter(conversation_id)
-        finally:
-            self._exit(conversation_id)
-
-    def _enter(self, conversation_id: str) -> Presence:
-        presence = self._sessions.setdefault(conversation_id, Presence())
-        presence.guests += 1
-        return presence
-
-    def _exit(self, conversation_id: str) -> None:
-        presence = self._sessions[conversation_id]
-        presence.guests -= 1
-        if not presence.guests:
-            del self._sessions[conversation_id]
 
 
 def _say(name: str, parts: Sequence[Part], speaker: Speaker | None = None) -> list[Said]:

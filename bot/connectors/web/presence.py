@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.connectors.base import Speaker
-from bot.connectors.outbox import KEPT_UTTERANCES, NOT_KEPT, Utterance
+from bot.connectors.outbox import KEPT_UTTERANCES, NOT_KEPT, Backlog, Utterance
 from bot.connectors.web.uttered import OURS, mapping
 
 Emit = Callable[[str, Any], Awaitable[None]]
@@ -38,11 +39,13 @@ def sign(payload: Mapping[str, Any], speaker: Speaker) -> dict[str, Any]:
 
 @dataclass(slots=True, eq=False)
 class Listener:
-    """A socket of a session. `sent` is the last sequence that went to it, `shown` holds the latest by id."""
+    """A socket of a session. `sent` is the last sequence that went to it, `shown` holds the latest by id. One that
+    `is_behind` gets what was kept, and all that is kept from now on, once the store can be read again."""
 
     emit: Emit
     acknowledges: bool = False
     gone: bool = False
+    is_behind: bool = False
     sent: int = 0
     acknowledged: int = 0
     shown: dict[str, int] = field(default_factory=dict)
@@ -50,15 +53,24 @@ class Listener:
     async def bring(self, utterances: Iterable[Utterance], *, again: bool = False) -> None:
         """Send these in order, without those that it has unless `again`."""
         for each in utterances:
-            if each.id in self.shown and not again:
+            if (each.id in self.shown and not again) or (self.is_behind and each.sequence != NOT_KEPT):
                 continue
             self._note(each, again)
             await self.emit("bot_uttered", mark(each) if self.acknowledges else each.payload)
 
+    async def catch_up(self, backlog: Backlog, after: int) -> None:
+        """Bring what it lacks: what is later than `after`, if it acknowledges; else what was sent to nobody yet."""
+        self.is_behind = False
+        if not self.acknowledges:
+            self.sent = backlog.acknowledged
+        elif after <= backlog.last:
+            self.sent = after
+        await self.bring(each for each in backlog.utterances if each.sequence > self.sent)
+
     def lacks_some_before(self, utterances: Iterable[Utterance]) -> bool:
         """Whether another process said something in between."""
         first = next((each.sequence for each in utterances if each.sequence != NOT_KEPT), 0)
-        return first > self.sent + 1
+        return first > self.sent + 1 and not self.is_behind
 
     def _note(self, utterance: Utterance, again: bool) -> None:
         self.shown[utterance.id] = utterance.sequence
@@ -112,3 +124,40 @@ class Presence:
         """Wake whoever waits for something to fetch."""
         self.news.set()
         self.news = asyncio.Event()
+
+
+class Sessions:
+    """Those that somebody is there for, by conversation; an entry goes with the last of its guests."""
+
+    def __init__(self) -> None:
+        self._present: dict[str, Presence] = {}
+
+    def get(self, conversation_id: str) -> Presence | None:
+        """Who is there, if anybody is."""
+        return self._present.get(conversation_id)
+
+    @contextmanager
+    def present(self, conversation_id: str) -> Iterator[Presence]:
+        """Be a guest until the block ends."""
+        try:
+            yield self.enter(conversation_id)
+        finally:
+            self.exit(conversation_id)
+
+    def enter(self, conversation_id: str) -> Presence:
+        """Be a guest until `exit`."""
+        presence = self._present.setdefault(conversation_id, Presence())
+        presence.guests += 1
+        return presence
+
+    def exit(self, conversation_id: str) -> None:
+        """One guest less."""
+        presence = self._present[conversation_id]
+        presence.guests -= 1
+        if not presence.guests:
+            del self._present[conversation_id]
+
+    def announce(self) -> None:
+        """Wake all who wait for something to fetch."""
+        for presence in self._present.values():
+            presence.announce()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.connectors.web import chat
 from bot.connectors.web.app import WebApp
 from bot.errors import StoreError
 from tests.bot.connectors.web.client import Client, connected, texts, until
@@ -239,6 +240,32 @@ async def test_a_store_that_fails_costs_numbers_not_answers(
             await other.until(heard=1)
     assert texts(other) == ["You said: three"]
     assert caplog.text.count("the disk is full") >= 2
+
+
+async def test_what_could_not_be_read_comes_once_it_can(
+    address: str, app: WebApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> Any:
+        raise StoreError("the database is locked")
+
+    monkeypatch.setattr(chat, "CATCH_UP_SECONDS", 0.05)
+    async with connected(address) as client:
+        token = await client.request(acknowledges=True)
+        await client.say("one")
+        await client.say("two")
+    recall = type(app.chat._outbox).recall
+    monkeypatch.setattr(type(app.chat._outbox), "recall", fail)
+    async with connected(address) as page, connected(address) as plain:
+        assert await page.request(token, acknowledges=True, after=1) == token
+        assert await plain.request(token) == token
+        await page.say("three")
+        await asyncio.sleep(0.2)
+        assert texts(page) == [], "nothing before what comes before it"
+        monkeypatch.setattr(type(app.chat._outbox), "recall", recall)
+        await page.until(heard=2)
+        await plain.until(heard=3)
+    assert texts(page) == ["You said: two", "You said: three"]
+    assert texts(plain) == ["You said: one", "You said: two", "You said: three"], "nobody has acknowledged any"
 
 
 async def test_what_another_process_says_in_between_is_fetched(bot: RecordingBot, place: str) -> None:
