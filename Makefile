@@ -28,7 +28,7 @@ run: $(VENV)/.base models/active ## Serve the sample bot (HOST=, PORT=)
 	@$(BIN)/ripen serve $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/.everything $(VENV)/.chromium ## Run every test (JOBS= at once; ARGS= goes to pytest)
-	$(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile $(ARGS)
+	$(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/.everything ## Lint, formatting, types
 	$(BIN)/ruff check .

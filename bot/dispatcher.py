@@ -80,9 +80,14 @@ class Dispatcher:
         return self.settings.texts
 
     def _ask_for_other_words(self, occasion: Occasion) -> Outcome:
-        """Who was not understood twice in a row or is upset, or takes none of the choices, may want a person."""
+        """Who was not understood twice in a row or is upset, or takes none of the choices, may want a person.
+
+        Not who refused something, and says no to it once more.
+        """
         if is_rejection(occasion.detection):
-            asked = offer_person(self._texts.ask_rephrase, occasion)
+            shown = occasion.conversation.last_answer
+            refused = shown is not None and shown.decision is not None and shown.decision.refused
+            asked = _say(self._texts.acknowledged) if refused else offer_person(self._texts.ask_rephrase, occasion)
             return replace(asked, requested=occasion.conversation.requested)
         if occasion.turn.decision is not None and occasion.turn.decision.misunderstood:
             return offer_person(self._texts.misunderstood, occasion)

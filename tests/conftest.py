@@ -13,6 +13,18 @@ settings.register_profile("unhurried", deadline=None, suppress_health_check=[Hea
 settings.load_profile("unhurried")
 
 
+SLOW_MARKS = ("training", "browser")
+SLOW_FOLDER = Path(__file__).parent / "scenarios"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of processes side by side, each takes the next file when it is done with one. The files that take long come
+    first (they train, drive a browser or serve a bot), so that none of them is begun when the others are all over."""
+    if hasattr(config, "workerinput"):
+        slow = {item.path for item in items if any(map(item.get_closest_marker, SLOW_MARKS))}
+        items.sort(key=lambda item: not (item.path in slow or SLOW_FOLDER in item.path.parents))
+
+
 def pytest_collection_finish() -> None:
     """What was imported to collect the tests stays to the end: no test has to look for garbage in it."""
     gc.freeze()

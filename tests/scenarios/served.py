@@ -28,22 +28,23 @@ class Served:
     client: httpx.AsyncClient = field(default_factory=lambda: httpx.AsyncClient(timeout=20, trust_env=False))
     lines: list[str] = field(default_factory=list)
     address: str = ""
+    sender: str = "anne"
+    """Who writes, where a test does not say."""
 
     @property
     def log(self) -> str:
         """Everything that the process has printed so far."""
         return "\n".join(self.lines)
 
-    async def say(self, text: str, sender: str = "anne", **more: Any) -> list[dict[str, Any]]:
+    async def say(self, text: str, sender: str = "", **more: Any) -> list[dict[str, Any]]:
         """One message over REST."""
-        answer = await self.client.post(
-            f"{self.address}/webhooks/rest/webhook", json={"sender": sender, "message": text, **more}
-        )
+        body = {"sender": sender or self.sender, "message": text, **more}
+        answer = await self.client.post(f"{self.address}/webhooks/rest/webhook", json=body)
         answer.raise_for_status()
         items: list[dict[str, Any]] = answer.json()
         return items
 
-    async def texts(self, text: str, sender: str = "anne") -> list[str]:
+    async def texts(self, text: str, sender: str = "") -> list[str]:
         """The texts that the bot answers with."""
         return [item["text"] for item in await self.say(text, sender) if "text" in item]
 

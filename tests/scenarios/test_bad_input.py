@@ -37,16 +37,15 @@ async def answers(bot: Served) -> bool:
     return bool(await bot.texts("how do refunds work", sender="healthy"))
 
 
-async def test_odd_messages_get_an_answer_and_leave_no_trace_in_the_log(sample: Path) -> None:
-    async with serve(sample) as bot:
-        for name, text in ODD.items():
-            body = json.dumps({"sender": name, "message": text})
-            answer = await bot.client.post(f"{bot.address}/webhooks/rest/webhook", content=body)
-            assert answer.status_code == 200 or (answer.status_code == 400 and answer.json()["reason"]), name
-            assert answer.status_code == 400 or answer.json(), f"no words for {name}"
-        assert await answers(bot)
-        assert SECRET not in bot.log
-        assert "Traceback" not in bot.log
+async def test_odd_messages_get_an_answer_and_leave_no_trace_in_the_log(sample_bot: Served) -> None:
+    for name, text in ODD.items():
+        body = json.dumps({"sender": name, "message": text})
+        answer = await sample_bot.client.post(f"{sample_bot.address}/webhooks/rest/webhook", content=body)
+        assert answer.status_code == 200 or (answer.status_code == 400 and answer.json()["reason"]), name
+        assert answer.status_code == 400 or answer.json(), f"no words for {name}"
+    assert await answers(sample_bot)
+    assert SECRET not in sample_bot.log
+    assert "Traceback" not in sample_bot.log
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,12 @@ import socketio
 PATIENCE = 0.05
 """Seconds between two tries to connect."""
 
+CONNECT_SECONDS = 2
+"""Until a connection that nobody answers is given up; the next may be."""
+
+LEAVE_SECONDS = 1.0
+"""Of a connection that does not end; on one that was cut, nothing else would come."""
+
 
 @dataclass
 class Page:
@@ -89,7 +95,7 @@ class Page:
         socket.on("user_heard", lambda said: self.elsewhere.update({said["id"]: said["text"]}))
         socket.on("disconnect", lambda *_: over.set())
         try:
-            await socket.connect(self.address, transports=["websocket"], wait_timeout=5)
+            await socket.connect(self.address, transports=["websocket"], wait_timeout=CONNECT_SECONDS)
             asked = {"session_id": self.session, "acknowledges": True, "after": self.after}
             await socket.emit("session_request", asked)
             await _first(confirmed, over)
@@ -99,7 +105,7 @@ class Page:
                 await _first(self._wake, over)
         finally:
             with suppress(TimeoutError):  # it may wait for ever for a writer that is gone
-                await asyncio.wait_for(socket.disconnect(), 5)
+                await asyncio.wait_for(socket.disconnect(), LEAVE_SECONDS)
 
     async def _send_all(self, socket: Any, over: asyncio.Event) -> None:
         for name, text in list(self.unsent.items()):

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,14 +17,32 @@ from bot.models.registry import active, versions
 from tests.training.tiny_bot import write_bot
 from training.ladder.folds import Fold
 from training.ladder.judge import Sheet, answer
+from training.rungs.lora import Lora
 
 pytest.importorskip("peft")
 pytestmark = pytest.mark.training
 
 
+ASKED = ("--epochs", "2", "--folds", "2", "--markdown")
+
+
 @pytest.fixture(scope="module")
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_bot(tmp_path_factory.mktemp("bot"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _two_scales() -> Iterator[None]:
+    """To judge all of them takes most of a training on tiny models; two are a choice."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Lora, "scales", (0.4, 1.0))
+        yield
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """A training of ASKED that nothing stopped."""
+    return run("--config", str(write_bot(tmp_path_factory.mktemp("whole"))), *ASKED)
 
 
 def run(*arguments: str) -> Result:
@@ -41,10 +61,9 @@ def test_lora_is_trained_judged_and_reported(bot: Path) -> None:
     assert len(versions(models)) == (2 if promoted else 1)
 
 
-def test_markdown_is_printed_for_a_file(bot: Path) -> None:
-    done = run("--config", str(bot), "--epochs", "1", "--folds", "2", "--markdown")
-    assert done.stdout.startswith("| rung | mean | accuracy | H | AUROC | ECE | ms |")
-    assert "Seed 0" in done.stdout
+def test_markdown_is_printed_for_a_file(whole: Result) -> None:
+    assert whole.stdout.startswith("| rung | mean | accuracy | H | AUROC | ECE | ms |")
+    assert "Seed 0" in whole.stdout
 
 
 @pytest.mark.parametrize(
@@ -79,7 +98,7 @@ def test_ctrl_c_keeps_what_is_finished(bot: Path, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr("training.ladder.run.answer", counting)
     assert run("--config", str(bot), "--epochs", "1", "--folds", "2", "--resume").exit_code == 0
-    assert asked == [0] * 4 + [1] * 4  # lora's four scales; the frozen rung was judged before the stop
+    assert asked == [0] * 2 + [1] * 2  # lora's two scales; the frozen rung was judged before the stop
 
 
 def test_a_bundle_of_an_older_format_is_named_with_what_to_do(tmp_path: Path) -> None:
@@ -108,16 +127,16 @@ def test_the_rungs_import_no_torch_before_they_train() -> None:
     assert done.stdout.strip() == "False"
 
 
-def test_a_killed_training_goes_on_to_what_it_would_have_found(tmp_path: Path) -> None:
-    asked = ("--epochs", "3", "--folds", "2", "--markdown")
-    whole, killed = (write_bot(tmp_path / name) for name in ("whole", "killed"))
-    command = [sys.executable, "-m", "bot", "train", "--config", str(killed), *asked]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
+def test_a_killed_training_goes_on_to_what_it_would_have_found(whole: Result, tmp_path: Path) -> None:
+    killed = write_bot(tmp_path / "killed")
+    command = [sys.executable, "-m", "bot", "train", "--config", str(killed), *ASKED]
+    alone = {**os.environ, "OMP_NUM_THREADS": "1"}  # as torch works in this process
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=alone) as process:
         assert process.stderr is not None
         for line in process.stderr:
             if "lora, fold 2" in line:
                 process.kill()
-    found = [run("--config", str(whole), *asked), run("--config", str(killed), *asked, "--resume")]
+    found = [whole, run("--config", str(killed), *ASKED, "--resume")]
     figures = [[row.split(" | ")[1:6] for row in done.stdout.splitlines()[2:4]] for done in found]
     assert figures[0] == figures[1]
     assert [len(row) for row in figures[0]] == [5, 5]

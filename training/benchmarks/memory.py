@@ -28,7 +28,7 @@ SHORTEST, LONGEST = 3, 25
 
 def make_lessons(rows: int, generator: np.random.Generator) -> tuple[Lesson, ...]:
     """INTENTS intents with `rows` sentences between them, cut to as many of each as the ladder itself would take."""
-    words = ["".join(generator.choice(LETTERS, generator.integers(2, 9))) for _ in range(4000)]
+    words = np.array(["".join(generator.choice(LETTERS, generator.integers(2, 9))) for _ in range(4000)])
 
     def sentence() -> str:
         return " ".join(generator.choice(words, generator.integers(SHORTEST, LONGEST)))

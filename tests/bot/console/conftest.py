@@ -12,6 +12,8 @@ from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
 from starlette.routing import Mount, Route
 
 from bot.catalog.loader import CatalogLoader
@@ -32,6 +34,7 @@ from bot.detectors.sentiment import NeutralSentiment
 from bot.live import LiveSnapshot, Snapshot
 from bot.review.desk import Criteria, Desk
 from tests.bot.review.stories import write_intents
+from tests.standins.chromium import chromium
 from tests.standins.encoder import WordEncoder
 
 TOKEN = "a-long-token-for-authors"
@@ -151,6 +154,20 @@ class Person:
         if found := re.search(r'name="csrf" value="([^"]+)"', self.page):
             self.csrf = found[1]
         return response
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared_browser() -> AsyncIterator[Browser]:
+    async with chromium() as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(shared_browser: Browser) -> AsyncIterator[Browser]:
+    """One Chromium for all tests of the console; what a test opened in it is closed when the test is over."""
+    yield shared_browser
+    for context in shared_browser.contexts:
+        await context.close()
 
 
 @pytest.fixture

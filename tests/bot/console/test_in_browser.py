@@ -5,21 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from bot.connectors.desk import Agent, Remark
-from tests.bot.connectors.web.conftest import browser, serving
+from tests.bot.connectors.web.conftest import serving
+from tests.bot.connectors.web.widget.conftest import IN_BROWSER
 from tests.bot.console.conftest import TOKEN, Office
 from tests.bot.review.stories import NOW, tell, turn
 
-__all__ = ["browser"]
-
-pytestmark = pytest.mark.browser
+pytestmark = IN_BROWSER
 AXE = (Path(__file__).parents[1] / "connectors" / "web" / "widget" / "vendor" / "axe.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PLACES = (
     "intents",
     "new",
@@ -34,7 +34,7 @@ PLACES = (
 )
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def address(office: Office) -> AsyncIterator[str]:
     (office.folder / "models").mkdir()
     await tell(
@@ -64,10 +64,20 @@ async def log_in(page: Page, address: str) -> list[str]:
 
 async def judge(page: Page) -> list[str]:
     """What axe-core finds wrong with the page as it is."""
-    await page.evaluate(AXE)
+    if await page.evaluate("typeof axe === 'undefined'"):
+        await page.evaluate(AXE)
     found: dict[str, Any] = await page.evaluate("tags => axe.run({runOnly: tags})", RULES)
     assert len(found["passes"]) > 15, "axe-core looked at next to nothing"
     return [f"{fault['id']}: {node['target']}" for fault in found["violations"] for node in fault["nodes"]]
+
+
+async def judge_both(page: Page) -> list[str]:
+    """What axe-core finds wrong with the page as it is, in the light and in the dark."""
+    faults: list[str] = []
+    for scheme in SCHEMES:
+        await page.emulate_media(color_scheme=scheme)
+        faults += [f"{scheme}: {fault}" for fault in await judge(page)]
+    return faults
 
 
 async def click_slowly(page: Page, selector: str) -> None:
@@ -78,19 +88,18 @@ async def click_slowly(page: Page, selector: str) -> None:
     await page.mouse.up()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_axe_finds_nothing(browser: Browser, address: str, scheme: Any) -> None:
-    page = await browser.new_page(color_scheme=scheme, bypass_csp=True)
+async def test_axe_finds_nothing(browser: Browser, address: str) -> None:
+    page = await browser.new_page(bypass_csp=True, reduced_motion="reduce")
     await page.goto(f"{address}/console")
-    assert await judge(page) == []
+    assert await judge_both(page) == []
     await log_in(page, address)
     for place in PLACES:
         await page.goto(f"{address}/console/{place}")
-        assert await judge(page) == [], place
+        assert await judge_both(page) == [], place
     await page.goto(f"{address}/console/edit?intent=refund")
     await page.get_by_label("What would a user say?").fill("give me my money back")
     await expect(page.locator("#tried .bubble")).to_have_count(2)
-    assert await judge(page) == []
+    assert await judge_both(page) == []
 
 
 async def test_an_edit_is_tried_checked_and_saved_by_keyboard(browser: Browser, address: str, office: Office) -> None:

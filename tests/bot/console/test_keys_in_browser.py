@@ -6,23 +6,23 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.console import inbox_pages
-from tests.bot.connectors.web.conftest import browser, serving
+from tests.bot.connectors.web.conftest import serving
+from tests.bot.connectors.web.widget.conftest import IN_BROWSER
 from tests.bot.console.conftest import Office
-from tests.bot.console.test_in_browser import judge, log_in
+from tests.bot.console.test_in_browser import judge, judge_both, log_in
 from tests.bot.review.stories import tell, turn
 
-__all__ = ["browser"]
-
-pytestmark = pytest.mark.browser
+pytestmark = IN_BROWSER
 
 STRAYING = ("money back please", "my money back", "where is my parcel now")
 SAID = ("gift cards please", "moo moo moo", "open that cage")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def address(office: Office) -> AsyncIterator[str]:
     guesses = ("order_status", 0.4), ("refund", 0.3)
     turns = [turn(text, "clarify", *guesses, minute=at) for at, text in enumerate(SAID)]
@@ -174,14 +174,13 @@ async def test_keys_go_on_over_pages(browser: Browser, address: str, monkeypatch
     assert errors == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_axe_finds_nothing_among_the_keys(browser: Browser, address: str, scheme: Any) -> None:
-    page, _ = await open_inbox(browser, address, color_scheme=scheme, bypass_csp=True)
+async def test_axe_finds_nothing_among_the_keys(browser: Browser, address: str) -> None:
+    page, _ = await open_inbox(browser, address, reduced_motion="reduce", bypass_csp=True)
     await press(page, "?", "j", "d")
     await expect(status(page)).to_contain_text("dismissed")
     await expect(page.locator(".group").first).to_be_focused()
     await press(page, "?", "j", "n")
-    assert await judge(page) == []
+    assert await judge_both(page) == []
     await page.set_viewport_size({"width": 360, "height": 640})
     assert await page.evaluate("document.documentElement.scrollWidth") <= 360
 

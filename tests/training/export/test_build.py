@@ -80,8 +80,8 @@ def test_the_shipped_head_is_refused_when_an_adapter_is_merged(tmp_path: Path) -
         build_bundle(Recipe(adapter=adapter, quantization="none"), tmp_path / "models")
 
 
-def test_the_default_recipe_makes_a_whole_bundle(tmp_path: Path) -> None:
-    bundle = build_bundle(Recipe(), tmp_path)
+def test_the_default_recipe_makes_a_whole_bundle(models: Path) -> None:
+    bundle = active(models)  # it was built by no other
     assert set(bundle.manifest.files) == {"encoder.onnx", "tokenizer.json", "sentiment.safetensors", "arbiter.json"}
     assert bundle.sentiment_path is not None
     assert bundle.sentiment_path.read_bytes() == SHIPPED_HEAD.read_bytes()

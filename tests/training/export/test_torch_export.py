@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 from bot.detectors.base import Widths
 from bot.detectors.encoder import OnnxEncoder
 from tests.training.tiny_bert import VOCABULARY, make_tokenizer
+from training.export import torch_export
 from training.export.build import Recipe, build_bundle
 
 pytestmark = [pytest.mark.training, pytest.mark.filterwarnings("ignore")]  # torch and transformers deprecate much
@@ -36,6 +39,14 @@ def base(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     getattr(transformers, f"{request.param}Model")(config, add_pooling_layer=False).save_pretrained(folder)
     make_tokenizer().save(str(folder / "tokenizer.json"))
     return folder
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _export_once() -> Iterator[None]:
+    """Both precisions are made of one graph, and to export it is what takes long."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(torch_export, "export_with_torch", cache(torch_export.export_with_torch))
+        yield
 
 
 def reference(base: Path, text: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,8 +11,9 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, Route
 
+from bot.connectors.web import server
 from bot.connectors.web.app import WebApp
 from tests.bot.connectors.web.conftest import serving
 from tests.standins.chromium import chromium
@@ -45,9 +47,23 @@ async def fresh(browser: Browser, **options: Any) -> AsyncIterator[Page]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def address(app: WebApp) -> AsyncIterator[str]:
+async def address(app: WebApp, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
+    monkeypatch.setattr(server, "CLOSE_SECONDS", 0.5)  # a page may still be open, and the test is over
     async with serving(app) as url:
         yield url
+
+
+async def block_sockets(page: Page) -> None:
+    """As some networks do. The widget, which waits for a socket before it goes without, waits a tenth of its time."""
+
+    async def hurry(route: Route) -> None:
+        served = await (await route.fetch()).text()
+        hurried = re.sub(r"(PATIENCE_SECONDS ?= ?)3;", r"\g<1>0.3;", served)
+        await route.fulfill(body=hurried, content_type="text/javascript")
+
+    await page.route("**/widget.js", hurry)
+    await page.route("**/socket.io/**", lambda route: route.abort())
+    await page.route_web_socket("**/socket.io/**", lambda socket: socket.close())
 
 
 def watch(page: Page) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from playwright.async_api import Page, expect
 from bot.connectors.web.app import WebApp
 from tests.bot.connectors.web.conftest import SCRIPT, serving
 from tests.bot.connectors.web.recording import RecordingBot, chatting
-from tests.bot.connectors.web.widget.conftest import IN_BROWSER, say, transcript
+from tests.bot.connectors.web.widget.conftest import IN_BROWSER, block_sockets, say, transcript
 
 pytestmark = IN_BROWSER
 
@@ -148,8 +147,7 @@ async def test_an_answer_lost_with_the_connection_comes_after_all_and_once(
 
 
 async def test_plain_requests_are_enough_where_sockets_are_blocked(page: Page, address: str, bot: RecordingBot) -> None:
-    await page.route(re.compile("/socket.io/"), lambda route: route.abort())
-    await page.route_web_socket(re.compile("/socket.io/"), lambda socket: socket.close())
+    await block_sockets(page)
     await page.goto(address)
     await say(page, "choose")
     await expect(page.get_by_role("button", name="Track")).to_be_visible(timeout=15000)
@@ -157,7 +155,7 @@ async def test_plain_requests_are_enough_where_sockets_are_blocked(page: Page, a
     await expect(page.get_by_text("You said: /track")).to_be_visible(timeout=15000)
     await page.get_by_role("button", name="Helpful", exact=True).last.click()
     await expect(page.get_by_role("button", name="Helpful", exact=True).last).to_have_attribute("aria-pressed", "true")
-    await page.unroute(re.compile("/socket.io/"))
+    await page.unroute("**/socket.io/**")
     await page.reload()
     await say(page, "by socket")
     await expect(page.get_by_text("You said: by socket")).to_be_visible(timeout=15000)

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from bot.connectors.scripted import ScriptedBot
-from tests.bot.connectors.web.widget.conftest import IN_BROWSER, fresh, say
+from tests.bot.connectors.web.widget.conftest import IN_BROWSER, block_sockets, fresh, say
 
 pytestmark = IN_BROWSER
 
@@ -62,8 +62,7 @@ async def test_an_empty_field_begins_where_the_chats_words_do(page: Page, addres
 
 async def test_plain_requests_need_nothing_that_safari_16_lacks(page: Page, address: str) -> None:
     await page.add_init_script("delete AbortSignal.any; delete Element.prototype.checkVisibility")
-    await page.route("**/socket.io/**", lambda route: route.abort())
-    await page.route_web_socket("**/socket.io/**", lambda socket: socket.close())
+    await block_sockets(page)
     await page.goto(address)
     await say(page, "hi")
     await expect(page.get_by_text("You said: hi")).to_be_visible(timeout=15000)

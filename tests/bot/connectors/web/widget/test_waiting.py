@@ -12,7 +12,7 @@ from bot.connectors.scripted import ScriptedBot
 from bot.connectors.web.app import WebApp, create_app
 from bot.messages import Part
 from tests.bot.connectors.web.conftest import serving
-from tests.bot.connectors.web.widget.conftest import IN_BROWSER, fresh, say, transcript
+from tests.bot.connectors.web.widget.conftest import IN_BROWSER, block_sockets, fresh, say, transcript
 
 pytestmark = IN_BROWSER
 
@@ -33,8 +33,7 @@ async def test_what_is_said_unasked_while_the_page_is_away_comes_once(
     page: Page, address: str, app: WebApp, bot: ScriptedBot, sockets: bool
 ) -> None:
     if not sockets:
-        await page.route("**/socket.io/**", lambda route: route.abort())
-        await page.route_web_socket("**/socket.io/**", lambda socket: socket.close())
+        await block_sockets(page)
     await page.goto(address)
     await say(page, "hi")
     await expect(page.get_by_text("You said: hi")).to_be_visible(timeout=15000)
