@@ -58,6 +58,7 @@ class SlackStandIn:
         self.reactions: dict[str, dict[str, list[str]]] = {}
         self.refused = Counter[str]()
         self.connections = 0
+        self._numbers_of_calls: dict[int, int] = {}
         self._failures: dict[str, list[Failure]] = {}
         self._tickets: set[str] = set()
         self._sockets: list[web.WebSocketResponse] = []
@@ -155,7 +156,7 @@ class SlackStandIn:
         return [call for call in self.calls if call.method == "chat.update"]
 
     def posted_ts(self, posted: Call) -> str:
-        return f"1800000000.{self.calls.index(posted):06d}"
+        return f"1800000000.{self._numbers_of_calls[id(posted)]:06d}"
 
     async def until(self, condition: Callable[[], bool], seconds: float = 8.0) -> None:
         """Wait until `condition` holds; an AssertionError with what was called, when it does not in time."""
@@ -198,6 +199,7 @@ class SlackStandIn:
         refused = refusal(arguments) if method in ("chat.postMessage", "chat.update") else None
         if refused:
             return {"ok": False, "error": refused}
+        self._numbers_of_calls[id(call)] = len(self.calls)
         self.calls.append(call)
         return {"ok": True, **serve(self, call)}
 
