@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.connectors.desk import Agent, Remark
 from bot.connectors.inbox import Entry
 from bot.connectors.scripted import ScriptedBot
@@ -33,6 +35,16 @@ async def left(office: Office, body: dict[str, object]) -> None:
     await office.inbox.keep(Entry(SLACK, (name,), ADA, body))
 
 
+async def answered_by_a_process_that_died(slack: SlackStandIn, office: Office) -> str:
+    """Ada's reply took the conversation and reached its visitor; that it did is not written down."""
+    conversation = await office.visit()
+    reply = message("Hi", channel=CHANNEL, user=ADA, thread_ts=await opened(slack, office))
+    await office.room.take(conversation, ADA_ON_SLACK)
+    await office.room.say(conversation, ADA_ON_SLACK, reply["event"]["ts"], "Hi")
+    await left(office, reply)
+    return conversation
+
+
 async def test_the_button_of_an_old_thread_does_not_give_back_the_new_one(
     slack: SlackStandIn, office: Office, desk: Served
 ) -> None:
@@ -55,12 +67,7 @@ async def test_the_button_of_an_old_thread_does_not_give_back_the_new_one(
 
 async def test_a_reply_that_reached_the_visitor_is_not_called_unread(slack: SlackStandIn, office: Office) -> None:
     async with serve(slack, ScriptedBot(), office.stores, handoff_channel=CHANNEL) as served:
-        conversation = await office.visit()
-        thread = await opened(slack, office)
-        reply = message("Hi", channel=CHANNEL, user=ADA, thread_ts=thread)
-        await office.room.take(conversation, ADA_ON_SLACK)
-        await office.room.say(conversation, ADA_ON_SLACK, reply["event"]["ts"], "Hi")
-        await left(office, reply)
+        conversation = await answered_by_a_process_that_died(slack, office)
         await office.room.give_back(conversation, ADA_ON_SLACK)
         await left_entries_are_done(slack, office, served)
     assert not any("Nobody has read this" in call.arguments["text"] for call in posted(slack))
@@ -68,12 +75,7 @@ async def test_a_reply_that_reached_the_visitor_is_not_called_unread(slack: Slac
 
 async def test_a_reply_that_reached_the_visitor_does_not_take_it_again(slack: SlackStandIn, office: Office) -> None:
     async with serve(slack, ScriptedBot(), office.stores, handoff_channel=CHANNEL) as served:
-        conversation = await office.visit()
-        thread = await opened(slack, office)
-        reply = message("Hi", channel=CHANNEL, user=ADA, thread_ts=thread)
-        await office.room.take(conversation, ADA_ON_SLACK)
-        await office.room.say(conversation, ADA_ON_SLACK, reply["event"]["ts"], "Hi")
-        await left(office, reply)
+        await answered_by_a_process_that_died(slack, office)
         office.is_later(ADA_ON_SLACK.patience)
         await office.store.handoffs().lapse(Remark("away", "away", "", "", datetime.now(UTC)))
         await left_entries_are_done(slack, office, served)
@@ -94,7 +96,9 @@ async def test_a_press_that_was_done_is_not_called_idle(slack: SlackStandIn, off
     assert not any("nothing that you could" in call.arguments["text"] for call in posted(slack))
 
 
-async def test_what_is_taken_after_the_command_is_not_given_back_by_it(slack: SlackStandIn, office: Office) -> None:
+async def test_what_is_taken_after_the_command_is_not_given_back_by_it(
+    slack: SlackStandIn, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with serve(slack, ScriptedBot(), office.stores, handoff_channel=CHANNEL) as served:
         conversation = await office.visit()
         await opened(slack, office)
@@ -104,9 +108,9 @@ async def test_what_is_taken_after_the_command_is_not_given_back_by_it(slack: Sl
             await keep(entry)
             return False
 
-        office.inbox.keep = dies  # type: ignore[method-assign]
-        await served.receive(command("back", reply_url=slack.reply_url, user=ADA))
-        office.inbox.keep = keep  # type: ignore[method-assign]
+        with monkeypatch.context() as dying:
+            dying.setattr(office.inbox, "keep", dies)
+            await served.receive(command("back", reply_url=slack.reply_url, user=ADA))
         await office.room.take(conversation, ADA_ON_SLACK)
         await left_entries_are_done(slack, office, served)
         (handoff,) = await office.room.open()

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
+
 from bot.connectors.inbox import Entry
 from bot.connectors.scripted import ScriptedBot
 from bot.connectors.slack import SlackConnector, Stores
@@ -56,7 +58,9 @@ async def test_a_thread_that_was_others_can_become_the_bots_by_another_process(s
     assert sum(call.method == "conversations.replies" for call in slack.calls) <= 1
 
 
-async def test_what_is_said_at_once_in_a_new_thread_keeps_its_order(slack: SlackStandIn) -> None:
+async def test_what_is_said_at_once_in_a_new_thread_keeps_its_order(
+    slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stores = Stores()
     keep = stores.inbox.keep
 
@@ -65,7 +69,7 @@ async def test_what_is_said_at_once_in_a_new_thread_keeps_its_order(slack: Slack
             await asyncio.sleep(0.3)
         return await keep(entry)
 
-    stores.inbox.keep = slow  # type: ignore[method-assign]
+    monkeypatch.setattr(stores.inbox, "keep", slow)
     async with serve(slack, stores=stores) as served:
         await served.receive(mention("first", thread_ts=THREAD))
         await served.receive(follow_up("second"))
